@@ -1,0 +1,40 @@
+package io.headgate.xds.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** Bounds of what is sent to a cluster at once, by the priority of the route. */
+public record CircuitBreakers(Thresholds normal, Thresholds high) {
+  public static final CircuitBreakers DEFAULT =
+      new CircuitBreakers(Thresholds.DEFAULT, Thresholds.DEFAULT);
+
+  /**
+   * Bounds for one priority.
+   *
+   * @param retryBudget instead of maxRetries; null for none
+   */
+  public record Thresholds(
+      long maxConnections,
+      long maxPendingRequests,
+      long maxRequests,
+      long maxRetries,
+      @Nullable RetryBudget retryBudget) {
+    public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 1024, 3, null);
+
+    public Thresholds {
+      Checks.atLeast(maxConnections, 0, "max_connections");
+      Checks.atLeast(maxPendingRequests, 0, "max_pending_requests");
+      Checks.atLeast(maxRequests, 0, "max_requests");
+      Checks.atLeast(maxRetries, 0, "max_retries");
+    }
+  }
+
+  /** Retries in flight as a share of requests in flight, with a floor. */
+  public record RetryBudget(double percent, int minConcurrency) {
+    public static final RetryBudget DEFAULT = new RetryBudget(20, 3);
+
+    public RetryBudget {
+      Checks.require(percent >= 0 && percent <= 100, "budget_percent must be within 0..100");
+      Checks.atLeast(minConcurrency, 0, "min_retry_concurrency");
+    }
+  }
+}

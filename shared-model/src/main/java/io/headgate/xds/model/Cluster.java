@@ -1,0 +1,28 @@
+package io.headgate.xds.model;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A set of upstream endpoints and how to reach them. */
+public record Cluster(
+    String name,
+    EndpointSource endpoints,
+    LoadBalancing loadBalancing,
+    Duration connectTimeout,
+    CircuitBreakers circuitBreakers,
+    @Nullable OutlierDetection outlierDetection,
+    ClusterOptions options) {
+  public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  public Cluster {
+    Checks.notEmpty(name, "name");
+    Checks.positive(connectTimeout, "connect_timeout");
+  }
+
+  /** The name under which endpoints are asked for; the cluster's own unless EDS names another. */
+  public String endpointsName() {
+    return endpoints instanceof EndpointSource.Eds eds && !eds.serviceName().isEmpty()
+        ? eds.serviceName()
+        : name;
+  }
+}

@@ -1,0 +1,10 @@
+package io.headgate.xds.model;
+
+/** Configuration of one HTTP filter, or of a route for one. */
+public sealed interface FilterConfig
+    permits RouterConfig,
+        JwtAuthnConfig,
+        JwtAuthnPerRoute,
+        HeaderMutationConfig,
+        HeaderMutationPerRoute,
+        FilterOverride {}

@@ -1,0 +1,21 @@
+package io.headgate.xds.model;
+
+import java.util.List;
+
+/**
+ * A gRPC service of control planes.
+ *
+ * @param clusterNames static clusters, one per control plane, in the order of the file
+ */
+public record GrpcApi(ApiType apiType, List<String> clusterNames) {
+  /** Protocol variant: state of the world or delta. */
+  public enum ApiType {
+    GRPC,
+    DELTA_GRPC
+  }
+
+  public GrpcApi {
+    clusterNames = List.copyOf(clusterNames);
+    Checks.require(!clusterNames.isEmpty(), "grpc_services needs a service");
+  }
+}

@@ -1,0 +1,33 @@
+package io.headgate.xds.model;
+
+import java.util.List;
+
+/**
+ * The network filter that turns a connection into HTTP streams.
+ *
+ * @param httpFilters in the order of the request; the last is the router
+ */
+public record HttpConnectionManager(
+    String statPrefix,
+    RouteSource routes,
+    List<HttpFilter> httpFilters,
+    List<AccessLog> accessLogs,
+    HttpTimeouts timeouts,
+    HttpLimits limits,
+    HttpRules rules)
+    implements NetworkFilter {
+  public HttpConnectionManager {
+    Checks.notEmpty(statPrefix, "stat_prefix");
+    httpFilters = List.copyOf(httpFilters);
+    accessLogs = List.copyOf(accessLogs);
+    Checks.require(!httpFilters.isEmpty(), "http_filters must end with the router");
+    for (int i = 0; i < httpFilters.size(); i++) {
+      boolean last = i == httpFilters.size() - 1;
+      boolean router = httpFilters.get(i).config() instanceof RouterConfig;
+      Checks.require(router == last, "the router must be the last of http_filters, and only there");
+      Checks.require(!last || !httpFilters.get(i).disabled(), "the router cannot be disabled");
+    }
+    long names = httpFilters.stream().map(HttpFilter::name).distinct().count();
+    Checks.require(names == httpFilters.size(), "names of http_filters must be unique");
+  }
+}

@@ -1,0 +1,27 @@
+package io.headgate.xds.model;
+
+/**
+ * Socket-level settings of a listener.
+ *
+ * @param perConnectionBufferLimitBytes soft limit of what one connection may buffer, 1 MiB by
+ *     default
+ * @param tcpBacklogSize 0 leaves the operating system's default
+ * @param tlsInspector whether the server name and ALPN of a ClientHello are read before a chain is
+ *     chosen
+ * @param statPrefix name in stats instead of the address; empty for the address
+ */
+public record ListenerOptions(
+    int perConnectionBufferLimitBytes,
+    boolean reusePort,
+    int tcpBacklogSize,
+    boolean tlsInspector,
+    String statPrefix) {
+  public static final int DEFAULT_BUFFER_LIMIT_BYTES = 1 << 20;
+  public static final ListenerOptions DEFAULT =
+      new ListenerOptions(DEFAULT_BUFFER_LIMIT_BYTES, true, 0, false, "");
+
+  public ListenerOptions {
+    Checks.atLeast(perConnectionBufferLimitBytes, 1, "per_connection_buffer_limit_bytes");
+    Checks.atLeast(tcpBacklogSize, 0, "tcp_backlog_size");
+  }
+}

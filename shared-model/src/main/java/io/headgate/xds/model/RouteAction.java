@@ -1,0 +1,93 @@
+package io.headgate.xds.model;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What is done with a request that a route takes. */
+public sealed interface RouteAction {
+  /**
+   * Forward to a cluster.
+   *
+   * @param timeout from the complete request to the complete response; zero for none, 15 s by
+   *     default
+   * @param idleTimeout instead of the connection manager's stream idle timeout; null keeps that one
+   * @param retryPolicy null for the virtual host's
+   * @param clusterNotFoundStatus answer when the cluster does not exist: 503, 404 or 500
+   */
+  record Forward(
+      ClusterChoice clusters,
+      Rewrite rewrite,
+      Duration timeout,
+      @Nullable Duration idleTimeout,
+      @Nullable RetryPolicy retryPolicy,
+      Priority priority,
+      int clusterNotFoundStatus)
+      implements RouteAction {
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+
+    public Forward {
+      Checks.notNegative(timeout, "timeout");
+      if (idleTimeout != null) {
+        Checks.notNegative(idleTimeout, "idle_timeout");
+      }
+      Checks.require(
+          clusterNotFoundStatus == 503
+              || clusterNotFoundStatus == 404
+              || clusterNotFoundStatus == 500,
+          "cluster_not_found_response_code must be 503, 404 or 500");
+    }
+
+    /** Forward to one cluster with all defaults. */
+    public static Forward to(String cluster) {
+      return new Forward(
+          new ClusterChoice.One(cluster),
+          Rewrite.NONE,
+          DEFAULT_TIMEOUT,
+          null,
+          null,
+          Priority.DEFAULT,
+          503);
+    }
+  }
+
+  /**
+   * Answer with a redirect. Empty texts and port 0 keep the request's part.
+   *
+   * @param path how the path changes
+   */
+  record Redirect(
+      String scheme, String host, int port, RedirectPath path, int status, boolean stripQuery)
+      implements RouteAction {
+    public Redirect {
+      Checks.port(port);
+      Checks.require(
+          status == 301 || status == 302 || status == 303 || status == 307 || status == 308,
+          "a redirect answers 301, 302, 303, 307 or 308");
+    }
+  }
+
+  /** How a redirect changes the path. */
+  sealed interface RedirectPath {
+    /** Not at all. */
+    record Keep() implements RedirectPath {}
+
+    /** The whole path (with its own query, if it has one) is replaced. */
+    record Replace(String path) implements RedirectPath {}
+
+    /** The matched prefix is replaced. */
+    record ReplacePrefix(String prefix) implements RedirectPath {}
+  }
+
+  /** Answer at once. */
+  record DirectResponse(int status, String body) implements RouteAction {
+    public DirectResponse {
+      Checks.require(status >= 200 && status <= 599, "status must be within 200..599");
+    }
+  }
+
+  /** Which circuit breaker counts the request. */
+  enum Priority {
+    DEFAULT,
+    HIGH
+  }
+}

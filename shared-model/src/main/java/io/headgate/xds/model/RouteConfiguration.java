@@ -1,0 +1,38 @@
+package io.headgate.xds.model;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A route table: virtual hosts and what holds for all of them.
+ *
+ * @param mostSpecificHeaderMutationsWins header mutations run from the table down to the route
+ *     instead of up
+ * @param maxDirectResponseBodySizeBytes limit of direct response bodies, 4096 by default
+ */
+public record RouteConfiguration(
+    String name,
+    List<VirtualHost> virtualHosts,
+    HeaderMutations headers,
+    Map<String, FilterConfig> typedPerFilterConfig,
+    boolean mostSpecificHeaderMutationsWins,
+    boolean ignorePortInHostMatching,
+    int maxDirectResponseBodySizeBytes) {
+  public static final int DEFAULT_MAX_DIRECT_RESPONSE_BYTES = 4096;
+
+  public RouteConfiguration {
+    virtualHosts = List.copyOf(virtualHosts);
+    typedPerFilterConfig = Checks.copy(typedPerFilterConfig);
+    Set<String> names = new HashSet<>();
+    Set<String> domains = new HashSet<>();
+    for (VirtualHost host : virtualHosts) {
+      Checks.require(names.add(host.name()), "duplicate virtual host name " + host.name());
+      for (String domain : host.domains()) {
+        Checks.require(domains.add(domain), "domain " + domain + " is in two virtual hosts");
+      }
+    }
+    Checks.atLeast(maxDirectResponseBodySizeBytes, 0, "max_direct_response_body_size_bytes");
+  }
+}

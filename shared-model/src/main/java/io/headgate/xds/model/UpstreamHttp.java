@@ -1,0 +1,55 @@
+package io.headgate.xds.model;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP protocol of a cluster's connections.
+ *
+ * @param http2 null for HTTP/1.1
+ * @param idleTimeout of a connection without streams; zero for none, 1 h by default
+ * @param maxConnectionDuration zero for none
+ * @param maxRequestsPerConnection 0 for no limit
+ * @param maxResponseHeadersCount fields of a response head
+ * @param maxResponseHeadersKb size of a response head
+ * @param http1Trailers whether trailers of HTTP/1 requests and responses are forwarded
+ */
+public record UpstreamHttp(
+    @Nullable Http2 http2,
+    Duration idleTimeout,
+    Duration maxConnectionDuration,
+    int maxRequestsPerConnection,
+    int maxResponseHeadersCount,
+    int maxResponseHeadersKb,
+    boolean http1Trailers) {
+  public static final UpstreamHttp DEFAULT =
+      new UpstreamHttp(null, Duration.ofHours(1), Duration.ZERO, 0, 100, 60, false);
+
+  /**
+   * HTTP/2 settings of a connection that carries gRPC.
+   *
+   * @param keepaliveInterval zero for no pings
+   * @param keepaliveTimeout how long an answer to a ping may take; zero when there are no pings
+   */
+  public record Http2(Duration keepaliveInterval, Duration keepaliveTimeout) {
+    public static final Http2 DEFAULT = new Http2(Duration.ZERO, Duration.ZERO);
+
+    public Http2 {
+      Checks.notNegative(keepaliveInterval, "interval");
+      Checks.notNegative(keepaliveTimeout, "timeout");
+      Checks.require(
+          keepaliveInterval.isZero() || keepaliveTimeout.isPositive(),
+          "connection_keepalive needs a timeout");
+    }
+  }
+
+  public UpstreamHttp {
+    Checks.notNegative(idleTimeout, "idle_timeout");
+    Checks.notNegative(maxConnectionDuration, "max_connection_duration");
+    Checks.atLeast(maxRequestsPerConnection, 0, "max_requests_per_connection");
+    Checks.atLeast(maxResponseHeadersCount, 1, "max_headers_count");
+    Checks.require(
+        maxResponseHeadersKb >= 1 && maxResponseHeadersKb <= 8192,
+        "max_response_headers_kb must be within 1..8192");
+  }
+}

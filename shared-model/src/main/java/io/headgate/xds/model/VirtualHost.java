@@ -1,0 +1,33 @@
+package io.headgate.xds.model;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes of a set of domains. A domain is exact, "*.suffix", "prefix.*" or "*"; always lower case.
+ */
+public record VirtualHost(
+    String name,
+    List<String> domains,
+    List<Route> routes,
+    HeaderMutations headers,
+    Map<String, FilterConfig> typedPerFilterConfig,
+    @Nullable RetryPolicy retryPolicy) {
+  public VirtualHost {
+    Checks.notEmpty(name, "name");
+    domains = domains.stream().map(d -> d.toLowerCase(Locale.ROOT)).toList();
+    routes = List.copyOf(routes);
+    typedPerFilterConfig = Checks.copy(typedPerFilterConfig);
+    Checks.require(!domains.isEmpty(), "a virtual host needs a domain");
+    for (String domain : domains) {
+      Checks.notEmpty(domain, "domain");
+      int star = domain.indexOf('*');
+      boolean edge = star == 0 || star == domain.length() - 1;
+      Checks.require(
+          star < 0 || (edge && domain.indexOf('*', star + 1) < 0),
+          "a wildcard must be the first or the last character of a domain: " + domain);
+    }
+  }
+}
