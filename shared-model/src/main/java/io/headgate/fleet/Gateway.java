@@ -1,0 +1,61 @@
+package io.headgate.fleet;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Ports that the proxies listen on. Gateway of Gateway API v1.4. */
+public record Gateway(ObjectMeta metadata, String className, List<Listener> listeners)
+    implements FleetObject {
+
+  public Gateway {
+    listeners = List.copyOf(listeners);
+  }
+
+  @Override
+  public Kind kind() {
+    return Kind.GATEWAY;
+  }
+
+  /** What a listener speaks. */
+  public enum Protocol {
+    HTTP,
+    HTTPS
+  }
+
+  /** Namespaces whose routes may attach to a listener. */
+  public enum RoutesFrom {
+    SAME("Same"),
+    ALL("All");
+
+    private final String manifestName;
+
+    RoutesFrom(String manifestName) {
+      this.manifestName = manifestName;
+    }
+
+    public String manifestName() {
+      return manifestName;
+    }
+  }
+
+  /**
+   * One listener. Listeners of one gateway may share a port when they share the protocol and differ
+   * in hostname.
+   *
+   * @param name unique in the gateway
+   * @param hostname lower case; exact, or {@code *.} and a suffix; null for every host
+   * @param certificates secrets of type kubernetes.io/tls; not empty exactly with HTTPS
+   */
+  public record Listener(
+      String name,
+      @Nullable String hostname,
+      int port,
+      Protocol protocol,
+      List<ObjectKey> certificates,
+      RoutesFrom routesFrom) {
+
+    public Listener {
+      certificates = List.copyOf(certificates);
+    }
+  }
+}
