@@ -1,0 +1,102 @@
+package io.headgate.controlplane.fleetstate;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One proxy that is or was connected to this replica. Guarded by the lock of {@link Fleet}.
+ *
+ * <pre>
+ *   (first stream) ──▶ connected ──last stream ends──▶ unknown ──an hour──▶ forgotten
+ *                          ▲────────────a stream───────────┘
+ * </pre>
+ */
+final class LocalProxy {
+  /** Clients of this name have a status stream: without a report nothing is known to serve. */
+  static final String OWN_CLIENT = "headgate";
+
+  private ProxyIdentity identity;
+  private Presence presence;
+  private final Set<String> streams = new HashSet<>();
+  private final Map<String, LocalType> types = new TreeMap<>();
+  private @Nullable SelfReport report;
+  private Map<String, Map<String, ResourceReport>> reported = Map.of();
+
+  /** The sequence of the newest change, for {@link Fleet#changesSince}. */
+  long changed;
+
+  LocalProxy(ProxyIdentity identity, Instant now) {
+    this.identity = identity;
+    this.presence = new Presence(now, now, null);
+  }
+
+  Presence presence() {
+    return presence;
+  }
+
+  ProxyIdentity identity() {
+    return identity;
+  }
+
+  void connected(String stream, ProxyIdentity newest, Instant now) {
+    if (streams.isEmpty()) {
+      types.clear();
+    }
+    streams.add(stream);
+    identity = newest;
+    Instant since = presence.connected() ? presence.connectedAt() : now;
+    presence = new Presence(since, now, null);
+  }
+
+  /** True when that was the last stream. */
+  boolean disconnected(String stream, Instant now) {
+    streams.remove(stream);
+    if (streams.isEmpty()) {
+      presence = presence.lost(now);
+      return true;
+    }
+    return false;
+  }
+
+  LocalType type(String typeUrl) {
+    return types.computeIfAbsent(typeUrl, LocalType::new);
+  }
+
+  void seen(Instant now) {
+    if (presence.connected()) {
+      presence = new Presence(presence.connectedAt(), now, null);
+    }
+  }
+
+  void reported(SelfReport own, Map<String, Map<String, ResourceReport>> resources) {
+    report = own;
+    reported = resources;
+  }
+
+  void reportEnded() {
+    report = null;
+    reported = Map.of();
+  }
+
+  ProxyStatus status(String replica, GroupView groups) {
+    List<TypeState> states = new ArrayList<>();
+    types.forEach(
+        (url, type) -> {
+          Expected group = groups.expected(identity, url);
+          if (report != null) {
+            states.add(type.byReport(group, reported.getOrDefault(url, Map.of())));
+          } else if (identity.client().equals(OWN_CLIENT)) {
+            states.add(type.unreported(group));
+          } else {
+            states.add(type.byAck(group));
+          }
+        });
+    return new ProxyStatus(identity, replica, presence, report, states);
+  }
+}
