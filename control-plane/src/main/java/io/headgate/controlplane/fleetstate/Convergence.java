@@ -59,9 +59,7 @@ public record Convergence(
         }
         case UNKNOWN ->
             waiting.add(
-                proxy.identity().nodeId()
-                    + " is unknown since "
-                    + proxy.presence().unknownSince());
+                proxy.identity().nodeId() + " is unknown since " + proxy.presence().unknownSince());
         case PENDING -> waiting.add(proxy.identity().nodeId() + " " + firstPending(proxy));
       }
     }

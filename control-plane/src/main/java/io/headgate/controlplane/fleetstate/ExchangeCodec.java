@@ -114,13 +114,12 @@ final class ExchangeCodec {
         from.hasNacked() ? decode(from.getNacked()) : null,
         from.getServing(),
         from.getPendingList().stream()
-            .map(
-                pending ->
-                    new PendingResource(
-                        pending.getResource(),
-                        pending.getServingVersion(),
-                        pending.getWarmingVersion(),
-                        pending.getReason()))
+            .map(pending ->
+                new PendingResource(
+                    pending.getResource(),
+                    pending.getServingVersion(),
+                    pending.getWarmingVersion(),
+                    pending.getReason()))
             .toList());
   }
 
@@ -163,18 +162,16 @@ final class ExchangeCodec {
         from.getId(),
         from.getNodeId(),
         from.getTypeUrl(),
-        new VersionMark(
-            from.getVersion(), from.getRevision(), StatusCodec.instant(from.getAt())),
+        new VersionMark(from.getVersion(), from.getRevision(), StatusCodec.instant(from.getAt())),
         from.getMessage(),
         from.getStale(),
         from.getObjectsList().stream()
-            .map(
-                object ->
-                    new NackedObject(
-                        object.getResource(),
-                        object.getKey(),
-                        object.getAuthor(),
-                        object.getRevision()))
+            .map(object ->
+                new NackedObject(
+                    object.getResource(),
+                    object.getKey(),
+                    object.getAuthor(),
+                    object.getRevision()))
             .toList());
   }
 
@@ -196,14 +193,13 @@ final class ExchangeCodec {
               .setInProgress(host.requests().inProgress())
               .setProxies(host.proxies());
       host.metrics()
-          .forEach(
-              (name, metric) ->
-                  entry.putMetrics(
-                      name,
-                      io.headgate.proto.fleet.v1.MetricSum.newBuilder()
-                          .setCount(metric.count())
-                          .setSum(metric.sum())
-                          .build()));
+          .forEach((name, metric) ->
+              entry.putMetrics(
+                  name,
+                  io.headgate.proto.fleet.v1.MetricSum.newBuilder()
+                      .setCount(metric.count())
+                      .setSum(metric.sum())
+                      .build()));
     }
     return to.build();
   }
@@ -218,9 +214,8 @@ final class ExchangeCodec {
   private static LoadWindow.HostLoad decode(HostLoad from) {
     Map<String, LoadWindow.MetricSum> metrics = new HashMap<>();
     from.getMetricsMap()
-        .forEach(
-            (name, metric) ->
-                metrics.put(name, new LoadWindow.MetricSum(metric.getCount(), metric.getSum())));
+        .forEach((name, metric) ->
+            metrics.put(name, new LoadWindow.MetricSum(metric.getCount(), metric.getSum())));
     return new LoadWindow.HostLoad(
         from.getCluster(),
         from.getAddress(),

@@ -12,9 +12,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Serves the exchange on the internal address: each watcher gets all of this replica's proxies, then
- * what changes. A watcher that does not read gets nothing in between: the newest states go when it
- * reads again, so it costs no memory.
+ * Serves the exchange on the internal address: each watcher gets all of this replica's proxies,
+ * then what changes. A watcher that does not read gets nothing in between: the newest states go
+ * when it reads again, so it costs no memory.
  *
  * <p>Thread: sends on the given scheduler, which runs one task at a time.
  */

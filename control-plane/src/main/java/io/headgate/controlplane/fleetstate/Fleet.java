@@ -68,30 +68,27 @@ public final class Fleet implements ClientEvents {
 
   @Override
   public void connected(String stream, ProxyIdentity proxy) {
-    change(
-        () -> {
-          Instant now = clock.instant();
-          streams.put(stream, proxy.nodeId());
-          LocalProxy known =
-              local.computeIfAbsent(proxy.nodeId(), node -> new LocalProxy(proxy, now));
-          known.connected(stream, proxy, now);
-          forgotten.remove(proxy.nodeId());
-          return touched(known);
-        });
+    change(() -> {
+      Instant now = clock.instant();
+      streams.put(stream, proxy.nodeId());
+      LocalProxy known = local.computeIfAbsent(proxy.nodeId(), node -> new LocalProxy(proxy, now));
+      known.connected(stream, proxy, now);
+      forgotten.remove(proxy.nodeId());
+      return touched(known);
+    });
   }
 
   @Override
   public void disconnected(String stream) {
-    change(
-        () -> {
-          LocalProxy proxy = local.get(streams.getOrDefault(stream, ""));
-          streams.remove(stream);
-          if (proxy == null) {
-            return Set.of();
-          }
-          proxy.disconnected(stream, clock.instant());
-          return touched(proxy);
-        });
+    change(() -> {
+      LocalProxy proxy = local.get(streams.getOrDefault(stream, ""));
+      streams.remove(stream);
+      if (proxy == null) {
+        return Set.of();
+      }
+      proxy.disconnected(stream, clock.instant());
+      return touched(proxy);
+    });
   }
 
   @Override
@@ -122,8 +119,7 @@ public final class Fleet implements ClientEvents {
     onStream(
         stream,
         proxy -> {
-          Nack nack =
-              nack(proxy.identity(), typeUrl, mark(version, revision), message, resources);
+          Nack nack = nack(proxy.identity(), typeUrl, mark(version, revision), message, resources);
           made.add(nack);
           ownNacks.addLast(new NumberedNack(sequence + 1, nack));
           trim(ownNacks);
@@ -172,12 +168,11 @@ public final class Fleet implements ClientEvents {
 
   /** Other config is in force on this replica: every state may differ now. */
   public void published() {
-    change(
-        () -> {
-          sequence++;
-          local.values().forEach(proxy -> proxy.changed = sequence);
-          return Set.copyOf(local.keySet());
-        });
+    change(() -> {
+      sequence++;
+      local.values().forEach(proxy -> proxy.changed = sequence);
+      return Set.copyOf(local.keySet());
+    });
   }
 
   // What other replicas say.
@@ -192,20 +187,18 @@ public final class Fleet implements ClientEvents {
   }
 
   void replicaUpdated(String id, ReplicaUpdateView update) {
-    change(
-        () -> {
-          RemoteReplica replica = remote.get(id);
-          return replica == null ? Set.of() : replica.update(update, clock.instant());
-        });
+    change(() -> {
+      RemoteReplica replica = remote.get(id);
+      return replica == null ? Set.of() : replica.update(update, clock.instant());
+    });
     update.nacks().forEach(this::remember);
   }
 
   void replicaLost(String id) {
-    change(
-        () -> {
-          RemoteReplica replica = remote.get(id);
-          return replica == null ? Set.of() : replica.lost(clock.instant());
-        });
+    change(() -> {
+      RemoteReplica replica = remote.get(id);
+      return replica == null ? Set.of() : replica.lost(clock.instant());
+    });
   }
 
   // Reading.
@@ -296,29 +289,27 @@ public final class Fleet implements ClientEvents {
   /** Forgets proxies that are unknown for {@link #FORGET_AFTER}; to be called now and then. */
   public void forgetOld() {
     Instant limit = clock.instant().minus(FORGET_AFTER);
-    change(
-        () -> {
-          remote.values().forEach(replica -> replica.forgetBefore(limit));
-          Set<String> gone = new HashSet<>();
-          local.forEach(
-              (node, proxy) -> {
-                Instant since = proxy.presence().unknownSince();
-                if (since != null && since.isBefore(limit)) {
-                  gone.add(node);
-                }
-              });
-          if (!gone.isEmpty()) {
-            sequence++;
-          }
-          for (String node : gone) {
-            local.remove(node);
-            forgotten.put(node, sequence);
-          }
-          while (forgotten.size() > MAX_FORGOTTEN) {
-            forgotten.remove(forgotten.keySet().iterator().next());
-          }
-          return gone;
-        });
+    change(() -> {
+      remote.values().forEach(replica -> replica.forgetBefore(limit));
+      Set<String> gone = new HashSet<>();
+      local.forEach((node, proxy) -> {
+        Instant since = proxy.presence().unknownSince();
+        if (since != null && since.isBefore(limit)) {
+          gone.add(node);
+        }
+      });
+      if (!gone.isEmpty()) {
+        sequence++;
+      }
+      for (String node : gone) {
+        local.remove(node);
+        forgotten.put(node, sequence);
+      }
+      while (forgotten.size() > MAX_FORGOTTEN) {
+        forgotten.remove(forgotten.keySet().iterator().next());
+      }
+      return gone;
+    });
   }
 
   /** What changed up to {@code sequence}. */
@@ -340,16 +331,15 @@ public final class Fleet implements ClientEvents {
   }
 
   private void onStream(String stream, java.util.function.Consumer<LocalProxy> action) {
-    change(
-        () -> {
-          LocalProxy proxy = local.get(streams.getOrDefault(stream, ""));
-          if (proxy == null) {
-            return Set.of();
-          }
-          proxy.seen(clock.instant());
-          action.accept(proxy);
-          return touched(proxy);
-        });
+    change(() -> {
+      LocalProxy proxy = local.get(streams.getOrDefault(stream, ""));
+      if (proxy == null) {
+        return Set.of();
+      }
+      proxy.seen(clock.instant());
+      action.accept(proxy);
+      return touched(proxy);
+    });
   }
 
   private Set<String> touched(LocalProxy proxy) {

@@ -7,8 +7,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The load windows of this replica, for the others, and theirs, for this one. Keeps the last {@value
- * #KEPT} of its own: a replica that connects later is not told of older ones.
+ * The load windows of this replica, for the others, and theirs, for this one. Keeps the last
+ * {@value #KEPT} of its own: a replica that connects later is not told of older ones.
  *
  * <p>Thread: any; listeners are called by the thread that brings a window.
  */
@@ -59,10 +59,7 @@ public final class LoadBoard {
   List<LoadWindow> since(long seen) {
     lock.lock();
     try {
-      return own.stream()
-          .filter(entry -> entry.sequence() > seen)
-          .map(Numbered::window)
-          .toList();
+      return own.stream().filter(entry -> entry.sequence() > seen).map(Numbered::window).toList();
     } finally {
       lock.unlock();
     }

@@ -86,17 +86,16 @@ final class LocalProxy {
 
   ProxyStatus status(String replica, GroupView groups) {
     List<TypeState> states = new ArrayList<>();
-    types.forEach(
-        (url, type) -> {
-          Expected group = groups.expected(identity, url);
-          if (report != null) {
-            states.add(type.byReport(group, reported.getOrDefault(url, Map.of())));
-          } else if (identity.client().equals(OWN_CLIENT)) {
-            states.add(type.unreported(group));
-          } else {
-            states.add(type.byAck(group));
-          }
-        });
+    types.forEach((url, type) -> {
+      Expected group = groups.expected(identity, url);
+      if (report != null) {
+        states.add(type.byReport(group, reported.getOrDefault(url, Map.of())));
+      } else if (identity.client().equals(OWN_CLIENT)) {
+        states.add(type.unreported(group));
+      } else {
+        states.add(type.byAck(group));
+      }
+    });
     return new ProxyStatus(identity, replica, presence, report, states);
   }
 }

@@ -44,25 +44,23 @@ final class LocalType {
   TypeState byReport(Expected group, Map<String, ResourceReport> reported) {
     Tally tally = new Tally();
     wanted(group)
-        .forEach(
-            (name, version) -> {
-              ResourceReport report = reported.get(name);
-              if (report == null) {
-                tally.pending(name, "", "", "not received");
-              } else if (report.serving().equals(version)
-                  || (!group.version().isEmpty() && report.serving().equals(group.version()))) {
-                tally.serving++;
-              } else {
-                tally.pending(name, report.serving(), report.warming(), report.reason(version));
-              }
-            });
+        .forEach((name, version) -> {
+          ResourceReport report = reported.get(name);
+          if (report == null) {
+            tally.pending(name, "", "", "not received");
+          } else if (report.serving().equals(version)
+              || (!group.version().isEmpty() && report.serving().equals(group.version()))) {
+            tally.serving++;
+          } else {
+            tally.pending(name, report.serving(), report.warming(), report.reason(version));
+          }
+        });
     if (wildcard) {
-      reported.forEach(
-          (name, report) -> {
-            if (!report.serving().isEmpty() && !group.resources().containsKey(name)) {
-              tally.pending(name, report.serving(), "", "serves and should be gone");
-            }
-          });
+      reported.forEach((name, report) -> {
+        if (!report.serving().isEmpty() && !group.resources().containsKey(name)) {
+          tally.pending(name, report.serving(), "", "serves and should be gone");
+        }
+      });
     }
     return tally.state(group);
   }
@@ -71,22 +69,20 @@ final class LocalType {
   TypeState byAck(Expected group) {
     Tally tally = new Tally();
     wanted(group)
-        .forEach(
-            (name, version) -> {
-              String has = held.getOrDefault(name, "");
-              if (has.equals(version)) {
-                tally.serving++;
-              } else {
-                tally.pending(name, has, "", ackReason());
-              }
-            });
+        .forEach((name, version) -> {
+          String has = held.getOrDefault(name, "");
+          if (has.equals(version)) {
+            tally.serving++;
+          } else {
+            tally.pending(name, has, "", ackReason());
+          }
+        });
     if (wildcard) {
-      held.forEach(
-          (name, version) -> {
-            if (!group.resources().containsKey(name)) {
-              tally.pending(name, version, "", "removal not acknowledged");
-            }
-          });
+      held.forEach((name, version) -> {
+        if (!group.resources().containsKey(name)) {
+          tally.pending(name, version, "", "removal not acknowledged");
+        }
+      });
     }
     return tally.state(group);
   }

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What another replica told of its proxies. When it is lost its proxies are unknown from that moment
- * and stay so until they show up somewhere. Guarded by the lock of {@link Fleet}.
+ * What another replica told of its proxies. When it is lost its proxies are unknown from that
+ * moment and stay so until they show up somewhere. Guarded by the lock of {@link Fleet}.
  */
 final class RemoteReplica {
   private final String id;
@@ -55,7 +55,8 @@ final class RemoteReplica {
       changed.addAll(proxies.keySet());
     }
     if (update.complete()) {
-      // A replica that restarted knows nothing of proxies that have not come back: they stay unknown.
+      // A replica that restarted knows nothing of proxies that have not come back: they stay
+      // unknown.
       proxies.replaceAll((node, status) -> status.lost(now));
       changed.addAll(proxies.keySet());
     }
@@ -84,10 +85,9 @@ final class RemoteReplica {
   void forgetBefore(Instant limit) {
     proxies
         .values()
-        .removeIf(
-            status -> {
-              Instant since = status.presence().unknownSince();
-              return since != null && since.isBefore(limit);
-            });
+        .removeIf(status -> {
+          Instant since = status.presence().unknownSince();
+          return since != null && since.isBefore(limit);
+        });
   }
 }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This replica's watches of all others: one link for each member, opened again with full jitter when
- * it breaks, closed when the member leaves.
+ * This replica's watches of all others: one link for each member, opened again with full jitter
+ * when it breaks, closed when the member leaves.
  *
  * <pre>
  *   member joins ──▶ watching ──stream ends, or silent for 5 s──▶ waiting ──jitter──▶ watching
@@ -70,36 +70,33 @@ public final class ReplicaLinks implements AutoCloseable {
 
   @Override
   public void close() {
-    scheduler.execute(
-        () -> {
-          closed = true;
-          apply(Map.of());
-        });
+    scheduler.execute(() -> {
+      closed = true;
+      apply(Map.of());
+    });
   }
 
   private void apply(Map<String, String> others) {
     links
         .values()
-        .removeIf(
-            link -> {
-              boolean stays = link.address.equals(others.get(link.id));
-              if (!stays) {
-                link.close();
-              }
-              return !stays;
-            });
+        .removeIf(link -> {
+          boolean stays = link.address.equals(others.get(link.id));
+          if (!stays) {
+            link.close();
+          }
+          return !stays;
+        });
     if (closed) {
       return;
     }
-    others.forEach(
-        (id, address) -> {
-          if (!links.containsKey(id)) {
-            fleet.replicaKnown(id, address);
-            Link link = new Link(id, address);
-            links.put(id, link);
-            link.open();
-          }
-        });
+    others.forEach((id, address) -> {
+      if (!links.containsKey(id)) {
+        fleet.replicaKnown(id, address);
+        Link link = new Link(id, address);
+        links.put(id, link);
+        link.open();
+      }
+    });
   }
 
   /** One replica. */
@@ -124,12 +121,11 @@ public final class ReplicaLinks implements AutoCloseable {
       }
       Context.CancellableContext context = Context.ROOT.withCancellation();
       call = context;
-      context.run(
-          () ->
-              ReplicaExchangeGrpc.newStub(channel)
-                  .watch(
-                      WatchRequest.newBuilder().setReplicaId(fleet.replicaId()).build(),
-                      new Updates(this, context)));
+      context.run(() ->
+          ReplicaExchangeGrpc.newStub(channel)
+              .watch(
+                  WatchRequest.newBuilder().setReplicaId(fleet.replicaId()).build(),
+                  new Updates(this, context)));
       watchSilence(context, updates);
     }
 
@@ -154,25 +150,26 @@ public final class ReplicaLinks implements AutoCloseable {
         LOG.warn("event=replica_lost replica={} address={} reason=\"{}\"", id, address, reason);
       }
       fleet.replicaLost(id);
-      long ceiling =
-          Math.min(MAX_BACKOFF_MILLIS, BASE_BACKOFF_MILLIS << Math.min(attempts++, 10));
-      var unused = scheduler.schedule(this::open, random.nextLong(ceiling + 1), TimeUnit.MILLISECONDS);
+      long ceiling = Math.min(MAX_BACKOFF_MILLIS, BASE_BACKOFF_MILLIS << Math.min(attempts++, 10));
+      var unused =
+          scheduler.schedule(this::open, random.nextLong(ceiling + 1), TimeUnit.MILLISECONDS);
     }
 
     private void watchSilence(Context.CancellableContext context, long heardBefore) {
-      var unused = scheduler.schedule(
-          () -> {
-            if (gone || call != context) {
-              return;
-            }
-            if (updates == heardBefore) {
-              broken(context, "silent for " + SILENCE_MILLIS + " ms");
-            } else {
-              watchSilence(context, updates);
-            }
-          },
-          SILENCE_MILLIS,
-          TimeUnit.MILLISECONDS);
+      var unused =
+          scheduler.schedule(
+              () -> {
+                if (gone || call != context) {
+                  return;
+                }
+                if (updates == heardBefore) {
+                  broken(context, "silent for " + SILENCE_MILLIS + " ms");
+                } else {
+                  watchSilence(context, updates);
+                }
+              },
+              SILENCE_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
 
     void close() {

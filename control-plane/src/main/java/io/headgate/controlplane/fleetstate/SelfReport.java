@@ -42,8 +42,7 @@ public record SelfReport(
    * @param file the file it was read from; empty unless LAST_KNOWN_GOOD
    * @param problem why the newest file was not used; empty when it was
    */
-  public record Source(
-      SourceKind kind, @Nullable Instant receivedAt, String file, String problem) {
+  public record Source(SourceKind kind, @Nullable Instant receivedAt, String file, String problem) {
     public static final Source NONE = new Source(SourceKind.NONE, null, "", "");
   }
 

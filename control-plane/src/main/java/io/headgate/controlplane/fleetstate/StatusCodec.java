@@ -98,8 +98,7 @@ final class StatusCodec {
           case LAST_KNOWN_GOOD -> SelfReport.SourceKind.LAST_KNOWN_GOOD;
           case NONE, KIND_UNSPECIFIED, UNRECOGNIZED -> SelfReport.SourceKind.NONE;
         };
-    @Nullable Instant received =
-        from.hasReceivedAt() ? instant(from.getReceivedAt()) : null;
+    @Nullable Instant received = from.hasReceivedAt() ? instant(from.getReceivedAt()) : null;
     return new SelfReport.Source(kind, received, from.getFile(), from.getProblem());
   }
 

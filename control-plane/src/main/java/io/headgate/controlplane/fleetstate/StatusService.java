@@ -30,8 +30,7 @@ public final class StatusService extends FleetStatusGrpc.FleetStatusImplBase {
 
   @Override
   public StreamObserver<ProxyReport> report(StreamObserver<ReportDirective> answers) {
-    answers.onNext(
-        ReportDirective.newBuilder().setReportIntervalMs(reportIntervalMillis).build());
+    answers.onNext(ReportDirective.newBuilder().setReportIntervalMs(reportIntervalMillis).build());
     Session session = new Session("status-" + numbers.incrementAndGet(), answers);
     ((ServerCallStreamObserver<ReportDirective>) answers).setOnCancelHandler(session::end);
     return session;
