@@ -1,0 +1,85 @@
+package io.headgate.dataplane.route;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.xds.model.HeaderMatcher;
+import io.headgate.xds.model.HeaderMatcher.Condition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled condition on a header of a request.
+ *
+ * <p>All values of a header count, joined by a comma. A missing header never matches, inverted or
+ * not, unless it is to be taken as empty; only a presence condition looks at absence.
+ *
+ * <p>Thread: immutable.
+ */
+final class HeaderTest {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final HeaderName name;
+  private final Condition condition;
+  private final @Nullable TextMatch text;
+  private final boolean invert;
+  private final boolean missingIsEmpty;
+  private final boolean inBlock;
+
+  HeaderTest(HeaderMatcher matcher) {
+    name = HeaderName.of(matcher.name());
+    condition = matcher.condition();
+    text = condition instanceof Condition.Matches m ? TextMatch.of(m.matcher()) : null;
+    invert = matcher.invert();
+    missingIsEmpty = matcher.treatMissingAsEmpty();
+    inBlock = !name.isPseudo() && !name.toString().equals("host");
+  }
+
+  boolean matches(RequestHead head) {
+    if (!inBlock) {
+      return ofText(head.value(name));
+    }
+    HeaderBlock headers = head.headers();
+    int first = headers.find(name, 0);
+    if (first < 0 || headers.find(name, first + 1) >= 0) {
+      return ofText(first < 0 ? null : headers.joined(name));
+    }
+    return ofBytes(headers.array(), headers.valueOffset(first), headers.valueLength(first));
+  }
+
+  private boolean ofText(@Nullable String value) {
+    if (value != null) {
+      byte[] bytes = value.getBytes(ISO_8859_1);
+      return ofBytes(bytes, 0, bytes.length);
+    }
+    if (condition instanceof Condition.Present present && !missingIsEmpty) {
+      return present.present() == invert;
+    }
+    return missingIsEmpty && ofBytes(NOTHING, 0, 0);
+  }
+
+  private boolean ofBytes(byte[] bytes, int offset, int length) {
+    boolean matched =
+        switch (condition) {
+          case Condition.Present present -> present.present();
+          case Condition.Matches _ -> text != null && text.matches(bytes, offset, length);
+          case Condition.Range range -> inRange(range, bytes, offset, length);
+        };
+    return matched != invert;
+  }
+
+  private static boolean inRange(Condition.Range range, byte[] bytes, int offset, int length) {
+    if (length == 0 || length > 19) {
+      return false;
+    }
+    long value;
+    try {
+      value = Long.parseLong(new String(bytes, offset, length, ISO_8859_1));
+    } catch (NumberFormatException e) {
+      return false;
+    }
+    return value >= range.start() && value < range.end();
+  }
+}

@@ -1,0 +1,63 @@
+package io.headgate.dataplane.route;
+
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouteAction.RedirectPath;
+
+/**
+ * Works out the {@code location} of a redirect.
+ *
+ * <p>What the redirect does not set is the request's. The request's port goes when the redirect
+ * sets one, or when the scheme changes and it was the old scheme's default. Spec: Envoy, {@code
+ * RedirectAction}.
+ */
+record RedirectRules(RouteAction.Redirect redirect) {
+
+  int status() {
+    return redirect.status();
+  }
+
+  /**
+   * Builds the address.
+   *
+   * @param covered how many bytes of the path the route matched
+   */
+  String location(RequestHead head, int covered) {
+    String scheme = redirect.scheme().isEmpty() ? head.scheme() : redirect.scheme();
+    String host =
+        redirect.host().isEmpty()
+            ? requestHost(head.authority(), head.scheme(), scheme)
+            : redirect.host();
+    StringBuilder location = new StringBuilder(scheme).append("://").append(host);
+    if (redirect.port() != 0) {
+      location.append(':').append(redirect.port());
+    }
+    return location.append(path(head.path(), covered)).toString();
+  }
+
+  private String requestHost(String authority, String oldScheme, String newScheme) {
+    int colon = authority.lastIndexOf(':');
+    if (colon < 0 || authority.indexOf(']', colon) > 0) {
+      return authority;
+    }
+    String port = authority.substring(colon + 1);
+    boolean defaultGoes =
+        !newScheme.equals(oldScheme)
+            && ((oldScheme.equals("http") && port.equals("80"))
+                || (oldScheme.equals("https") && port.equals("443")));
+    return redirect.port() != 0 || defaultGoes ? authority.substring(0, colon) : authority;
+  }
+
+  private String path(String requestPath, int covered) {
+    int question = requestPath.indexOf('?');
+    String query = question < 0 || redirect.stripQuery() ? "" : requestPath.substring(question);
+    String bare = question < 0 ? requestPath : requestPath.substring(0, question);
+    return switch (redirect.path()) {
+      case RedirectPath.Keep _ -> bare + query;
+      case RedirectPath.Replace replace ->
+          replace.path().indexOf('?') >= 0 ? replace.path() : replace.path() + query;
+      case RedirectPath.ReplacePrefix replace ->
+          replace.prefix() + bare.substring(Math.min(covered, bare.length())) + query;
+    };
+  }
+}
