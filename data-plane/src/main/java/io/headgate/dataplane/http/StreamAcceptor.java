@@ -1,0 +1,21 @@
+package io.headgate.dataplane.http;
+
+/**
+ * Takes the streams of one downstream connection: {@code hcm} implements it, the connection's codec
+ * calls it. Several streams may be open at a time, except in HTTP/1.
+ *
+ * <p><b>Thread:</b> the connection's event loop.
+ */
+public interface StreamAcceptor {
+  /** A stream opened; its request's head follows at once. */
+  RequestReceiver newStream(ServerStream stream);
+
+  /**
+   * The peer broke the protocol so that no stream could open. The codec has answered with that
+   * status and closes the connection.
+   */
+  void onProtocolError(ConnectionInfo connection, ProxyError error, int status);
+
+  /** The connection is closed; all its streams have ended. */
+  void onConnectionClosed();
+}

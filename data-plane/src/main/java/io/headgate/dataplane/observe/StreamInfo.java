@@ -1,0 +1,147 @@
+package io.headgate.dataplane.observe;
+
+import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.Protocol;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts of one stream that access logs, meters and filters read: times, flags, details, who
+ * served it.
+ *
+ * <p>Times are {@code System.nanoTime()} values as an injected clock gives them; 0 means it did not
+ * happen.
+ *
+ * <p><b>Thread:</b> confined to the stream's event loop. <b>Ownership:</b> made by {@code hcm},
+ * valid until the access log has been written; the router fills in the upstream part.
+ */
+public final class StreamInfo {
+  /** The facts of the connection. */
+  public final ConnectionInfo connection;
+
+  /** Identifies the stream within the process. */
+  public final long streamId;
+
+  /** Wall clock at the start, milliseconds since 1970. */
+  public final long startMillis;
+
+  /** When the first byte of the head was decoded. */
+  public final long startNanos;
+
+  /** When the request was complete. */
+  public long requestCompleteNanos;
+
+  /** When the first byte went upstream (of the last attempt). */
+  public long upstreamFirstSentNanos;
+
+  /** When the last byte went upstream. */
+  public long upstreamLastSentNanos;
+
+  /** When the upstream's head arrived. */
+  public long upstreamFirstReceivedNanos;
+
+  /** When the upstream's answer was complete. */
+  public long upstreamLastReceivedNanos;
+
+  /** When the answer's head went out. */
+  public long responseFirstSentNanos;
+
+  /** When the answer had been sent. */
+  public long responseLastSentNanos;
+
+  /** When the stream was over. */
+  public long endNanos;
+
+  /** Protocol of the request. */
+  public Protocol protocol = Protocol.HTTP_11;
+
+  /** Protocol towards the upstream. */
+  public @Nullable Protocol upstreamProtocol;
+
+  /** Status of the answer, 0 when none began. */
+  public int responseCode;
+
+  /** Body bytes received from the client. */
+  public long bytesReceived;
+
+  /** Body bytes sent to the client. */
+  public long bytesSent;
+
+  /** How often the request was sent upstream. */
+  public int attemptCount;
+
+  /** Name of the route, empty when it has none. */
+  public @Nullable String routeName;
+
+  /** Name of the virtual host. */
+  public @Nullable String virtualHostName;
+
+  /** Name of the cluster that the route chose. */
+  public @Nullable String upstreamCluster;
+
+  /** The endpoint that was tried last, {@code address:port}. */
+  public @Nullable String upstreamHost;
+
+  /** Own side of the upstream connection, {@code address:port}. */
+  public @Nullable String upstreamLocalAddress;
+
+  /** Why the transport towards the upstream failed. */
+  public @Nullable String upstreamTransportFailure;
+
+  /** Name of the filter chain that took the connection. */
+  public @Nullable String filterChainName;
+
+  private long flags;
+  private @Nullable String details;
+  private @Nullable Map<String, Object> metadata;
+
+  /** Makes the facts of a stream that begins now. */
+  public StreamInfo(ConnectionInfo connection, long streamId, long startMillis, long startNanos) {
+    this.connection = connection;
+    this.streamId = streamId;
+    this.startMillis = startMillis;
+    this.startNanos = startNanos;
+  }
+
+  /** Adds a response flag. */
+  public void flag(ResponseFlag flag) {
+    flags |= flag.bit();
+  }
+
+  /** Returns whether a flag is set. */
+  public boolean has(ResponseFlag flag) {
+    return (flags & flag.bit()) != 0;
+  }
+
+  /** Returns the flags as bits. */
+  public long flags() {
+    return flags;
+  }
+
+  /** Returns the response code details, null until the answer is known. */
+  public @Nullable String details() {
+    return details;
+  }
+
+  /** Sets the response code details; the last one wins. */
+  public void details(String newDetails) {
+    details = newDetails;
+  }
+
+  /**
+   * Sets stream metadata under a filter's name, for later filters and access logs. Values are
+   * immutable: String, Long, Double, Boolean, or Maps and Lists of those.
+   */
+  public void putMetadata(String namespace, Object value) {
+    if (metadata == null) {
+      metadata = new LinkedHashMap<>(4);
+    }
+    metadata.put(namespace, value);
+  }
+
+  /** Returns the metadata under a filter's name, null when there is none. */
+  public @Nullable Object metadata(String namespace) {
+    return metadata == null ? null : metadata.get(namespace);
+  }
+}
