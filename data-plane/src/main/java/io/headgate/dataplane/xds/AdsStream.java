@@ -1,0 +1,30 @@
+package io.headgate.dataplane.xds;
+
+import java.util.Optional;
+
+/** One aggregated stream to one control plane. Thread: the xds thread, in both directions. */
+interface AdsStream {
+  /** Tells the server that the interest in this type changed. */
+  void interestChanged(ResourceType type);
+
+  /** Ends the stream; no event follows. */
+  void close();
+
+  /** Opens streams. */
+  interface Opener {
+    /** Begins to connect; never blocks, and calls back later. */
+    AdsStream open(ControlPlane controlPlane, Events events);
+  }
+
+  /** What a stream says of itself. */
+  interface Events {
+    /** The transport is up and the opening requests are sent. */
+    void connected();
+
+    /** A response came and was answered; the type is empty when it is unknown. */
+    void answered(Optional<ResourceType> type, ResponseJudge.Verdict verdict);
+
+    /** The stream has ended; the last event. */
+    void ended(String reason);
+  }
+}

@@ -1,0 +1,16 @@
+package io.headgate.dataplane.xds;
+
+import io.grpc.Channel;
+
+/**
+ * Something else that speaks with the control plane over the discovery client's connection.
+ *
+ * <p>Thread: the xds thread; calls on the channel are answered on it as well.
+ */
+public interface ChannelUser {
+  /** The connection is up. */
+  void connected(Channel channel);
+
+  /** It is gone; calls on the channel of before have ended or end now. */
+  void disconnected();
+}

@@ -1,0 +1,135 @@
+package io.headgate.dataplane.xds;
+
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Aggregated streams over gRPC: one channel for each stream, which others may use while it lives.
+ *
+ * @param <Q> the request message
+ * @param <R> the response message
+ */
+final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
+  private final XdsThread thread;
+  private final GrpcChannels channels;
+  private final MethodDescriptor<Q, R> method;
+  private final Supplier<AdsSession<Q, R>> sessions;
+  private final List<ChannelUser> users;
+
+  GrpcAdsStreams(
+      XdsThread thread,
+      MethodDescriptor<Q, R> method,
+      Supplier<AdsSession<Q, R>> sessions,
+      List<ChannelUser> users) {
+    this.thread = thread;
+    this.channels = new GrpcChannels(thread);
+    this.method = method;
+    this.sessions = sessions;
+    this.users = List.copyOf(users);
+  }
+
+  @Override
+  public AdsStream open(ControlPlane controlPlane, AdsStream.Events events) {
+    try {
+      GrpcStream stream = new GrpcStream(channels.open(controlPlane), events);
+      stream.start();
+      return stream;
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      thread.execute(() -> events.ended("TLS files: " + e.getMessage()));
+      return new Unopened();
+    }
+  }
+
+  /** A stream that could not even begin. */
+  private static final class Unopened implements AdsStream {
+    @Override
+    public void interestChanged(ResourceType type) {}
+
+    @Override
+    public void close() {}
+  }
+
+  private final class GrpcStream extends ClientCall.Listener<R> implements AdsStream {
+    private final ManagedChannel channel;
+    private final AdsStream.Events events;
+    private final ClientCall<Q, R> call;
+    private final AdsSession<Q, R> session = sessions.get();
+    private boolean up;
+    private boolean closed;
+
+    GrpcStream(ManagedChannel channel, AdsStream.Events events) {
+      this.channel = channel;
+      this.events = events;
+      this.call = channel.newCall(method, CallOptions.DEFAULT);
+    }
+
+    void start() {
+      call.start(this, new Metadata());
+      call.request(1);
+    }
+
+    @Override
+    public void onReady() {
+      if (up || closed) {
+        return;
+      }
+      up = true;
+      session.open().forEach(call::sendMessage);
+      events.connected();
+      users.forEach(user -> user.connected(channel));
+    }
+
+    @Override
+    public void onMessage(R response) {
+      if (closed) {
+        return;
+      }
+      AdsSession.Answer<Q> answer = session.answer(response);
+      call.sendMessage(answer.request());
+      events.answered(answer.type(), answer.verdict());
+      call.request(1);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      if (!closed) {
+        release();
+        events.ended(
+            status.getCode()
+                + Optional.ofNullable(status.getDescription()).map(d -> ": " + d).orElse(""));
+      }
+    }
+
+    @Override
+    public void interestChanged(ResourceType type) {
+      if (up && !closed) {
+        session.interestChanged(type).ifPresent(call::sendMessage);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        release();
+        call.cancel("the proxy ends the stream", null);
+      }
+    }
+
+    private void release() {
+      closed = true;
+      if (up) {
+        users.forEach(ChannelUser::disconnected);
+      }
+      channel.shutdownNow();
+    }
+  }
+}
