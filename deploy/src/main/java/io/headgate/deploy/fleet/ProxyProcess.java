@@ -1,0 +1,165 @@
+package io.headgate.deploy.fleet;
+
+import io.headgate.deploy.process.Await;
+import io.headgate.deploy.process.Installation;
+import io.headgate.deploy.process.ManagedProcess;
+import io.headgate.deploy.process.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** One proxy; keeps its address, its admin port and its last-known-good over a restart. */
+public final class ProxyProcess implements AutoCloseable {
+
+  private static final String ADMIN_ADDRESS = "127.0.0.1";
+  private static final Duration START_BOUND = Duration.ofSeconds(30);
+
+  private final String id;
+  private final String address;
+  private final Path directory;
+  private final List<String> command;
+  private final int adminPort;
+  private ManagedProcess process;
+
+  /**
+   * Starts a proxy; it is not awaited.
+   *
+   * @param address that wildcard listeners are bound to
+   * @param controlPlanes xDS ports on 127.0.0.1
+   * @param apiType {@code DELTA_GRPC} or {@code GRPC}
+   */
+  public ProxyProcess(
+      Installation installation,
+      Path directory,
+      String id,
+      String address,
+      List<Integer> controlPlanes,
+      String apiType) {
+    this.id = id;
+    this.address = address;
+    this.directory = directory;
+    this.adminPort = Ports.free(ADMIN_ADDRESS);
+    Path bootstrap = directory.resolve(id + ".yaml");
+    try {
+      Files.createDirectories(directory);
+      Files.writeString(bootstrap, bootstrap(id, adminPort, controlPlanes, apiType));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    this.command =
+        List.of(
+            installation.program("headgate-proxy"),
+            "-c",
+            bootstrap.toString(),
+            "--bind-address",
+            address,
+            "--last-known-good",
+            lastKnownGood().toString(),
+            "--concurrency",
+            "1",
+            "--drain-time-s",
+            "5");
+    this.process = launch();
+  }
+
+  /** The bootstrap of a proxy of the fleet; a stock Envoy starts from it too. */
+  public static String bootstrap(
+      String id, int adminPort, List<Integer> controlPlanes, String apiType) {
+    String endpoints =
+        controlPlanes.stream()
+            .map(port ->
+                "              - endpoint: {address: {socket_address: {address: 127.0.0.1,"
+                    + " port_value: "
+                    + port
+                    + "}}}")
+            .collect(Collectors.joining("\n"));
+    return Template.resource(
+        "proxy.yaml",
+        Map.of(
+            "id",
+            id,
+            "cluster",
+            "quickstart",
+            "adminAddress",
+            ADMIN_ADDRESS,
+            "adminPort",
+            Integer.toString(adminPort),
+            "apiType",
+            apiType,
+            "controlPlanes",
+            endpoints));
+  }
+
+  private ManagedProcess launch() {
+    return ManagedProcess.start(id, command, Map.of(), directory);
+  }
+
+  /** Starts again after {@link #kill()} or {@link #close()}. */
+  public void start() {
+    process = launch();
+  }
+
+  /** Waits until the proxy says that it is ready to carry traffic. */
+  public void awaitReady() {
+    Await.until(
+        START_BOUND,
+        () -> id + " is not ready: " + process.output(),
+        () -> {
+          if (!process.alive()) {
+            throw new IllegalStateException(
+                id + " ended with " + process.exitCode() + ": " + process.output());
+          }
+          return Http.status(admin() + "/ready") == 200;
+        });
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public ManagedProcess process() {
+    return process;
+  }
+
+  /** The address that its listeners are bound to. */
+  public String address() {
+    return address;
+  }
+
+  /** Where the last-known-good files lie. */
+  public Path lastKnownGood() {
+    return directory.resolve(id + "-last-known-good");
+  }
+
+  /** Of the admin server, for example {@code http://127.0.0.1:9901}. */
+  public String admin() {
+    return "http://" + ADMIN_ADDRESS + ":" + adminPort;
+  }
+
+  /** The value of one counter or gauge of {@code /stats}, 0 when there is none. */
+  public long stat(String name) {
+    String stats = Http.get(admin() + "/stats").map(HttpResponse::body).orElse("");
+    return stats
+        .lines()
+        .filter(line -> line.startsWith(name + ": "))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** SIGKILL. */
+  public void kill() {
+    process.kill();
+  }
+
+  @Override
+  public void close() {
+    process.stop();
+  }
+}
