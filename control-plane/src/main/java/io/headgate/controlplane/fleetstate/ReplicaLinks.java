@@ -151,12 +151,12 @@ public final class ReplicaLinks implements AutoCloseable {
       }
       fleet.replicaLost(id);
       long ceiling = Math.min(MAX_BACKOFF_MILLIS, BASE_BACKOFF_MILLIS << Math.min(attempts++, 10));
-      var unused =
+      var _ =
           scheduler.schedule(this::open, random.nextLong(ceiling + 1), TimeUnit.MILLISECONDS);
     }
 
     private void watchSilence(Context.CancellableContext context, long heardBefore) {
-      var unused =
+      var _ =
           scheduler.schedule(
               () -> {
                 if (gone || call != context) {
