@@ -47,7 +47,11 @@ final class Gate {
     if (!caller.principal().role().may(role)) {
       throw new Problem(
           Problem.Kind.FORBIDDEN,
-          caller.name() + " is " + caller.principal().role().text() + ", this needs " + role.text());
+          caller.name()
+              + " is "
+              + caller.principal().role().text()
+              + ", this needs "
+              + role.text());
     }
     return caller;
   }
@@ -62,8 +66,7 @@ final class Gate {
           authenticate(request, authorization.substring(7).strip()), Optional.empty());
     }
     String cookie = request.cookie(COOKIE);
-    Optional<Sessions.Session> session =
-        cookie == null ? Optional.empty() : sessions.find(cookie);
+    Optional<Sessions.Session> session = cookie == null ? Optional.empty() : sessions.find(cookie);
     if (session.isEmpty() || !principals.contains(session.get().principal())) {
       throw new Problem(
           Problem.Kind.UNAUTHENTICATED,
@@ -94,8 +97,7 @@ final class Gate {
     }
     if (wait > 0) {
       request.header("Retry-After", Long.toString(wait));
-      throw new Problem(
-          Problem.Kind.TOO_MANY_REQUESTS, "too many failed tokens from " + address);
+      throw new Problem(Problem.Kind.TOO_MANY_REQUESTS, "too many failed tokens from " + address);
     }
     failures.failed(address);
     throw new Problem(Problem.Kind.UNAUTHENTICATED, "unknown token");

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is known, kept up to date with the tokens file: it is looked at again at most once a second; a
- * file that became wrong is reported and the principals before stay.
+ * Who is known, kept up to date with the tokens file: it is looked at again at most once a second;
+ * a file that became wrong is reported and the principals before stay.
  *
  * <p>Thread: any.
  */

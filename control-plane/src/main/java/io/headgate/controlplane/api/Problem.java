@@ -41,8 +41,7 @@ final class Problem extends RuntimeException {
   }
 
   /** What is wrong at one place of one object. */
-  record Finding(
-      String object, String path, int line, String value, String reason, String fix) {}
+  record Finding(String object, String path, int line, String value, String reason, String fix) {}
 
   private final Kind kind;
   private final transient List<Finding> findings;
@@ -64,10 +63,7 @@ final class Problem extends RuntimeException {
     String more = findings.size() > 1 ? " (and " + (findings.size() - 1) + " more)" : "";
     String place = first.path().isEmpty() ? "" : " " + first.path();
     return new Problem(
-        Kind.INVALID_OBJECT,
-        first.object() + place + ": " + first.reason() + more,
-        findings,
-        null);
+        Kind.INVALID_OBJECT, first.object() + place + ": " + first.reason() + more, findings, null);
   }
 
   /** The condition of a write did not hold; {@code current} is the revision that is there, or 0. */

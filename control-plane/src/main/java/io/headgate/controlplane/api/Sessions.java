@@ -32,8 +32,7 @@ final class Sessions {
   }
 
   Session open(Principal principal) {
-    Session session =
-        new Session(secret(), principal, secret(), clock.instant().plus(LIFETIME));
+    Session session = new Session(secret(), principal, secret(), clock.instant().plus(LIFETIME));
     lock.lock();
     try {
       sessions.values().removeIf(known -> !known.expires().isAfter(clock.instant()));

@@ -53,8 +53,7 @@ public sealed interface TokenHash {
 
     private static String derive(String token, int iterations, String saltHex) {
       PBEKeySpec spec =
-          new PBEKeySpec(
-              token.toCharArray(), HexFormat.of().parseHex(saltHex), iterations, 256);
+          new PBEKeySpec(token.toCharArray(), HexFormat.of().parseHex(saltHex), iterations, 256);
       try {
         return HexFormat.of()
             .formatHex(
@@ -77,8 +76,7 @@ public sealed interface TokenHash {
     byte[] salt = new byte[16];
     random.nextBytes(salt);
     String saltHex = HexFormat.of().formatHex(salt);
-    return new Pbkdf2(
-        Pbkdf2.ITERATIONS, saltHex, Pbkdf2.derive(token, Pbkdf2.ITERATIONS, saltHex));
+    return new Pbkdf2(Pbkdf2.ITERATIONS, saltHex, Pbkdf2.derive(token, Pbkdf2.ITERATIONS, saltHex));
   }
 
   /**
@@ -103,8 +101,7 @@ public sealed interface TokenHash {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(token.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -51,7 +51,7 @@ public final class TokensFile {
       }
       int before = problems.size();
       String place = "tokens file " + file + ":" + (i + 1) + ": ";
-      String[] words = line.split("\\s+");
+      String[] words = line.split("\\s+", -1);
       if (words.length != 3) {
         problems.add(place + "takes three words: name role hash");
         continue;

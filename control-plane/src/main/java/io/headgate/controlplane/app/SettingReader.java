@@ -68,19 +68,18 @@ final class SettingReader {
     environment.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(Setting.VARIABLE_PREFIX))
         .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              Optional<Setting> setting =
-                  SettingTable.ALL.stream()
-                      .filter(candidate -> candidate.variable().equals(entry.getKey()))
-                      .findFirst();
-              String place = "variable " + entry.getKey();
-              if (setting.isPresent()) {
-                set(setting.get(), entry.getValue(), place);
-              } else {
-                problems.add(place + ": unknown");
-              }
-            });
+        .forEach(entry -> {
+          Optional<Setting> setting =
+              SettingTable.ALL.stream()
+                  .filter(candidate -> candidate.variable().equals(entry.getKey()))
+                  .findFirst();
+          String place = "variable " + entry.getKey();
+          if (setting.isPresent()) {
+            set(setting.get(), entry.getValue(), place);
+          } else {
+            problems.add(place + ": unknown");
+          }
+        });
   }
 
   /** One flag without its dashes. */
@@ -126,10 +125,12 @@ final class SettingReader {
       set(setting.get(), value, place);
     } else if (SettingTable.ALL.stream().anyMatch(s -> s.key().startsWith(path + "."))) {
       if (!value.isEmpty()) {
-        problems.add(place + ": " + path + ": takes settings below it, not the value \"" + value + "\"");
+        problems.add(
+            place + ": " + path + ": takes settings below it, not the value \"" + value + "\"");
       }
     } else {
-      problems.add(place + ": unknown key " + path + " (value \"" + value + "\")" + suggestion(path));
+      problems.add(
+          place + ": unknown key " + path + " (value \"" + value + "\")" + suggestion(path));
     }
   }
 

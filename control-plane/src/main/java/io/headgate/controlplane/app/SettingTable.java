@@ -12,19 +12,20 @@ final class SettingTable {
               "replica.id",
               Kind.NAME,
               "",
-              "Name of this replica, unique among replicas. Default: the host's name and a random part,"
-                  + " kept in the data directory."),
+              "Name of this replica, unique among replicas. Default: the host's name and a random"
+                  + " part, kept in the data directory."),
           new Setting(
               "data-dir",
               Kind.PATH,
               "data/control-plane",
-              "Directory for the disk copy of the last image; made when missing, one process each."),
+              "Directory for the disk copy of the last image; made when missing, one process"
+                  + " each."),
           new Setting(
               "port-file",
               Kind.PATH,
               "",
-              "File that the bound ports are written to, as lines xds=, internal=, api=, once all are"
-                  + " bound."),
+              "File that the bound ports are written to, as lines xds=, internal=, api=, once all"
+                  + " are bound."),
           new Setting("log.level", Kind.LEVEL, "info", "Least severe log lines that are written."),
           new Setting(
               "drain-time",
@@ -39,22 +40,29 @@ final class SettingTable {
           new Setting(
               "etcd.prefix", Kind.KEY_PREFIX, "/headgate/v1", "Prefix of every key of this fleet."),
           new Setting("etcd.user", Kind.TEXT, "", "etcd user; none when absent."),
+          new Setting("etcd.password-file", Kind.PATH, "", "File with the password of etcd.user."),
           new Setting(
-              "etcd.password-file", Kind.PATH, "", "File with the password of etcd.user."),
-          new Setting(
-              "etcd.tls.ca-file", Kind.PATH, "", "PEM of the authorities that etcd's certificate must come from."),
+              "etcd.tls.ca-file",
+              Kind.PATH,
+              "",
+              "PEM of the authorities that etcd's certificate must come from."),
           new Setting(
               "etcd.tls.cert-file", Kind.PATH, "", "PEM of this replica's certificate for etcd."),
           new Setting("etcd.tls.key-file", Kind.PATH, "", "PEM (PKCS#8) of its key."),
           new Setting("xds.address", Kind.HOST, "127.0.0.1", "Address that proxies connect to."),
           new Setting("xds.port", Kind.PORT, "18000", "Port that proxies connect to."),
-          new Setting("xds.tls.cert-file", Kind.PATH, "", "PEM of the server's certificate chain; turns TLS on."),
+          new Setting(
+              "xds.tls.cert-file",
+              Kind.PATH,
+              "",
+              "PEM of the server's certificate chain; turns TLS on."),
           new Setting("xds.tls.key-file", Kind.PATH, "", "PEM (PKCS#8) of its key."),
           new Setting(
               "xds.tls.client-ca-file",
               Kind.PATH,
               "",
-              "PEM of the authorities for client certificates; when set, every proxy must have one."),
+              "PEM of the authorities for client certificates; when set, every proxy must have"
+                  + " one."),
           new Setting(
               "xds.max-streams",
               Kind.COUNT,
@@ -64,10 +72,13 @@ final class SettingTable {
               "xds.new-streams-per-second",
               Kind.COUNT,
               "50",
-              "New discovery streams a second beyond this rate are refused with RESOURCE_EXHAUSTED; 0"
-                  + " for no limit."),
+              "New discovery streams a second beyond this rate are refused with RESOURCE_EXHAUSTED;"
+                  + " 0 for no limit."),
           new Setting(
-              "internal.address", Kind.HOST, "127.0.0.1", "Address that other replicas connect to."),
+              "internal.address",
+              Kind.HOST,
+              "127.0.0.1",
+              "Address that other replicas connect to."),
           new Setting("internal.port", Kind.PORT, "18001", "Port that other replicas connect to."),
           new Setting(
               "internal.advertise",
@@ -78,8 +89,8 @@ final class SettingTable {
               "internal.tls.cert-file",
               Kind.PATH,
               "",
-              "PEM of the certificate that this replica shows to others, as server and as client; turns"
-                  + " mutual TLS on."),
+              "PEM of the certificate that this replica shows to others, as server and as client;"
+                  + " turns mutual TLS on."),
           new Setting("internal.tls.key-file", Kind.PATH, "", "PEM (PKCS#8) of its key."),
           new Setting(
               "internal.tls.ca-file",
@@ -90,11 +101,12 @@ final class SettingTable {
               "api.address", Kind.HOST, "127.0.0.1", "Address of the REST API and the dashboard."),
           new Setting("api.port", Kind.PORT, "18080", "Port of the REST API and the dashboard."),
           new Setting(
-              "api.tokens-file",
+              "api.tokens-file", Kind.PATH, "", "File of principals with hashed tokens. Required."),
+          new Setting(
+              "api.tls.cert-file",
               Kind.PATH,
               "",
-              "File of principals with hashed tokens. Required."),
-          new Setting("api.tls.cert-file", Kind.PATH, "", "PEM of the API's certificate chain; turns TLS on."),
+              "PEM of the API's certificate chain; turns TLS on."),
           new Setting("api.tls.key-file", Kind.PATH, "", "PEM (PKCS#8) of its key."));
 
   private SettingTable() {}

@@ -68,9 +68,7 @@ record Settings(ProcessSettings process, Etcd etcd, Xds xds, Internal internal, 
     flags.forEach(flag -> reader.flag(flag.getKey(), flag.getValue()));
     Values values = new Values(reader.values(), new ArrayList<>(reader.problems()));
     Settings settings = values.settings();
-    return values.problems.isEmpty()
-        ? new Result.Good(settings)
-        : new Result.Bad(values.problems);
+    return values.problems.isEmpty() ? new Result.Good(settings) : new Result.Bad(values.problems);
   }
 
   /** Turns texts into a record and finds what does not fit together. */
@@ -149,7 +147,12 @@ record Settings(ProcessSettings process, Etcd etcd, Xds xds, Internal internal, 
           authorities.isEmpty() ? Optional.empty() : path(section + "." + authorities);
       if (certificate.isEmpty() && trusted.isPresent() && !section.equals("etcd.tls")) {
         problems.add(
-            section + "." + authorities + ": only with " + section + ".cert-file, which turns TLS on");
+            section
+                + "."
+                + authorities
+                + ": only with "
+                + section
+                + ".cert-file, which turns TLS on");
       }
       return certificate.flatMap(file -> key.map(keyFile -> new Tls(file, keyFile, trusted)));
     }

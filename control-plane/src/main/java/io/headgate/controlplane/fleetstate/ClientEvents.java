@@ -35,7 +35,8 @@ public interface ClientEvents {
    * A response was refused.
    *
    * @param message the client's own words
-   * @param resources the names that the response carried
+   * @param resources the resources that the message names, or all of the response when it names
+   *     none
    */
   void nacked(
       String stream,

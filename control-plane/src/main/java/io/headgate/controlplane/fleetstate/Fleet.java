@@ -135,9 +135,7 @@ public final class Fleet implements ClientEvents {
       String message,
       Collection<String> resources) {
     boolean stale = message.contains(STALE_MARK);
-    List<String> named = resources.stream().filter(message::contains).toList();
-    List<NackedObject> objects =
-        stale ? List.of() : groups.origins(proxy, typeUrl, named.isEmpty() ? resources : named);
+    List<NackedObject> objects = stale ? List.of() : groups.origins(proxy, typeUrl, resources);
     String id = replicaId + "-" + (sequence + 1);
     return new Nack(id, proxy.nodeId(), typeUrl, mark, message, stale, objects);
   }

@@ -68,12 +68,15 @@ public final class ReplicaLinks implements AutoCloseable {
     scheduler.execute(() -> apply(others));
   }
 
+  /** Ends all links; must come before the scheduler is shut down. */
   @Override
   public void close() {
-    scheduler.execute(() -> {
-      closed = true;
-      apply(Map.of());
-    });
+    if (!scheduler.isShutdown()) {
+      scheduler.execute(() -> {
+        closed = true;
+        apply(Map.of());
+      });
+    }
   }
 
   private void apply(Map<String, String> others) {
@@ -151,8 +154,7 @@ public final class ReplicaLinks implements AutoCloseable {
       }
       fleet.replicaLost(id);
       long ceiling = Math.min(MAX_BACKOFF_MILLIS, BASE_BACKOFF_MILLIS << Math.min(attempts++, 10));
-      var _ =
-          scheduler.schedule(this::open, random.nextLong(ceiling + 1), TimeUnit.MILLISECONDS);
+      var _ = scheduler.schedule(this::open, random.nextLong(ceiling + 1), TimeUnit.MILLISECONDS);
     }
 
     private void watchSilence(Context.CancellableContext context, long heardBefore) {
