@@ -34,6 +34,8 @@ public interface RequestReceiver {
   /** The outgoing buffer went above its high or below its low watermark. */
   void onWritabilityChanged(boolean writable);
 
-  /** Request and answer have both ended; the stream is over. */
+  /**
+   * The answer has ended, and the request has too or its rest is thrown away; the stream is over.
+   */
   void onComplete();
 }

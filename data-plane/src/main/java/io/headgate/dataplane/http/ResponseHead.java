@@ -7,12 +7,19 @@ package io.headgate.dataplane.http;
  * ends.
  */
 public final class ResponseHead {
-  private final HeaderBlock headers = new HeaderBlock();
+  private final HeaderBlock headers;
   private int status = 200;
   private Protocol protocol = Protocol.HTTP_11;
 
   /** Makes an empty head with status 200. */
-  public ResponseHead() {}
+  public ResponseHead() {
+    this(512, 16);
+  }
+
+  /** Makes an empty head with status 200 and room for so many bytes and fields. */
+  public ResponseHead(int byteCapacity, int fieldCapacity) {
+    headers = new HeaderBlock(byteCapacity, fieldCapacity);
+  }
 
   /** Forgets everything, for reuse by a connection. */
   public void clear() {

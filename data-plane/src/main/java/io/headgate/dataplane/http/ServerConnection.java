@@ -1,0 +1,21 @@
+package io.headgate.dataplane.http;
+
+import io.netty.channel.EventLoop;
+
+/**
+ * A downstream connection as its owner (the listener and {@code hcm}) sees it; a codec implements
+ * it.
+ *
+ * <p><b>Thread:</b> its event loop.
+ */
+public interface ServerConnection {
+  EventLoop eventLoop();
+
+  ConnectionInfo info();
+
+  /** Takes no further stream: closes when the open ones have ended, now when there is none. */
+  void drain();
+
+  /** Closes at once; open streams are told that they were reset. */
+  void close();
+}
