@@ -1,0 +1,83 @@
+package io.headgate.fleet.codec;
+
+import com.google.protobuf.Message;
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.Host;
+import io.headgate.fleet.HostOverride;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.Service;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Writes fleet objects. Equal objects give equal texts, and {@link FleetReader} reads them back to
+ * equal objects.
+ *
+ * <p>Only {@link #storedJson} holds the data of secrets; it goes nowhere but into etcd.
+ */
+public final class FleetWriter {
+  private FleetWriter() {}
+
+  /** The value for etcd: canonical JSON, with the data of secrets. */
+  public static String storedJson(FleetObject object) {
+    return MessageWriter.json(message(object, true), Dialect.FLEET, name -> null);
+  }
+
+  /** JSON for everybody who may see the object; the data of a secret is replaced by a word. */
+  public static String publicJson(FleetObject object) {
+    return MessageWriter.json(message(object, false), Dialect.FLEET, name -> null);
+  }
+
+  /** YAML for everybody who may see the object; the data of a secret is replaced by a word. */
+  public static String publicYaml(FleetObject object) {
+    return MessageWriter.yaml(message(object, false), Dialect.FLEET, name -> null);
+  }
+
+  /** The value of a host for etcd. */
+  public static String json(Host host) {
+    return MessageWriter.json(ServiceCodec.writeHost(host), Dialect.FLEET, name -> null);
+  }
+
+  /** The hex SHA-256 of {@link #storedJson}: equal exactly for equal objects. */
+  public static String hash(FleetObject object) {
+    return hash(storedJson(object).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The hex SHA-256 of a stored value. */
+  public static String hash(byte[] stored) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(stored));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Message message(FleetObject object, boolean reveal) {
+    Message body =
+        switch (object) {
+          case GatewayClass o -> GatewayCodec.writeClass(o);
+          case Gateway o -> GatewayCodec.write(o);
+          case HttpRoute o -> HttpRouteCodec.write(o);
+          case Service o -> ServiceCodec.write(o);
+          case ClientTrafficPolicy o -> ClientPolicyCodec.write(o);
+          case BackendTrafficPolicy o -> BackendPolicyCodec.write(o);
+          case SecurityPolicy o -> SecurityPolicyCodec.write(o);
+          case Secret o -> SecretCodec.write(o, reveal);
+          case HostOverride o -> ServiceCodec.writeOverride(o);
+        };
+    var type = body.getDescriptorForType();
+    return body.toBuilder()
+        .setField(type.findFieldByName("api_version"), ApiVersions.of(object.kind()).get(0))
+        .setField(type.findFieldByName("kind"), object.kind().manifestName())
+        .setField(type.findFieldByName("metadata"), MetaCodec.write(object.metadata()))
+        .build();
+  }
+}

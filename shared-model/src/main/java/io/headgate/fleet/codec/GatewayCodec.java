@@ -1,0 +1,199 @@
+package io.headgate.fleet.codec;
+
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.Gateway.Listener;
+import io.headgate.fleet.Gateway.Protocol;
+import io.headgate.fleet.Gateway.RoutesFrom;
+import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.ObjectMeta;
+import io.headgate.proto.config.v1.AllowedRoutes;
+import io.headgate.proto.config.v1.GatewayListener;
+import io.headgate.proto.config.v1.GatewaySpec;
+import io.headgate.proto.config.v1.ListenerTlsConfig;
+import io.headgate.proto.config.v1.RouteGroupKind;
+import io.headgate.proto.config.v1.RouteNamespaces;
+import io.headgate.proto.config.v1.SecretObjectReference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Gateways and their classes between message and record. Spec: Gateway API v1.4, GatewaySpec. */
+final class GatewayCodec {
+  private static final int MAX_LISTENERS = 64;
+
+  private GatewayCodec() {}
+
+  static GatewayClass readClass(
+      io.headgate.proto.config.v1.GatewayClass message, ObjectMeta meta, Scope root) {
+    Scope at = root.field("spec").field("controllerName");
+    String controller = message.getSpec().getControllerName();
+    if (Rules.required(at, controller) && !controller.matches("[a-z0-9.-]+/[A-Za-z0-9/._~%-]+")) {
+      at.wrong("is not a controller name", "write it as \"" + GatewayClass.CONTROLLER + "\"");
+    }
+    return new GatewayClass(meta, controller, Rules.orNull(message.getSpec().getDescription()));
+  }
+
+  static io.headgate.proto.config.v1.GatewayClass writeClass(GatewayClass value) {
+    var out = io.headgate.proto.config.v1.GatewayClass.newBuilder();
+    out.getSpecBuilder().setControllerName(value.controllerName());
+    if (value.description() != null) {
+      out.getSpecBuilder().setDescription(value.description());
+    }
+    return out.build();
+  }
+
+  static Gateway read(io.headgate.proto.config.v1.Gateway message, ObjectMeta meta, Scope root) {
+    GatewaySpec spec = message.getSpec();
+    Scope at = root.field("spec");
+    Rules.subdomain(at.field("gatewayClassName"), spec.getGatewayClassName());
+    if (spec.getListenersCount() == 0) {
+      at.wrongField("listeners", "is required", "name at least one listener");
+    } else if (spec.getListenersCount() > MAX_LISTENERS) {
+      at.wrongField("listeners", "holds more than " + MAX_LISTENERS + " listeners", "");
+    }
+    List<Listener> listeners = new ArrayList<>();
+    for (int i = 0; i < spec.getListenersCount(); i++) {
+      listeners.add(listener(spec.getListeners(i), meta, at.item("listeners", i)));
+    }
+    Rules.unique(
+        listeners.stream().map(Listener::name).toList(),
+        i -> at.item("listeners", i).field("name"));
+    distinct(listeners, at);
+    return new Gateway(meta, spec.getGatewayClassName(), listeners);
+  }
+
+  private static void distinct(List<Listener> listeners, Scope at) {
+    Map<Integer, Protocol> protocols = new HashMap<>();
+    Map<String, String> hosts = new HashMap<>();
+    for (int i = 0; i < listeners.size(); i++) {
+      Listener listener = listeners.get(i);
+      Protocol first = protocols.putIfAbsent(listener.port(), listener.protocol());
+      if (first != null && first != listener.protocol()) {
+        at.item("listeners", i)
+            .wrongField(
+                "protocol",
+                "differs from another listener of port " + listener.port() + ", " + first,
+                "use another port");
+        continue;
+      }
+      String host = listener.hostname() == null ? "" : listener.hostname();
+      String other = hosts.putIfAbsent(listener.port() + " " + host, listener.name());
+      if (other != null) {
+        at.item("listeners", i)
+            .wrongField(
+                host.isEmpty() ? "port" : "hostname",
+                "is taken by the listener " + other,
+                "use another port or hostname");
+      }
+    }
+  }
+
+  private static Listener listener(GatewayListener message, ObjectMeta meta, Scope at) {
+    Rules.subdomain(at.field("name"), message.getName());
+    String hostname =
+        message.getHostname().isEmpty()
+            ? null
+            : Rules.hostname(at.field("hostname"), message.getHostname(), true);
+    int port = Rules.port(at.field("port"), message.hasPort(), message.getPort());
+    Protocol protocol = Protocol.HTTP;
+    if (Rules.required(at.field("protocol"), message.getProtocol())) {
+      protocol =
+          Rules.choice(
+              at.field("protocol"),
+              message.getProtocol(),
+              Protocol.values(),
+              Protocol::name,
+              List.of("TCP", "TLS", "UDP").contains(message.getProtocol())
+                  ? "is known but not implemented"
+                  : "");
+    }
+    return new Listener(
+        message.getName(),
+        hostname,
+        port,
+        protocol,
+        certificates(message, protocol, meta, at.field("tls")),
+        allowed(message.getAllowedRoutes(), at.field("allowedRoutes")));
+  }
+
+  private static List<ObjectKey> certificates(
+      GatewayListener message, Protocol protocol, ObjectMeta meta, Scope at) {
+    ListenerTlsConfig tls = message.getTls();
+    if (message.getProtocol().equals("HTTP") && message.hasTls()) {
+      at.wrong("cannot stand beside protocol HTTP", "use protocol HTTPS or remove it");
+    }
+    if (protocol != Protocol.HTTPS) {
+      return List.of();
+    }
+    if (!tls.getMode().isEmpty() && !tls.getMode().equals("Terminate")) {
+      boolean known = tls.getMode().equals("Passthrough");
+      at.wrongField(
+          "mode", known ? "is known but not implemented" : "is not known", "use Terminate");
+    }
+    if (tls.getCertificateRefsCount() == 0) {
+      at.wrongField("certificateRefs", "is required", "name a Secret of type kubernetes.io/tls");
+    }
+    List<ObjectKey> keys = new ArrayList<>();
+    for (int i = 0; i < tls.getCertificateRefsCount(); i++) {
+      SecretObjectReference ref = tls.getCertificateRefs(i);
+      String namespace = ref.getNamespace().isEmpty() ? meta.namespace() : ref.getNamespace();
+      keys.add(
+          MetaCodec.reference(
+              Kind.SECRET,
+              ref.getGroup(),
+              ref.getKind(),
+              namespace,
+              ref.getName(),
+              at.item("certificateRefs", i)));
+    }
+    return keys;
+  }
+
+  private static RoutesFrom allowed(AllowedRoutes allowed, Scope at) {
+    for (int i = 0; i < allowed.getKindsCount(); i++) {
+      RouteGroupKind kind = allowed.getKinds(i);
+      if (!kind.getKind().equals(Kind.HTTP_ROUTE.manifestName())) {
+        at.item("kinds", i).wrongField("kind", "is known but not implemented", "use HTTPRoute");
+      } else if (!kind.getGroup().isEmpty() && !kind.getGroup().equals(ApiVersions.GATEWAY_GROUP)) {
+        at.item("kinds", i).wrongField("group", "is not known", "use " + ApiVersions.GATEWAY_GROUP);
+      }
+    }
+    String from = allowed.getNamespaces().getFrom();
+    boolean known = from.equals("Selector") || from.equals("None");
+    return Rules.choice(
+        at.field("namespaces").field("from"),
+        from,
+        RoutesFrom.values(),
+        RoutesFrom::manifestName,
+        known ? "is known but not implemented" : "");
+  }
+
+  static io.headgate.proto.config.v1.Gateway write(Gateway value) {
+    GatewaySpec.Builder spec = GatewaySpec.newBuilder().setGatewayClassName(value.className());
+    for (Listener listener : value.listeners()) {
+      GatewayListener.Builder out =
+          spec.addListenersBuilder()
+              .setName(listener.name())
+              .setPort(listener.port())
+              .setProtocol(listener.protocol().name())
+              .setAllowedRoutes(
+                  AllowedRoutes.newBuilder()
+                      .setNamespaces(
+                          RouteNamespaces.newBuilder()
+                              .setFrom(listener.routesFrom().manifestName())));
+      if (listener.hostname() != null) {
+        out.setHostname(listener.hostname());
+      }
+      for (ObjectKey secret : listener.certificates()) {
+        out.getTlsBuilder()
+            .addCertificateRefsBuilder()
+            .setNamespace(secret.namespace())
+            .setName(secret.name());
+      }
+    }
+    return io.headgate.proto.config.v1.Gateway.newBuilder().setSpec(spec).build();
+  }
+}

@@ -1,0 +1,30 @@
+package io.headgate.fleet.codec;
+
+import java.net.InetAddress;
+
+/** Tells IP addresses from other texts without ever asking a name server. */
+final class IpAddress {
+  private IpAddress() {}
+
+  static boolean isValid(String text) {
+    try {
+      return InetAddress.ofLiteral(text) != null && !lax(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** The JDK also takes 10.1 and 010.0.0.1, which other programs read differently. */
+  private static boolean lax(String text) {
+    if (text.contains(":")) {
+      return false;
+    }
+    String[] parts = text.split("\\.", -1);
+    for (String part : parts) {
+      if (part.length() > 1 && part.startsWith("0")) {
+        return true;
+      }
+    }
+    return parts.length != 4;
+  }
+}

@@ -1,0 +1,102 @@
+package io.headgate.fleet.codec;
+
+import com.google.protobuf.ByteString;
+import io.headgate.fleet.ObjectMeta;
+import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecretBytes;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Secrets between message and record. No message of a violation holds a byte of one. */
+final class SecretCodec {
+  private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile(
+          "-----BEGIN ((RSA |EC )?PRIVATE KEY)-----[A-Za-z0-9+/=\\s]+-----END \\1-----");
+  private static final int MAX_BYTES = 1 << 20;
+
+  private SecretCodec() {}
+
+  static Secret read(io.headgate.proto.config.v1.Secret message, ObjectMeta meta, Scope root) {
+    Map<String, SecretBytes> data = new HashMap<>();
+    message.getDataMap().forEach((k, v) -> put(data, k, v, root.entry("data", k)));
+    message
+        .getStringDataMap()
+        .forEach((k, v) -> put(data, k, ByteString.copyFromUtf8(v), root.entry("stringData", k)));
+    if (data.isEmpty()) {
+      root.wrongField("data", "is required", "give data or stringData");
+    } else if (data.values().stream().mapToLong(SecretBytes::size).sum() > MAX_BYTES) {
+      root.wrongField("data", "is longer than 1 MiB in all", "");
+    }
+    Secret.Type type = type(message.getType(), root.field("type"));
+    if (type == Secret.Type.TLS && !data.isEmpty()) {
+      certificate(data, place(message, Secret.TLS_CERTIFICATE, root));
+      privateKey(data, place(message, Secret.TLS_KEY, root));
+    }
+    return new Secret(meta, type, data);
+  }
+
+  private static Secret.Type type(String name, Scope at) {
+    if (name.isEmpty()) {
+      return Secret.Type.OPAQUE;
+    }
+    return Rules.choice(at, name, Secret.Type.values(), Secret.Type::manifestName, "");
+  }
+
+  private static Scope place(io.headgate.proto.config.v1.Secret message, String entry, Scope root) {
+    return root.entry(message.containsStringData(entry) ? "stringData" : "data", entry);
+  }
+
+  private static void put(Map<String, SecretBytes> data, String key, ByteString value, Scope at) {
+    if (!KEY.matcher(key).matches()) {
+      at.wrong("is not a key", "use letters, digits, '-', '_' and '.'");
+    }
+    data.put(key, SecretBytes.of(value.toByteArray()));
+  }
+
+  private static void certificate(Map<String, SecretBytes> data, Scope at) {
+    SecretBytes chain = data.get(Secret.TLS_CERTIFICATE);
+    if (chain == null) {
+      at.wrong("is required with type kubernetes.io/tls", "give the certificate chain in PEM");
+      return;
+    }
+    try {
+      var certificates =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(chain.reveal()));
+      if (certificates.isEmpty()) {
+        at.wrong("holds no certificate", "give the certificate chain in PEM");
+      }
+    } catch (CertificateException e) {
+      at.wrong("is not a certificate chain", "give it in PEM");
+    }
+  }
+
+  private static void privateKey(Map<String, SecretBytes> data, Scope at) {
+    SecretBytes key = data.get(Secret.TLS_KEY);
+    if (key == null) {
+      at.wrong("is required with type kubernetes.io/tls", "give the private key in PEM");
+    } else if (!PRIVATE_KEY.matcher(new String(key.reveal(), StandardCharsets.ISO_8859_1)).find()) {
+      at.wrong("is not a private key", "give it in PEM, without a passphrase");
+    }
+  }
+
+  static io.headgate.proto.config.v1.Secret write(Secret value, boolean reveal) {
+    var out = io.headgate.proto.config.v1.Secret.newBuilder().setType(value.type().manifestName());
+    new TreeMap<>(value.data())
+        .forEach((key, bytes) -> {
+          if (reveal) {
+            out.putData(key, ByteString.copyFrom(bytes.reveal()));
+          } else {
+            out.putStringData(key, "redacted");
+          }
+        });
+    return out.build();
+  }
+}
