@@ -1,0 +1,78 @@
+package io.headgate.dataplane.cluster;
+
+import io.headgate.dataplane.observe.Counter;
+import io.headgate.dataplane.observe.Gauge;
+import io.headgate.dataplane.observe.Histogram;
+import io.headgate.dataplane.observe.Scope;
+
+/**
+ * What is counted of a cluster, under Envoy's names.
+ *
+ * <p>Thread: any.
+ */
+public final class ClusterMeters {
+
+  public final Counter requestsTotal;
+  public final Gauge requestsActive;
+  public final Gauge pendingActive;
+  public final Counter pendingOverflow;
+  public final Counter requestTimeout;
+  public final Counter requestPerTryTimeout;
+  public final Counter retry;
+  public final Counter retrySuccess;
+  public final Counter retryOverflow;
+  public final Counter retryLimitExceeded;
+  public final Counter resetByUpstream;
+  public final Counter resetByUs;
+  public final Counter unhealthy;
+  public final Histogram requestTime;
+  public final Counter connectionsTotal;
+  public final Gauge connectionsActive;
+  public final Counter connectFail;
+  public final Counter connectTimeout;
+  public final Counter connectionsDestroyed;
+  public final Gauge membershipTotal;
+  public final Counter orcaRefused;
+  private final Counter[] byClass = new Counter[6];
+
+  ClusterMeters(Scope scope) {
+    requestsTotal = scope.counter("upstream_rq_total");
+    requestsActive = scope.gauge("upstream_rq_active");
+    pendingActive = scope.gauge("upstream_rq_pending_active");
+    pendingOverflow = scope.counter("upstream_rq_pending_overflow");
+    requestTimeout = scope.counter("upstream_rq_timeout");
+    requestPerTryTimeout = scope.counter("upstream_rq_per_try_timeout");
+    retry = scope.counter("upstream_rq_retry");
+    retrySuccess = scope.counter("upstream_rq_retry_success");
+    retryOverflow = scope.counter("upstream_rq_retry_overflow");
+    retryLimitExceeded = scope.counter("upstream_rq_retry_limit_exceeded");
+    resetByUpstream = scope.counter("upstream_rq_rx_reset");
+    resetByUs = scope.counter("upstream_rq_tx_reset");
+    unhealthy = scope.counter("upstream_cx_none_healthy");
+    requestTime = scope.histogram("upstream_rq_time");
+    connectionsTotal = scope.counter("upstream_cx_total");
+    connectionsActive = scope.gauge("upstream_cx_active");
+    connectFail = scope.counter("upstream_cx_connect_fail");
+    connectTimeout = scope.counter("upstream_cx_connect_timeout");
+    connectionsDestroyed = scope.counter("upstream_cx_destroy");
+    membershipTotal = scope.gauge("membership_total");
+    orcaRefused = scope.counter("headgate_orca_refused_total");
+    byClass[0] = new Counter();
+    for (int i = 1; i < byClass.length; i++) {
+      byClass[i] =
+          scope.counter(
+              "upstream_rq_" + i + "xx",
+              "upstream_rq_xx",
+              "envoy_response_code_class",
+              Integer.toString(i));
+    }
+  }
+
+  /** Counts an answer by its class. */
+  public void answered(int status) {
+    int i = status / 100;
+    if (i >= 1 && i < byClass.length) {
+      byClass[i].add();
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.headgate.dataplane.cluster;
+
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.upstream.Connector;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * What all clusters of a process share.
+ *
+ * @param loops the loops that carry traffic
+ * @param connector makes connections
+ * @param nanoClock monotonic nanoseconds
+ * @param randoms gives a generator for one loop and cluster, confined to that loop
+ * @param meters where {@code cluster.NAME.*} is counted
+ */
+public record ClusterServices(
+    List<EventLoop> loops,
+    Connector connector,
+    LongSupplier nanoClock,
+    Supplier<RandomGenerator> randoms,
+    Meters meters) {
+
+  public ClusterServices {
+    loops = List.copyOf(loops);
+  }
+}

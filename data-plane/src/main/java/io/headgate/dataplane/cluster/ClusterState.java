@@ -1,0 +1,69 @@
+package io.headgate.dataplane.cluster;
+
+import io.headgate.dataplane.health.OutlierDetector;
+import io.headgate.dataplane.health.OutlierSettings;
+import io.headgate.dataplane.lb.BalancerFactory;
+import io.headgate.dataplane.lb.LbSettings;
+import io.headgate.dataplane.lb.leastrequest.LeastRequest;
+import io.headgate.dataplane.lb.roundrobin.RoundRobin;
+import io.headgate.dataplane.upstream.Connector;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ClusterOptions;
+import io.headgate.xds.model.LoadBalancing;
+import io.headgate.xds.model.OutlierDetection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a cluster's config comes to: all that requests read of it, swapped as one.
+ *
+ * @param config as received
+ * @param outlier null when passive health is off
+ */
+record ClusterState(
+    Cluster config,
+    LbSettings balancing,
+    Connector.Options connecting,
+    @Nullable OutlierDetector outlier) {
+
+  static LbSettings balancing(LoadBalancing balancing) {
+    BalancerFactory policy =
+        switch (balancing.policy()) {
+          case LoadBalancing.Policy.RoundRobin _ -> RoundRobin.FACTORY;
+          case LoadBalancing.Policy.LeastRequest least -> LeastRequest.factory(least.choiceCount());
+        };
+    return new LbSettings(
+        policy, balancing.panicThresholdPercent(), LbSettings.DEFAULT_OVERPROVISIONING_PERCENT);
+  }
+
+  static Connector.Options connecting(Cluster config) {
+    ClusterOptions options = config.options();
+    return new Connector.Options(
+        Math.clamp(config.connectTimeout().toMillis(), 1, Integer.MAX_VALUE),
+        options.http(),
+        options.perConnectionBufferLimitBytes());
+  }
+
+  static OutlierSettings outlier(OutlierDetection config) {
+    OutlierDetection.Ejection ejection = config.ejection();
+    return new OutlierSettings(
+        new OutlierSettings.Thresholds(
+            threshold(config.serverErrors()),
+            threshold(config.gatewayFailures()),
+            threshold(config.localOriginFailures())),
+        config.splitLocalOrigin(),
+        new OutlierSettings.Times(
+            ejection.interval().toNanos(),
+            ejection.baseTime().toNanos(),
+            ejection.maxTime().toNanos()),
+        ejection.maxPercent(),
+        ejection.alwaysEjectOneHost());
+  }
+
+  /**
+   * An ejection that is not enforced does not happen; a chance between none and always counts as
+   * always.
+   */
+  private static int threshold(OutlierDetection.Consecutive kind) {
+    return kind.enforcingPercent() == 0 ? 0 : kind.threshold();
+  }
+}

@@ -1,0 +1,44 @@
+package io.headgate.dataplane.router;
+
+import io.headgate.dataplane.filter.TerminalStream;
+import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.route.RouteEntry;
+import io.headgate.dataplane.route.RouteTarget;
+import io.netty.buffer.Unpooled;
+
+/** Answers that a route gives without a backend: redirects and direct responses. */
+final class OwnAnswers {
+
+  private static final String DETAILS = "direct_response";
+
+  private OwnAnswers() {}
+
+  static void redirect(
+      TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Redirect redirect) {
+    ResponseHead answer = new ResponseHead();
+    answer.status(redirect.status());
+    answer.headers().set(HeaderNames.LOCATION, redirect.location(head, route));
+    route.responseEdits().apply(head, answer, stream.info());
+    stream.info().details(DETAILS);
+    stream.respondHead(answer, true);
+  }
+
+  static void direct(
+      TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Direct direct) {
+    ResponseHead answer = new ResponseHead();
+    answer.status(direct.status());
+    byte[] body = direct.body();
+    if (body.length > 0) {
+      answer.headers().set(HeaderNames.CONTENT_LENGTH, body.length);
+      answer.headers().set(HeaderNames.CONTENT_TYPE, "text/plain");
+    }
+    route.responseEdits().apply(head, answer, stream.info());
+    stream.info().details(DETAILS);
+    stream.respondHead(answer, body.length == 0);
+    if (body.length > 0) {
+      stream.respondData(Unpooled.wrappedBuffer(body), true);
+    }
+  }
+}

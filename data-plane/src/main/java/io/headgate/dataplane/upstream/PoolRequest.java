@@ -1,0 +1,48 @@
+package io.headgate.dataplane.upstream;
+
+import io.headgate.dataplane.http.ClientConnection;
+import io.headgate.dataplane.http.ErrorKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that asks a pool for a connection; the pool links waiting ones into its queue.
+ *
+ * <p>Thread: confined to the loop.
+ */
+public abstract class PoolRequest {
+
+  @Nullable PoolRequest next;
+  @Nullable PoolRequest previous;
+  @Nullable ConnectionPool waitingIn;
+
+  /** Makes a request that waits nowhere. */
+  protected PoolRequest() {}
+
+  /** The breaker that counts it. */
+  protected abstract CircuitBreaker breaker();
+
+  /**
+   * A connection with a free stream is there: open the stream now.
+   *
+   * @param localText own side of the connection, {@code address:port}
+   */
+  protected abstract void onReady(ClientConnection connection, String localText);
+
+  /**
+   * There is no connection for it.
+   *
+   * @param kind {@code UPSTREAM_OVERFLOW}, {@code CONNECT_FAILURE}, {@code CONNECT_TIMEOUT} or
+   *     {@code LOCAL_RESET}
+   * @param reason for people; empty when the kind says all
+   */
+  protected abstract void onUnavailable(ErrorKind kind, String reason);
+
+  /** Stops waiting; does nothing when it does not wait. */
+  public final void stopWaiting() {
+    ConnectionPool pool = waitingIn;
+    if (pool != null) {
+      pool.remove(this);
+      breaker().releasePending();
+    }
+  }
+}
