@@ -1,0 +1,125 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.HostOverride;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.Service;
+import io.headgate.fleet.TargetRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * The whole fleet compiled, for all gateways; node groups take their part of it.
+ *
+ * <p>Thread: immutable.
+ *
+ * @param image what was compiled
+ * @param services by service, of all services that there are
+ * @param gateways by gateway, of those that are ours
+ * @param problems what proxies would refuse, by what was compiled
+ * @param rebuilt what had to be compiled since the fleet before
+ */
+public record CompiledFleet(
+    ConfigImage image,
+    SortedMap<ObjectKey, CompiledService> services,
+    SortedMap<ObjectKey, CompiledGateway> gateways,
+    Map<ObjectKey, List<Problem>> problems,
+    Rebuilt rebuilt,
+    Policies policies) {
+
+  /**
+   * How much a change cost.
+   *
+   * @param clusters clusters made
+   * @param endpoints load assignments made
+   * @param gateways gateways made, each with its listeners and routes
+   */
+  public record Rebuilt(int clusters, int endpoints, int gateways) {}
+
+  /** Everything that proxies would refuse. */
+  public List<Problem> allProblems() {
+    return problems.values().stream().flatMap(List::stream).toList();
+  }
+
+  /** What is to be said of an object; nothing for one that is not there. */
+  public List<Condition> conditions(ObjectKey key) {
+    Optional<FleetObject> object = image.object(key);
+    if (object.isEmpty()) {
+      return List.of();
+    }
+    return switch (object.get()) {
+      case Gateway gateway -> gateway(gateway);
+      case HttpRoute route -> route(route);
+      case ClientTrafficPolicy policy -> targets(key, policy.targets(), policies.client());
+      case BackendTrafficPolicy policy -> targets(key, policy.targets(), policies.backend());
+      case SecurityPolicy policy -> targets(key, policy.targets(), policies.security());
+      case Service s -> refusals(key);
+      case GatewayClass gatewayClass ->
+          gatewayClass.isOurs() ? List.of(Condition.yes(Condition.Type.ACCEPTED, "")) : List.of();
+      case Secret s -> List.of();
+      case HostOverride o -> List.of();
+    };
+  }
+
+  private List<Condition> gateway(Gateway gateway) {
+    CompiledGateway compiled = gateways.get(gateway.key());
+    if (compiled == null) {
+      return List.of(
+          Condition.no(
+              Condition.Type.ACCEPTED, "", "Pending", "class " + gateway.className() + " is not served by Headgate"));
+    }
+    return compiled.conditions().getOrDefault(gateway.key(), List.of());
+  }
+
+  private List<Condition> route(HttpRoute route) {
+    List<Condition> found = new ArrayList<>();
+    for (ObjectKey parent : route.parents().stream().map(HttpRoute.ParentRef::gateway).distinct().toList()) {
+      CompiledGateway gateway = gateways.get(parent);
+      if (gateway == null) {
+        found.add(
+            Condition.no(
+                Condition.Type.ACCEPTED, parent.toString(), "NoMatchingParent", "there is no such gateway of ours"));
+      } else {
+        found.addAll(gateway.conditions().getOrDefault(route.key(), List.of()));
+      }
+    }
+    return found;
+  }
+
+  private <P extends FleetObject> List<Condition> targets(
+      ObjectKey key, List<TargetRef> targets, PolicyTargets<P> winners) {
+    List<Condition> found = new ArrayList<>(refusals(key));
+    for (TargetRef target : targets) {
+      String about = target.object() + (target.section() == null ? "" : "#" + target.section());
+      ObjectKey winner = winners.winner(target).map(FleetObject::key).orElse(key);
+      if (image.object(target.object()).isEmpty()) {
+        found.add(Condition.no(Condition.Type.ACCEPTED, about, "TargetNotFound", "there is no such object"));
+      } else if (!winner.equals(key)) {
+        found.add(
+            Condition.no(Condition.Type.ACCEPTED, about, "Conflicted", winner + " has the same target and wins"));
+      } else if (refusals(key).isEmpty()) {
+        found.add(Condition.yes(Condition.Type.ACCEPTED, about));
+      }
+    }
+    return found;
+  }
+
+  private List<Condition> refusals(ObjectKey key) {
+    return allProblems().stream()
+        .filter(problem -> problem.object().equals(key))
+        .map(
+            problem -> Condition.no(Condition.Type.ACCEPTED, "", "UnsupportedValue", problem.violation().toString()))
+        .toList();
+  }
+}

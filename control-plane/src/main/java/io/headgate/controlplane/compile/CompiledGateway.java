@@ -1,0 +1,29 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.ObjectKey;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.RouteConfiguration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What one gateway becomes: a listener and a route configuration for each port, under the same name.
+ *
+ * @param listeners by port
+ * @param routes by port
+ * @param services the services that its routes name, whether they are there or not
+ * @param conditions what is to be said of the gateway and of the routes and policies that attach to it
+ */
+public record CompiledGateway(
+    Map<Integer, Compiled<Listener>> listeners,
+    Map<Integer, Compiled<RouteConfiguration>> routes,
+    Set<ObjectKey> services,
+    Map<ObjectKey, List<Condition>> conditions) {
+  public CompiledGateway {
+    listeners = Map.copyOf(listeners);
+    routes = Map.copyOf(routes);
+    services = Set.copyOf(services);
+    conditions = Map.copyOf(conditions);
+  }
+}

@@ -1,0 +1,39 @@
+package io.headgate.controlplane.compile;
+
+/**
+ * A statement about an object, derived from the whole config and never stored.
+ *
+ * @param type what is stated
+ * @param holds whether it is so
+ * @param about the part it is about: a gateway for a route's conditions, a listener's name for a gateway's, a target for a policy's;
+ *     empty for the whole object
+ * @param reason one word of Gateway API where it has one
+ * @param message for people; may be empty
+ */
+public record Condition(Type type, boolean holds, String about, String reason, String message) {
+  /** The statements of Gateway API that are made here. */
+  public enum Type {
+    ACCEPTED("Accepted"),
+    RESOLVED_REFS("ResolvedRefs"),
+    PROGRAMMED("Programmed");
+
+    private final String text;
+
+    Type(String text) {
+      this.text = text;
+    }
+
+    /** The name in Gateway API. */
+    public String text() {
+      return text;
+    }
+  }
+
+  static Condition yes(Type type, String about) {
+    return new Condition(type, true, about, type.text(), "");
+  }
+
+  static Condition no(Type type, String about, String reason, String message) {
+    return new Condition(type, false, about, reason, message);
+  }
+}

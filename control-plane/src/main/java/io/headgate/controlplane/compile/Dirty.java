@@ -1,0 +1,111 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigDelta;
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.TargetRef;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * What a change of the image makes stale, as it was before and as it is now.
+ *
+ * @param services services whose clusters and load assignments are to be made again
+ * @param endpoints services whose load assignments are to be made again
+ */
+record Dirty(SortedSet<ObjectKey> services, SortedSet<ObjectKey> endpoints, SortedSet<ObjectKey> gateways) {
+
+  /** Everything that either image names. */
+  static Dirty everything(ConfigImage image) {
+    Dirty dirty = new Dirty(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
+    image.objects().keySet().stream().filter(key -> key.kind() == Kind.SERVICE).forEach(dirty.services::add);
+    dirty.gateways.addAll(gateways(image));
+    return dirty;
+  }
+
+  static Dirty of(CompiledFleet before, ConfigImage after, ConfigDelta delta) {
+    Dirty dirty = new Dirty(new TreeSet<>(), new TreeSet<>(delta.services()), new TreeSet<>());
+    for (ObjectKey key : delta.objects()) {
+      for (ConfigImage image : List.of(before.image(), after)) {
+        image.object(key).ifPresent(object -> dirty.add(object, image, before));
+      }
+    }
+    return dirty;
+  }
+
+  private void add(FleetObject object, ConfigImage image, CompiledFleet before) {
+    switch (object.kind()) {
+      case GATEWAY_CLASS -> gateways.addAll(gateways(image));
+      case GATEWAY -> gateways.add(object.key());
+      case HTTP_ROUTE -> parents((HttpRoute) object);
+      case SERVICE -> {
+        services.add(object.key());
+        users(object.key(), before);
+      }
+      case CLIENT_TRAFFIC_POLICY -> targets(((ClientTrafficPolicy) object).targets(), image, before);
+      case BACKEND_TRAFFIC_POLICY -> targets(((BackendTrafficPolicy) object).targets(), image, before);
+      case SECURITY_POLICY -> targets(((SecurityPolicy) object).targets(), image, before);
+      case SECRET -> holders(object.key(), image);
+      case HOST, OVERRIDE -> {} // part of their service's hosts
+    }
+  }
+
+  private void parents(HttpRoute route) {
+    route.parents().forEach(parent -> gateways.add(parent.gateway()));
+  }
+
+  private void targets(List<TargetRef> targets, ConfigImage image, CompiledFleet before) {
+    for (TargetRef target : targets) {
+      ObjectKey key = target.object();
+      switch (key.kind()) {
+        case GATEWAY -> gateways.add(key);
+        case HTTP_ROUTE ->
+            Stream.of(image, before.image())
+                .forEach(where -> where.object(key, HttpRoute.class).ifPresent(this::parents));
+        case SERVICE -> {
+          services.add(key);
+          users(key, before);
+        }
+        case GATEWAY_CLASS,
+            CLIENT_TRAFFIC_POLICY,
+            BACKEND_TRAFFIC_POLICY,
+            SECURITY_POLICY,
+            SECRET,
+            HOST,
+            OVERRIDE -> {}
+      }
+    }
+  }
+
+  /** The gateways that route to a service. A route that is new is dirty by itself. */
+  private void users(ObjectKey service, CompiledFleet before) {
+    for (Map.Entry<ObjectKey, CompiledGateway> gateway : before.gateways().entrySet()) {
+      if (gateway.getValue().services().contains(service)) {
+        gateways.add(gateway.getKey());
+      }
+    }
+  }
+
+  private void holders(ObjectKey secret, ConfigImage image) {
+    for (Gateway gateway : Policies.all(image, Kind.GATEWAY, Gateway.class)) {
+      if (gateway.listeners().stream().anyMatch(listener -> listener.certificates().contains(secret))) {
+        gateways.add(gateway.key());
+      }
+    }
+  }
+
+  private static Collection<ObjectKey> gateways(ConfigImage image) {
+    return image.objects().keySet().stream().filter(key -> key.kind() == Kind.GATEWAY).toList();
+  }
+}

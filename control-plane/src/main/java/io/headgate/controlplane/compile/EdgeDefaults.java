@@ -1,0 +1,98 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.HttpLimits;
+import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.HttpTimeouts;
+import io.headgate.xds.model.ListenerOptions;
+import io.headgate.xds.model.LoadBalancing;
+import io.headgate.xds.model.OutlierDetection;
+import io.headgate.xds.model.PathRules;
+import io.headgate.xds.model.RequestIdRules;
+import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.RetryPolicy.RetryOn;
+import io.headgate.xds.model.ServerHeader;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * The values of everything that no object sets: those of an edge proxy that trusts nobody.
+ *
+ * <p>Spec: Envoy, "Configuring Envoy as an edge proxy", except where the comment says otherwise.
+ */
+final class EdgeDefaults {
+  /** Address of generated listeners; a proxy replaces it when it was told to bind another. */
+  static final String LISTEN_ADDRESS = "0.0.0.0";
+
+  static final int BUFFER_LIMIT_BYTES = 32 * 1024;
+
+  static final HttpTimeouts TIMEOUTS =
+      new HttpTimeouts(
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(10), // ours: a head that trickles in is an attack
+          Duration.ofSeconds(300),
+          Duration.ofSeconds(3600),
+          Duration.ZERO,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(1));
+
+  static final HttpLimits LIMITS = new HttpLimits(60, 100, 0);
+
+  static final PathRules PATHS =
+      new PathRules(true, true, PathRules.EscapedSlashes.UNESCAPE_AND_REDIRECT, false, false, false);
+
+  static final ServerHeader SERVER = new ServerHeader("headgate", ServerHeader.Transformation.OVERWRITE);
+
+  static final Duration ROUTE_TIMEOUT = Duration.ofSeconds(15);
+
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  static final Duration UPSTREAM_IDLE = Duration.ofHours(1);
+
+  static final LoadBalancing.Policy BALANCING = new LoadBalancing.Policy.LeastRequest(2);
+
+  /** Ours: a fifth of the requests in flight, and ten whatever the load is. */
+  static final CircuitBreakers.RetryBudget RETRY_BUDGET = new CircuitBreakers.RetryBudget(20, 10);
+
+  static final int MAX_CONNECTIONS = 1024;
+  static final int MAX_PENDING = 1024;
+  static final int MAX_REQUESTS = 1024;
+  static final int MAX_RETRIES = 3;
+
+  /** Ours: only what cannot have reached the backend is tried again, at another host. */
+  static final RetryPolicy RETRIES =
+      new RetryPolicy(
+          Set.of(RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM, RetryOn.RESET_BEFORE_REQUEST),
+          2,
+          Duration.ZERO,
+          RetryPolicy.BackOff.DEFAULT,
+          Set.of(),
+          new RetryPolicy.HostSelection(true, 3));
+
+  /** Ours: three connect errors in a row eject a host, at most a tenth of the hosts but always one. */
+  static final int CONNECT_ERRORS = 3;
+
+  static final int SERVER_ERRORS = 5;
+  static final int MAX_EJECTED_PERCENT = 10;
+  static final OutlierDetection.Ejection EJECTION =
+      new OutlierDetection.Ejection(
+          Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(300), MAX_EJECTED_PERCENT, true, Duration.ZERO);
+
+  private EdgeDefaults() {}
+
+  static HttpRules rules(int trustedHops) {
+    return new HttpRules(
+        new ForwardedRules(true, trustedHops, false, ""),
+        RequestIdRules.DEFAULT,
+        PATHS,
+        HttpRules.UnderscoreHeaders.REJECT_REQUEST,
+        SERVER,
+        false,
+        false);
+  }
+
+  static ListenerOptions listener(boolean tls) {
+    return new ListenerOptions(BUFFER_LIMIT_BYTES, true, 0, tls, "");
+  }
+}

@@ -1,0 +1,211 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigDelta;
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.Service;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ClusterLoadAssignment;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Compiles images one after the other, each time only what the change touches.
+ *
+ * <p>Thread: stateless but for the check; the fleet before is given each time.
+ */
+public final class FleetCompiler {
+  /** The class of gateways that are ours even without a GatewayClass object. */
+  static final String OWN_CLASS = "headgate";
+
+  private final ValueCheck check;
+
+  /**
+   * Makes a compiler.
+   *
+   * @param check the proxies' own decoder
+   */
+  public FleetCompiler(ValueCheck check) {
+    this.check = check;
+  }
+
+  /** Compiles an image from nothing. */
+  public CompiledFleet compile(ConfigImage image) {
+    CompiledFleet nothing =
+        new CompiledFleet(
+            ConfigImage.EMPTY,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            Map.of(),
+            new CompiledFleet.Rebuilt(0, 0, 0),
+            Policies.of(ConfigImage.EMPTY));
+    return run(nothing, image, Dirty.everything(image), true);
+  }
+
+  /** Compiles what differs. The result equals that of {@link #compile(ConfigImage)}. */
+  public CompiledFleet compile(CompiledFleet before, ConfigImage image, ConfigDelta delta) {
+    return run(before, image, Dirty.of(before, image, delta), delta.objects().stream().anyMatch(FleetCompiler::isPolicy));
+  }
+
+  private static boolean isPolicy(ObjectKey key) {
+    return switch (key.kind()) {
+      case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY -> true;
+      case GATEWAY_CLASS, GATEWAY, HTTP_ROUTE, SERVICE, SECRET, HOST, OVERRIDE -> false;
+    };
+  }
+
+  private CompiledFleet run(CompiledFleet before, ConfigImage image, Dirty dirty, boolean newPolicies) {
+    Policies policies = newPolicies ? Policies.of(image) : before.policies();
+    Run run = new Run(image, policies, before);
+    dirty.services().forEach(run::service);
+    dirty.endpoints().stream().filter(key -> !dirty.services().contains(key)).forEach(run::endpoints);
+    if (!dirty.gateways().isEmpty()) {
+      Map<ObjectKey, List<HttpRoute>> routes = byGateway(image);
+      dirty.gateways().forEach(key -> run.gateway(key, routes.getOrDefault(key, List.of())));
+    }
+    return run.finish();
+  }
+
+  private static Map<ObjectKey, List<HttpRoute>> byGateway(ConfigImage image) {
+    Map<ObjectKey, List<HttpRoute>> routes = new HashMap<>();
+    for (HttpRoute route : Policies.all(image, Kind.HTTP_ROUTE, HttpRoute.class)) {
+      route.parents().stream()
+          .map(HttpRoute.ParentRef::gateway)
+          .distinct()
+          .forEach(gateway -> routes.computeIfAbsent(gateway, key -> new ArrayList<>()).add(route));
+    }
+    return routes;
+  }
+
+  /** Whether a gateway is ours: its class says so, or there is no such class and it has our name. */
+  static boolean isOurs(Gateway gateway, ConfigImage image) {
+    ObjectKey key = new ObjectKey(Kind.GATEWAY_CLASS, ObjectKey.DEFAULT_NAMESPACE, gateway.className());
+    Optional<GatewayClass> gatewayClass = image.object(key, GatewayClass.class);
+    return gatewayClass.map(GatewayClass::isOurs).orElse(gateway.className().equals(OWN_CLASS));
+  }
+
+  /** One compilation under way: maps are copied when they are first written. */
+  private final class Run {
+    private final ConfigImage image;
+    private final Policies policies;
+    private final SortedMap<ObjectKey, CompiledService> services;
+    private final SortedMap<ObjectKey, CompiledGateway> gateways;
+    private final Map<ObjectKey, List<Problem>> problems;
+    private int clusters;
+    private int assignments;
+    private int gatewaysMade;
+
+    private Run(ConfigImage image, Policies policies, CompiledFleet before) {
+      this.image = image;
+      this.policies = policies;
+      this.services = new TreeMap<>(before.services());
+      this.gateways = new TreeMap<>(before.gateways());
+      this.problems = new TreeMap<>(before.problems());
+    }
+
+    private void note(ObjectKey source, List<Problem> found) {
+      if (found.isEmpty()) {
+        problems.remove(source);
+      } else {
+        problems.put(source, List.copyOf(found));
+      }
+    }
+
+    private void service(ObjectKey key) {
+      Optional<Service> service = image.object(key, Service.class);
+      List<Problem> found = new ArrayList<>();
+      if (service.isEmpty()) {
+        services.remove(key);
+      } else {
+        Map<String, Compiled<Cluster>> made = new TreeMap<>();
+        for (Service.Port port : service.get().ports()) {
+          cluster(service.get(), port, found).ifPresent(cluster -> made.put(cluster.name(), cluster));
+        }
+        services.put(key, new CompiledService(made, endpoints(service.get(), found)));
+      }
+      note(key, found);
+    }
+
+    private Optional<Compiled<Cluster>> cluster(Service service, Service.Port port, List<Problem> found) {
+      Optional<BackendTrafficPolicy> policy = policies.of(service, port);
+      clusters++;
+      for (Optional<BackendTrafficPolicy> attempt : policy.isPresent() ? List.of(policy, Optional.<BackendTrafficPolicy>empty()) : List.of(policy)) {
+        ObjectKey toBlame = attempt.map(BackendTrafficPolicy::key).orElse(service.key());
+        try {
+          Compiled<Cluster> cluster = ServiceCompiler.cluster(service, port, attempt);
+          List<ValueCheck.Finding> findings = check.cluster(cluster.value());
+          if (findings.isEmpty()) {
+            return Optional.of(cluster);
+          }
+          findings.forEach(finding -> found.add(GatewayCompiler.problem(toBlame, "", finding)));
+        } catch (IllegalArgumentException e) {
+          found.add(
+              GatewayCompiler.problem(toBlame, "", new ValueCheck.Finding("", "", String.valueOf(e.getMessage()), "")));
+        }
+      }
+      return Optional.empty();
+    }
+
+    private void endpoints(ObjectKey key) {
+      CompiledService compiled = services.get(key);
+      Optional<Service> service = image.object(key, Service.class);
+      if (compiled != null && service.isPresent()) {
+        List<Problem> found = new ArrayList<>();
+        services.put(key, compiled.withEndpoints(endpoints(service.get(), found)));
+        if (!found.isEmpty()) {
+          found.addAll(0, problems.getOrDefault(key, List.of()));
+          note(key, found);
+        }
+      }
+    }
+
+    private Map<String, Compiled<ClusterLoadAssignment>> endpoints(Service service, List<Problem> found) {
+      Map<String, Compiled<ClusterLoadAssignment>> made = new TreeMap<>();
+      for (Service.Port port : service.ports()) {
+        assignments++;
+        Compiled<ClusterLoadAssignment> assignment =
+            EndpointsCompiler.endpoints(service, port, image.hosts(service.key()));
+        List<ValueCheck.Finding> findings = check.endpoints(assignment.value());
+        if (findings.isEmpty()) {
+          made.put(assignment.name(), assignment);
+        }
+        findings.forEach(finding -> found.add(GatewayCompiler.problem(service.key(), "", finding)));
+      }
+      return made;
+    }
+
+    private void gateway(ObjectKey key, List<HttpRoute> routes) {
+      Optional<Gateway> gateway = image.object(key, Gateway.class).filter(g -> isOurs(g, image));
+      if (gateway.isEmpty()) {
+        gateways.remove(key);
+        note(key, List.of());
+        return;
+      }
+      gatewaysMade++;
+      GatewayCompiler compiler = new GatewayCompiler(image, policies, check, gateway.get());
+      gateways.put(key, compiler.compile(routes));
+      note(key, compiler.problems());
+    }
+
+    private CompiledFleet finish() {
+      return new CompiledFleet(
+          image,
+          Collections.unmodifiableSortedMap(services),
+          Collections.unmodifiableSortedMap(gateways),
+          Collections.unmodifiableMap(problems),
+          new CompiledFleet.Rebuilt(clusters, assignments, gatewaysMade),
+          policies);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.TargetRef;
+import io.headgate.fleet.Violation;
+import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.VirtualHost;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Makes everything of one gateway: a listener and a route configuration for each port.
+ *
+ * <p>What a proxy would refuse is found here, by the check: a bad rule answers 500 or, if its match is at fault, is left out; all others
+ * work. The outcome is the same wherever it is computed.
+ *
+ * <p>Thread: any; one instance for one gateway and image.
+ */
+final class GatewayCompiler {
+  private final ConfigImage image;
+  private final Policies policies;
+  private final ValueCheck check;
+  private final Gateway gateway;
+  private final Conditions conditions = new Conditions();
+  private final List<Problem> problems = new ArrayList<>();
+  private final Set<ObjectKey> services = new TreeSet<>();
+
+  GatewayCompiler(ConfigImage image, Policies policies, ValueCheck check, Gateway gateway) {
+    this.image = image;
+    this.policies = policies;
+    this.check = check;
+    this.gateway = gateway;
+  }
+
+  /** What was found wrong on the way. */
+  List<Problem> problems() {
+    return problems;
+  }
+
+  CompiledGateway compile(Collection<HttpRoute> routes) {
+    Map<Integer, List<Gateway.Listener>> ports = new TreeMap<>();
+    gateway.listeners().forEach(l -> ports.computeIfAbsent(l.port(), port -> new ArrayList<>()).add(l));
+    List<HttpRoute> attached = new ArrayList<>();
+    Map<Integer, List<Attachment>> attachments = new TreeMap<>();
+    for (HttpRoute route : routes) {
+      Attachment.Outcome outcome = Attachment.of(route, gateway);
+      if (outcome.attachments().isEmpty()) {
+        conditions.add(route.key(), Condition.no(Condition.Type.ACCEPTED, about(), outcome.reason(), outcome.message()));
+        continue;
+      }
+      attached.add(route);
+      outcome.attachments().forEach(a -> attachments.computeIfAbsent(a.listener().port(), p -> new ArrayList<>()).add(a));
+      references(route);
+    }
+    Collection<SecurityPolicy> tokens = tokens(attached);
+    Map<Integer, Compiled<Listener>> listeners = new TreeMap<>();
+    Map<Integer, Compiled<RouteConfiguration>> tables = new TreeMap<>();
+    ports.forEach(
+        (port, onPort) -> {
+          ListenerCompiler.Outcome outcome =
+              new ListenerCompiler(image, policies).listener(gateway.key(), port, onPort, tokens);
+          outcome.conditions().forEach(condition -> conditions.add(gateway.key(), condition));
+          outcome
+              .listener()
+              .filter(this::passes)
+              .ifPresent(
+                  listener -> {
+                    listeners.put(port, listener);
+                    tables.put(port, table(port, onPort, attachments.getOrDefault(port, List.of())));
+                  });
+        });
+    conclude(attached, listeners.keySet(), ports.keySet());
+    return new CompiledGateway(listeners, tables, services, conditions.all());
+  }
+
+  private String about() {
+    return gateway.key().toString();
+  }
+
+  /** The token policies that any part of the gateway may use. */
+  private Collection<SecurityPolicy> tokens(List<HttpRoute> attached) {
+    Map<ObjectKey, SecurityPolicy> found = new TreeMap<>();
+    List<TargetRef> targets = new ArrayList<>();
+    targets.add(new TargetRef(gateway.key(), null));
+    gateway.listeners().forEach(listener -> targets.add(new TargetRef(gateway.key(), listener.name())));
+    for (HttpRoute route : attached) {
+      targets.add(new TargetRef(route.key(), null));
+      route.rules().stream()
+          .filter(rule -> rule.name() != null)
+          .forEach(rule -> targets.add(new TargetRef(route.key(), rule.name())));
+    }
+    for (TargetRef target : targets) {
+      policies
+          .security()
+          .winner(target)
+          .filter(policy -> policy.jwt() != null)
+          .ifPresent(policy -> found.put(policy.key(), policy));
+    }
+    return found.values();
+  }
+
+  /** The route's policy, else that of the listener or gateway it came in by. */
+  private Optional<SecurityPolicy> security(HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener) {
+    Optional<SecurityPolicy> own = policies.security().at(route.key(), rule.name());
+    return own.isPresent() ? own : policies.security().at(gateway.key(), listener.name());
+  }
+
+  private void references(HttpRoute route) {
+    RuleCompiler rules = new RuleCompiler(image, policies, 0);
+    List<String> missing = new ArrayList<>();
+    for (HttpRoute.Rule rule : route.rules()) {
+      for (HttpRoute.BackendRef backend : rule.backends()) {
+        services.add(backend.service());
+        if (!rules.resolves(backend)) {
+          missing.add(XdsNames.cluster(backend.service(), backend.port()));
+        }
+      }
+    }
+    conditions.add(
+        route.key(),
+        missing.isEmpty()
+            ? Condition.yes(Condition.Type.RESOLVED_REFS, about())
+            : Condition.no(
+                Condition.Type.RESOLVED_REFS,
+                about(),
+                "BackendNotFound",
+                "there is no " + String.join(", ", missing) + ": its share is answered 500"));
+  }
+
+  private boolean passes(Compiled<Listener> listener) {
+    List<ValueCheck.Finding> findings = check.listener(listener.value());
+    for (ValueCheck.Finding finding : findings) {
+      listener.owners().forEach(owner -> problems.add(problem(owner, "", finding)));
+    }
+    return findings.isEmpty();
+  }
+
+  private Compiled<RouteConfiguration> table(int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
+    RouteTable table = new RouteTable(new RuleCompiler(image, policies, port), this::security);
+    Compiled<RouteConfiguration> compiled = table(table, port, onPort, attachments);
+    // Each round takes at least one rule further out of the way; a table without rules cannot be wrong.
+    while (true) {
+      List<ValueCheck.Finding> findings = check.routes(compiled.value());
+      boolean progress = false;
+      for (ValueCheck.Finding finding : findings) {
+        progress |= table.blame(compiled.value(), finding);
+      }
+      if (!progress) {
+        findings.forEach(finding -> problems.add(problem(gateway.key(), "", finding)));
+        break;
+      }
+      compiled = table(table, port, onPort, attachments);
+    }
+    problems.addAll(table.problems());
+    return compiled;
+  }
+
+  private Compiled<RouteConfiguration> table(
+      RouteTable table, int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
+    String name = XdsNames.listener(gateway.key(), port);
+    Set<ObjectKey> owners = new TreeSet<>();
+    owners.add(gateway.key());
+    for (Attachment attachment : attachments) {
+      owners.add(attachment.route().key());
+      for (HttpRoute.Rule rule : attachment.route().rules()) {
+        security(attachment.route(), rule, attachment.listener()).ifPresent(policy -> owners.add(policy.key()));
+        policies.backend().at(attachment.route().key(), rule.name()).ifPresent(policy -> owners.add(policy.key()));
+      }
+    }
+    List<VirtualHost> hosts = table.hosts(onPort, attachments);
+    return Compiled.of(
+        name,
+        new RouteConfiguration(
+            name,
+            hosts,
+            HeaderMutations.NONE,
+            Map.of(),
+            false,
+            true,
+            RouteConfiguration.DEFAULT_MAX_DIRECT_RESPONSE_BYTES),
+        owners);
+  }
+
+  static Problem problem(ObjectKey object, String path, ValueCheck.Finding finding) {
+    String reason = finding.path().isEmpty() ? finding.reason() : finding.path() + ": " + finding.reason();
+    return new Problem(object, new Violation(path, 0, finding.value(), reason, finding.fix()));
+  }
+
+  private void conclude(List<HttpRoute> attached, Set<Integer> served, Set<Integer> wanted) {
+    for (HttpRoute route : attached) {
+      List<Problem> own = problems.stream().filter(p -> p.object().equals(route.key())).toList();
+      conditions.add(
+          route.key(),
+          own.isEmpty()
+              ? Condition.yes(Condition.Type.ACCEPTED, about())
+              : Condition.no(Condition.Type.ACCEPTED, about(), "UnsupportedValue", own.getFirst().violation().toString()));
+    }
+    conditions.add(gateway.key(), Condition.yes(Condition.Type.ACCEPTED, ""));
+    conditions.add(
+        gateway.key(),
+        served.equals(wanted)
+            ? Condition.yes(Condition.Type.PROGRAMMED, "")
+            : Condition.no(
+                Condition.Type.PROGRAMMED, "", "Invalid", "ports that are not served: " + missing(wanted, served)));
+  }
+
+  private static String missing(Set<Integer> wanted, Set<Integer> served) {
+    Set<Integer> missing = new TreeSet<>(wanted);
+    missing.removeAll(served);
+    return missing.toString();
+  }
+}

@@ -1,0 +1,62 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.Gateway;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the hostnames of listeners and routes combine.
+ *
+ * <p>Thread: any; stateless. Spec: Gateway API, {@code HTTPRoute.spec.hostnames}.
+ */
+final class Hostnames {
+  static final String ANY = "*";
+
+  private Hostnames() {}
+
+  /** The domains that a route gets from a listener; none when they have nothing in common. */
+  static Set<String> common(@Nullable String listener, List<String> route) {
+    String outer = listener == null ? ANY : listener;
+    Set<String> domains = new LinkedHashSet<>();
+    if (route.isEmpty()) {
+      domains.add(outer);
+    }
+    for (String hostname : route) {
+      if (covers(outer, hostname)) {
+        domains.add(hostname);
+      } else if (covers(hostname, outer)) {
+        domains.add(outer);
+      }
+    }
+    return domains;
+  }
+
+  /** Whether every host that the inner name means is meant by the outer one, too. */
+  static boolean covers(String outer, String inner) {
+    if (outer.equals(ANY) || outer.equals(inner)) {
+      return true;
+    }
+    return outer.startsWith("*.") && inner.length() > outer.length() - 1 && inner.endsWith(outer.substring(1));
+  }
+
+  /** Whether a domain belongs to this listener and not to one of the same port that is meant more precisely. */
+  static boolean belongs(String domain, Gateway.Listener listener, List<Gateway.Listener> samePort) {
+    List<Gateway.Listener> candidates = new ArrayList<>(samePort);
+    candidates.removeIf(other -> !covers(name(other), domain));
+    Optional<String> best =
+        candidates.stream().map(Hostnames::name).max((a, b) -> Integer.compare(precision(a), precision(b)));
+    return best.isPresent() && best.get().equals(name(listener));
+  }
+
+  private static String name(Gateway.Listener listener) {
+    return listener.hostname() == null ? ANY : listener.hostname();
+  }
+
+  private static int precision(String hostname) {
+    return hostname.equals(ANY) ? 0 : hostname.startsWith("*.") ? hostname.length() : 1000 + hostname.length();
+  }
+}

@@ -1,0 +1,61 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.RouteMatch.ValueMatch;
+import io.headgate.xds.model.HeaderMatcher;
+import io.headgate.xds.model.PathMatch;
+import io.headgate.xds.model.QueryParameterMatcher;
+import io.headgate.xds.model.RouteMatch;
+import io.headgate.xds.model.StringMatcher;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns the conditions of a fleet route into those of xDS.
+ *
+ * <p>Thread: any; stateless.
+ */
+final class Matches {
+  private Matches() {}
+
+  static RouteMatch with(io.headgate.fleet.RouteMatch match, PathMatch path) {
+    List<HeaderMatcher> headers = new ArrayList<>();
+    String method = match.method();
+    if (method != null) {
+      headers.add(header(":method", StringMatcher.exact(method)));
+    }
+    match.headers().forEach(header -> headers.add(header(header.name(), text(header))));
+    List<QueryParameterMatcher> query = new ArrayList<>();
+    for (ValueMatch parameter : match.queryParams()) {
+      query.add(
+          new QueryParameterMatcher(
+              parameter.name(), new QueryParameterMatcher.Condition.Matches(text(parameter))));
+    }
+    return new RouteMatch(path, true, headers, query);
+  }
+
+  static PathMatch path(io.headgate.fleet.RouteMatch.PathMatch path) {
+    return switch (path) {
+      case io.headgate.fleet.RouteMatch.PathMatch.Exact e -> new PathMatch.Exact(e.value());
+      case io.headgate.fleet.RouteMatch.PathMatch.Regex r -> new PathMatch.SafeRegex(r.value());
+      case io.headgate.fleet.RouteMatch.PathMatch.Prefix p -> {
+        String prefix = trimmed(p.value());
+        yield prefix.isEmpty() ? new PathMatch.Prefix("/") : new PathMatch.PathSeparatedPrefix(prefix);
+      }
+    };
+  }
+
+  /** A path without the slash at its end; empty for "/". */
+  static String trimmed(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  private static HeaderMatcher header(String name, StringMatcher text) {
+    return new HeaderMatcher(name, new HeaderMatcher.Condition.Matches(text), false, false);
+  }
+
+  private static StringMatcher text(ValueMatch match) {
+    return match.regex()
+        ? new StringMatcher(StringMatcher.Kind.SAFE_REGEX, match.value(), false)
+        : StringMatcher.exact(match.value());
+  }
+}

@@ -1,0 +1,46 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.Service;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All policies of an image by target.
+ *
+ * <p>Thread: immutable.
+ */
+record Policies(
+    PolicyTargets<ClientTrafficPolicy> client,
+    PolicyTargets<BackendTrafficPolicy> backend,
+    PolicyTargets<SecurityPolicy> security) {
+
+  static Policies of(ConfigImage image) {
+    return new Policies(
+        new PolicyTargets<>(
+            all(image, Kind.CLIENT_TRAFFIC_POLICY, ClientTrafficPolicy.class), ClientTrafficPolicy::targets),
+        new PolicyTargets<>(
+            all(image, Kind.BACKEND_TRAFFIC_POLICY, BackendTrafficPolicy.class), BackendTrafficPolicy::targets),
+        new PolicyTargets<>(all(image, Kind.SECURITY_POLICY, SecurityPolicy.class), SecurityPolicy::targets));
+  }
+
+  Optional<BackendTrafficPolicy> of(Service service, Service.Port port) {
+    Optional<BackendTrafficPolicy> byName = backend.at(service.key(), port.name());
+    return byName.isPresent() ? byName : backend.at(service.key(), Integer.toString(port.number()));
+  }
+
+  /** All accepted objects of a kind, in order of their keys. */
+  static <T extends FleetObject> List<T> all(ConfigImage image, Kind kind, Class<T> type) {
+    ObjectKey from = new ObjectKey(kind, "\0", "\0");
+    return image.objects().tailMap(from).values().stream()
+        .takeWhile(accepted -> accepted.key().kind() == kind)
+        .map(accepted -> type.cast(accepted.object()))
+        .toList();
+  }
+}

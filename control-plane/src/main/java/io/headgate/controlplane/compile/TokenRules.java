@@ -1,0 +1,72 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.JwtAuthnPerRoute;
+import io.headgate.xds.model.JwtProvider;
+import io.headgate.xds.model.JwtRequirement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Turns token policies into the jwt_authn filter of a listener, and into the requirement of each route.
+ *
+ * <p>The filter has no rules of its own: a route without a requirement is not checked. It holds the requirements of all policies that
+ * bear on the gateway, so that routes can begin and cease to use one without a change of the listener.
+ *
+ * <p>Thread: any; stateless.
+ */
+final class TokenRules {
+  /** The filter's name, which per-route settings refer to. */
+  static final String FILTER = "envoy.filters.http.jwt_authn";
+
+  private TokenRules() {}
+
+  static JwtAuthnConfig filter(Collection<SecurityPolicy> policies) {
+    Map<String, JwtProvider> providers = new TreeMap<>();
+    Map<String, JwtRequirement> requirements = new TreeMap<>();
+    for (SecurityPolicy policy : policies) {
+      SecurityPolicy.Jwt jwt = policy.jwt();
+      if (jwt == null) {
+        continue;
+      }
+      List<JwtRequirement> any = new ArrayList<>();
+      for (SecurityPolicy.Provider provider : jwt.providers()) {
+        String name = XdsNames.provider(policy.key(), provider.name());
+        providers.put(name, provider(provider));
+        any.add(new JwtRequirement.Provider(name, List.of()));
+      }
+      if (jwt.optional()) {
+        any.add(new JwtRequirement.AllowMissing());
+      }
+      requirements.put(
+          XdsNames.requirement(policy.key()), any.size() == 1 ? any.getFirst() : new JwtRequirement.AnyOf(any));
+    }
+    return new JwtAuthnConfig(providers, List.of(), requirements, false, false);
+  }
+
+  static Map<String, FilterConfig> perRoute(SecurityPolicy policy) {
+    return policy.jwt() == null
+        ? Map.of()
+        : Map.of(FILTER, new JwtAuthnPerRoute(false, XdsNames.requirement(policy.key())));
+  }
+
+  private static JwtProvider provider(SecurityPolicy.Provider provider) {
+    String issuer = provider.issuer();
+    List<JwtProvider.HeaderSource> headers =
+        provider.headers().stream()
+            .map(header -> new JwtProvider.HeaderSource(header.name(), header.valuePrefix()))
+            .toList();
+    return new JwtProvider(
+        issuer == null ? "" : issuer,
+        provider.audiences(),
+        provider.jwks(),
+        headers.isEmpty() ? JwtProvider.TokenSources.DEFAULT : new JwtProvider.TokenSources(headers, List.of()),
+        new JwtProvider.Forwarding(provider.forward(), "", false, List.of(), ""),
+        JwtProvider.DEFAULT_CLOCK_SKEW);
+  }
+}

@@ -1,0 +1,33 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.ObjectKey;
+
+/** The names of generated resources. They carry their owners, so that logs and dumps can be read. */
+public final class XdsNames {
+  private XdsNames() {}
+
+  /** Listener and route configuration of a gateway's port. */
+  public static String listener(ObjectKey gateway, int port) {
+    return gateway.namespace() + "/" + gateway.name() + "/" + port;
+  }
+
+  /** Cluster and load assignment of a service's port. */
+  public static String cluster(ObjectKey service, int port) {
+    return service.namespace() + "/" + service.name() + ":" + port;
+  }
+
+  /** A route of a rule; all routes of a rule share the name. */
+  public static String route(ObjectKey httpRoute, int rule) {
+    return httpRoute.namespace() + "/" + httpRoute.name() + "/rule/" + rule;
+  }
+
+  /** A token requirement of a policy. */
+  static String requirement(ObjectKey policy) {
+    return policy.namespace() + "/" + policy.name();
+  }
+
+  /** An issuer of a policy. */
+  static String provider(ObjectKey policy, String provider) {
+    return policy.namespace() + "/" + policy.name() + "/" + provider;
+  }
+}
