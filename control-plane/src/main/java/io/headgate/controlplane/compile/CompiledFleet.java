@@ -77,19 +77,26 @@ public record CompiledFleet(
     if (compiled == null) {
       return List.of(
           Condition.no(
-              Condition.Type.ACCEPTED, "", "Pending", "class " + gateway.className() + " is not served by Headgate"));
+              Condition.Type.ACCEPTED,
+              "",
+              "Pending",
+              "class " + gateway.className() + " is not served by Headgate"));
     }
     return compiled.conditions().getOrDefault(gateway.key(), List.of());
   }
 
   private List<Condition> route(HttpRoute route) {
     List<Condition> found = new ArrayList<>();
-    for (ObjectKey parent : route.parents().stream().map(HttpRoute.ParentRef::gateway).distinct().toList()) {
+    for (ObjectKey parent :
+        route.parents().stream().map(HttpRoute.ParentRef::gateway).distinct().toList()) {
       CompiledGateway gateway = gateways.get(parent);
       if (gateway == null) {
         found.add(
             Condition.no(
-                Condition.Type.ACCEPTED, parent.toString(), "NoMatchingParent", "there is no such gateway of ours"));
+                Condition.Type.ACCEPTED,
+                parent.toString(),
+                "NoMatchingParent",
+                "there is no such gateway of ours"));
       } else {
         found.addAll(gateway.conditions().getOrDefault(route.key(), List.of()));
       }
@@ -104,10 +111,16 @@ public record CompiledFleet(
       String about = target.object() + (target.section() == null ? "" : "#" + target.section());
       ObjectKey winner = winners.winner(target).map(FleetObject::key).orElse(key);
       if (image.object(target.object()).isEmpty()) {
-        found.add(Condition.no(Condition.Type.ACCEPTED, about, "TargetNotFound", "there is no such object"));
+        found.add(
+            Condition.no(
+                Condition.Type.ACCEPTED, about, "TargetNotFound", "there is no such object"));
       } else if (!winner.equals(key)) {
         found.add(
-            Condition.no(Condition.Type.ACCEPTED, about, "Conflicted", winner + " has the same target and wins"));
+            Condition.no(
+                Condition.Type.ACCEPTED,
+                about,
+                "Conflicted",
+                winner + " has the same target and wins"));
       } else if (refusals(key).isEmpty()) {
         found.add(Condition.yes(Condition.Type.ACCEPTED, about));
       }
@@ -118,8 +131,9 @@ public record CompiledFleet(
   private List<Condition> refusals(ObjectKey key) {
     return allProblems().stream()
         .filter(problem -> problem.object().equals(key))
-        .map(
-            problem -> Condition.no(Condition.Type.ACCEPTED, "", "UnsupportedValue", problem.violation().toString()))
+        .map(problem ->
+            Condition.no(
+                Condition.Type.ACCEPTED, "", "UnsupportedValue", problem.violation().toString()))
         .toList();
   }
 }

@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What one gateway becomes: a listener and a route configuration for each port, under the same name.
+ * What one gateway becomes: a listener and a route configuration for each port, under the same
+ * name.
  *
  * @param listeners by port
  * @param routes by port
  * @param services the services that its routes name, whether they are there or not
- * @param conditions what is to be said of the gateway and of the routes and policies that attach to it
+ * @param conditions what is to be said of the gateway and of the routes and policies that attach to
+ *     it
  */
 public record CompiledGateway(
     Map<Integer, Compiled<Listener>> listeners,

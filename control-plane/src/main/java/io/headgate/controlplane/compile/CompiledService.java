@@ -11,7 +11,8 @@ import java.util.Map;
  * @param endpoints by name
  */
 public record CompiledService(
-    Map<String, Compiled<Cluster>> clusters, Map<String, Compiled<ClusterLoadAssignment>> endpoints) {
+    Map<String, Compiled<Cluster>> clusters,
+    Map<String, Compiled<ClusterLoadAssignment>> endpoints) {
   public CompiledService {
     clusters = Map.copyOf(clusters);
     endpoints = Map.copyOf(endpoints);

@@ -5,8 +5,8 @@ package io.headgate.controlplane.compile;
  *
  * @param type what is stated
  * @param holds whether it is so
- * @param about the part it is about: a gateway for a route's conditions, a listener's name for a gateway's, a target for a policy's;
- *     empty for the whole object
+ * @param about the part it is about: a gateway for a route's conditions, a listener's name for a
+ *     gateway's, a target for a policy's; empty for the whole object
  * @param reason one word of Gateway API where it has one
  * @param message for people; may be empty
  */

@@ -24,12 +24,15 @@ import java.util.stream.Stream;
  * @param services services whose clusters and load assignments are to be made again
  * @param endpoints services whose load assignments are to be made again
  */
-record Dirty(SortedSet<ObjectKey> services, SortedSet<ObjectKey> endpoints, SortedSet<ObjectKey> gateways) {
+record Dirty(
+    SortedSet<ObjectKey> services, SortedSet<ObjectKey> endpoints, SortedSet<ObjectKey> gateways) {
 
   /** Everything that either image names. */
   static Dirty everything(ConfigImage image) {
     Dirty dirty = new Dirty(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
-    image.objects().keySet().stream().filter(key -> key.kind() == Kind.SERVICE).forEach(dirty.services::add);
+    image.objects().keySet().stream()
+        .filter(key -> key.kind() == Kind.SERVICE)
+        .forEach(key -> dirty.services.add(key));
     dirty.gateways.addAll(gateways(image));
     return dirty;
   }
@@ -53,8 +56,10 @@ record Dirty(SortedSet<ObjectKey> services, SortedSet<ObjectKey> endpoints, Sort
         services.add(object.key());
         users(object.key(), before);
       }
-      case CLIENT_TRAFFIC_POLICY -> targets(((ClientTrafficPolicy) object).targets(), image, before);
-      case BACKEND_TRAFFIC_POLICY -> targets(((BackendTrafficPolicy) object).targets(), image, before);
+      case CLIENT_TRAFFIC_POLICY ->
+          targets(((ClientTrafficPolicy) object).targets(), image, before);
+      case BACKEND_TRAFFIC_POLICY ->
+          targets(((BackendTrafficPolicy) object).targets(), image, before);
       case SECURITY_POLICY -> targets(((SecurityPolicy) object).targets(), image, before);
       case SECRET -> holders(object.key(), image);
       case HOST, OVERRIDE -> {} // part of their service's hosts
@@ -99,7 +104,8 @@ record Dirty(SortedSet<ObjectKey> services, SortedSet<ObjectKey> endpoints, Sort
 
   private void holders(ObjectKey secret, ConfigImage image) {
     for (Gateway gateway : Policies.all(image, Kind.GATEWAY, Gateway.class)) {
-      if (gateway.listeners().stream().anyMatch(listener -> listener.certificates().contains(secret))) {
+      if (gateway.listeners().stream()
+          .anyMatch(listener -> listener.certificates().contains(secret))) {
         gateways.add(gateway.key());
       }
     }

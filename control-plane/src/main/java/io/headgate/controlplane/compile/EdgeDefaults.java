@@ -40,9 +40,11 @@ final class EdgeDefaults {
   static final HttpLimits LIMITS = new HttpLimits(60, 100, 0);
 
   static final PathRules PATHS =
-      new PathRules(true, true, PathRules.EscapedSlashes.UNESCAPE_AND_REDIRECT, false, false, false);
+      new PathRules(
+          true, true, PathRules.EscapedSlashes.UNESCAPE_AND_REDIRECT, false, false, false);
 
-  static final ServerHeader SERVER = new ServerHeader("headgate", ServerHeader.Transformation.OVERWRITE);
+  static final ServerHeader SERVER =
+      new ServerHeader("headgate", ServerHeader.Transformation.OVERWRITE);
 
   static final Duration ROUTE_TIMEOUT = Duration.ofSeconds(15);
 
@@ -70,14 +72,21 @@ final class EdgeDefaults {
           Set.of(),
           new RetryPolicy.HostSelection(true, 3));
 
-  /** Ours: three connect errors in a row eject a host, at most a tenth of the hosts but always one. */
+  /**
+   * Ours: three connect errors in a row eject a host, at most a tenth of the hosts but always one.
+   */
   static final int CONNECT_ERRORS = 3;
 
   static final int SERVER_ERRORS = 5;
   static final int MAX_EJECTED_PERCENT = 10;
   static final OutlierDetection.Ejection EJECTION =
       new OutlierDetection.Ejection(
-          Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(300), MAX_EJECTED_PERCENT, true, Duration.ZERO);
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(300),
+          MAX_EJECTED_PERCENT,
+          true,
+          Duration.ZERO);
 
   private EdgeDefaults() {}
 

@@ -21,8 +21,9 @@ import java.util.TreeMap;
 /**
  * Makes the load assignment of a service's port from its hosts.
  *
- * <p>Hosts that an operator or they themselves took out of traffic stay listed, so that their requests in flight end, but with a
- * lower priority than all others: they can neither push the rest into panic mode nor be picked in it.
+ * <p>Hosts that an operator or they themselves took out of traffic stay listed, so that their
+ * requests in flight end, but with a lower priority than all others: they can neither push the rest
+ * into panic mode nor be picked in it.
  *
  * <p>Thread: any; stateless.
  */
@@ -35,31 +36,34 @@ final class EndpointsCompiler {
 
   private record Place(int priority, String zone) {}
 
-  private static final Comparator<Place> ORDER = Comparator.comparingInt(Place::priority).thenComparing(Place::zone);
+  private static final Comparator<Place> ORDER =
+      Comparator.comparingInt(Place::priority).thenComparing(Place::zone);
 
   private EndpointsCompiler() {}
 
-  static Compiled<ClusterLoadAssignment> endpoints(Service service, Service.Port port, ServiceHosts hosts) {
+  static Compiled<ClusterLoadAssignment> endpoints(
+      Service service, Service.Port port, ServiceHosts hosts) {
     boolean someServe = hosts.hosts().values().stream().anyMatch(host -> health(host).usable());
     SortedMap<Place, List<Endpoint>> places = new TreeMap<>(ORDER);
     hosts
         .hosts()
-        .forEach(
-            (instance, host) -> {
-              String zone = host.host().details().zone();
-              Endpoint endpoint = endpoint(instance, host, host.host().portFor(port));
-              int priority = someServe && !endpoint.health().usable() ? 1 : 0;
-              places.computeIfAbsent(new Place(priority, zone == null ? "" : zone), p -> new ArrayList<>()).add(endpoint);
-            });
+        .forEach((instance, host) -> {
+          String zone = host.host().details().zone();
+          Endpoint endpoint = endpoint(instance, host, host.host().portFor(port));
+          int priority = someServe && !endpoint.health().usable() ? 1 : 0;
+          places
+              .computeIfAbsent(
+                  new Place(priority, zone == null ? "" : zone), p -> new ArrayList<>())
+              .add(endpoint);
+        });
     List<LocalityEndpoints> localities = new ArrayList<>();
-    places.forEach(
-        (place, endpoints) ->
-            localities.add(
-                new LocalityEndpoints(
-                    place.zone().isEmpty() ? Locality.NONE : new Locality("", place.zone(), ""),
-                    place.priority(),
-                    0,
-                    endpoints)));
+    places.forEach((place, endpoints) ->
+        localities.add(
+            new LocalityEndpoints(
+                place.zone().isEmpty() ? Locality.NONE : new Locality("", place.zone(), ""),
+                place.priority(),
+                0,
+                endpoints)));
     String name = XdsNames.cluster(service.key(), port.number());
     return Compiled.of(name, new ClusterLoadAssignment(name, localities), List.of(service.key()));
   }

@@ -55,7 +55,11 @@ public final class FleetCompiler {
 
   /** Compiles what differs. The result equals that of {@link #compile(ConfigImage)}. */
   public CompiledFleet compile(CompiledFleet before, ConfigImage image, ConfigDelta delta) {
-    return run(before, image, Dirty.of(before, image, delta), delta.objects().stream().anyMatch(FleetCompiler::isPolicy));
+    return run(
+        before,
+        image,
+        Dirty.of(before, image, delta),
+        delta.objects().stream().anyMatch(FleetCompiler::isPolicy));
   }
 
   private static boolean isPolicy(ObjectKey key) {
@@ -65,11 +69,14 @@ public final class FleetCompiler {
     };
   }
 
-  private CompiledFleet run(CompiledFleet before, ConfigImage image, Dirty dirty, boolean newPolicies) {
+  private CompiledFleet run(
+      CompiledFleet before, ConfigImage image, Dirty dirty, boolean newPolicies) {
     Policies policies = newPolicies ? Policies.of(image) : before.policies();
     Run run = new Run(image, policies, before);
     dirty.services().forEach(run::service);
-    dirty.endpoints().stream().filter(key -> !dirty.services().contains(key)).forEach(run::endpoints);
+    dirty.endpoints().stream()
+        .filter(key -> !dirty.services().contains(key))
+        .forEach(run::endpoints);
     if (!dirty.gateways().isEmpty()) {
       Map<ObjectKey, List<HttpRoute>> routes = byGateway(image);
       dirty.gateways().forEach(key -> run.gateway(key, routes.getOrDefault(key, List.of())));
@@ -88,9 +95,12 @@ public final class FleetCompiler {
     return routes;
   }
 
-  /** Whether a gateway is ours: its class says so, or there is no such class and it has our name. */
+  /**
+   * Whether a gateway is ours: its class says so, or there is no such class and it has our name.
+   */
   static boolean isOurs(Gateway gateway, ConfigImage image) {
-    ObjectKey key = new ObjectKey(Kind.GATEWAY_CLASS, ObjectKey.DEFAULT_NAMESPACE, gateway.className());
+    ObjectKey key =
+        new ObjectKey(Kind.GATEWAY_CLASS, ObjectKey.DEFAULT_NAMESPACE, gateway.className());
     Optional<GatewayClass> gatewayClass = image.object(key, GatewayClass.class);
     return gatewayClass.map(GatewayClass::isOurs).orElse(gateway.className().equals(OWN_CLASS));
   }
@@ -130,17 +140,22 @@ public final class FleetCompiler {
       } else {
         Map<String, Compiled<Cluster>> made = new TreeMap<>();
         for (Service.Port port : service.get().ports()) {
-          cluster(service.get(), port, found).ifPresent(cluster -> made.put(cluster.name(), cluster));
+          cluster(service.get(), port, found)
+              .ifPresent(cluster -> made.put(cluster.name(), cluster));
         }
         services.put(key, new CompiledService(made, endpoints(service.get(), found)));
       }
       note(key, found);
     }
 
-    private Optional<Compiled<Cluster>> cluster(Service service, Service.Port port, List<Problem> found) {
+    private Optional<Compiled<Cluster>> cluster(
+        Service service, Service.Port port, List<Problem> found) {
       Optional<BackendTrafficPolicy> policy = policies.of(service, port);
       clusters++;
-      for (Optional<BackendTrafficPolicy> attempt : policy.isPresent() ? List.of(policy, Optional.<BackendTrafficPolicy>empty()) : List.of(policy)) {
+      for (Optional<BackendTrafficPolicy> attempt :
+          policy.isPresent()
+              ? List.of(policy, Optional.<BackendTrafficPolicy>empty())
+              : List.of(policy)) {
         ObjectKey toBlame = attempt.map(BackendTrafficPolicy::key).orElse(service.key());
         try {
           Compiled<Cluster> cluster = ServiceCompiler.cluster(service, port, attempt);
@@ -151,7 +166,8 @@ public final class FleetCompiler {
           findings.forEach(finding -> found.add(GatewayCompiler.problem(toBlame, "", finding)));
         } catch (IllegalArgumentException e) {
           found.add(
-              GatewayCompiler.problem(toBlame, "", new ValueCheck.Finding("", "", String.valueOf(e.getMessage()), "")));
+              GatewayCompiler.problem(
+                  toBlame, "", new ValueCheck.Finding("", "", String.valueOf(e.getMessage()), "")));
         }
       }
       return Optional.empty();
@@ -160,17 +176,20 @@ public final class FleetCompiler {
     private void endpoints(ObjectKey key) {
       CompiledService compiled = services.get(key);
       Optional<Service> service = image.object(key, Service.class);
-      if (compiled != null && service.isPresent()) {
-        List<Problem> found = new ArrayList<>();
-        services.put(key, compiled.withEndpoints(endpoints(service.get(), found)));
-        if (!found.isEmpty()) {
-          found.addAll(0, problems.getOrDefault(key, List.of()));
-          note(key, found);
-        }
+      if (compiled == null || service.isEmpty()) {
+        return;
       }
+      if (problems.containsKey(key)) {
+        service(key); // what was wrong may not be so any more
+        return;
+      }
+      List<Problem> found = new ArrayList<>();
+      services.put(key, compiled.withEndpoints(endpoints(service.get(), found)));
+      note(key, found);
     }
 
-    private Map<String, Compiled<ClusterLoadAssignment>> endpoints(Service service, List<Problem> found) {
+    private Map<String, Compiled<ClusterLoadAssignment>> endpoints(
+        Service service, List<Problem> found) {
       Map<String, Compiled<ClusterLoadAssignment>> made = new TreeMap<>();
       for (Service.Port port : service.ports()) {
         assignments++;

@@ -23,8 +23,8 @@ import java.util.TreeSet;
 /**
  * Makes everything of one gateway: a listener and a route configuration for each port.
  *
- * <p>What a proxy would refuse is found here, by the check: a bad rule answers 500 or, if its match is at fault, is left out; all others
- * work. The outcome is the same wherever it is computed.
+ * <p>What a proxy would refuse is found here, by the check: a bad rule answers 500 or, if its match
+ * is at fault, is left out; all others work. The outcome is the same wherever it is computed.
  *
  * <p>Thread: any; one instance for one gateway and image.
  */
@@ -51,36 +51,41 @@ final class GatewayCompiler {
 
   CompiledGateway compile(Collection<HttpRoute> routes) {
     Map<Integer, List<Gateway.Listener>> ports = new TreeMap<>();
-    gateway.listeners().forEach(l -> ports.computeIfAbsent(l.port(), port -> new ArrayList<>()).add(l));
+    gateway
+        .listeners()
+        .forEach(l -> ports.computeIfAbsent(l.port(), port -> new ArrayList<>()).add(l));
     List<HttpRoute> attached = new ArrayList<>();
     Map<Integer, List<Attachment>> attachments = new TreeMap<>();
     for (HttpRoute route : routes) {
       Attachment.Outcome outcome = Attachment.of(route, gateway);
       if (outcome.attachments().isEmpty()) {
-        conditions.add(route.key(), Condition.no(Condition.Type.ACCEPTED, about(), outcome.reason(), outcome.message()));
+        conditions.add(
+            route.key(),
+            Condition.no(Condition.Type.ACCEPTED, about(), outcome.reason(), outcome.message()));
         continue;
       }
       attached.add(route);
-      outcome.attachments().forEach(a -> attachments.computeIfAbsent(a.listener().port(), p -> new ArrayList<>()).add(a));
+      outcome
+          .attachments()
+          .forEach(
+              a -> attachments.computeIfAbsent(a.listener().port(), p -> new ArrayList<>()).add(a));
       references(route);
     }
     Collection<SecurityPolicy> tokens = tokens(attached);
     Map<Integer, Compiled<Listener>> listeners = new TreeMap<>();
     Map<Integer, Compiled<RouteConfiguration>> tables = new TreeMap<>();
-    ports.forEach(
-        (port, onPort) -> {
-          ListenerCompiler.Outcome outcome =
-              new ListenerCompiler(image, policies).listener(gateway.key(), port, onPort, tokens);
-          outcome.conditions().forEach(condition -> conditions.add(gateway.key(), condition));
-          outcome
-              .listener()
-              .filter(this::passes)
-              .ifPresent(
-                  listener -> {
-                    listeners.put(port, listener);
-                    tables.put(port, table(port, onPort, attachments.getOrDefault(port, List.of())));
-                  });
-        });
+    ports.forEach((port, onPort) -> {
+      ListenerCompiler.Outcome outcome =
+          new ListenerCompiler(image, policies).listener(gateway.key(), port, onPort, tokens);
+      outcome.conditions().forEach(condition -> conditions.add(gateway.key(), condition));
+      outcome
+          .listener()
+          .filter(this::passes)
+          .ifPresent(listener -> {
+            listeners.put(port, listener);
+            tables.put(port, table(port, onPort, attachments.getOrDefault(port, List.of())));
+          });
+    });
     conclude(attached, listeners.keySet(), ports.keySet());
     return new CompiledGateway(listeners, tables, services, conditions.all());
   }
@@ -94,7 +99,9 @@ final class GatewayCompiler {
     Map<ObjectKey, SecurityPolicy> found = new TreeMap<>();
     List<TargetRef> targets = new ArrayList<>();
     targets.add(new TargetRef(gateway.key(), null));
-    gateway.listeners().forEach(listener -> targets.add(new TargetRef(gateway.key(), listener.name())));
+    gateway
+        .listeners()
+        .forEach(listener -> targets.add(new TargetRef(gateway.key(), listener.name())));
     for (HttpRoute route : attached) {
       targets.add(new TargetRef(route.key(), null));
       route.rules().stream()
@@ -112,7 +119,8 @@ final class GatewayCompiler {
   }
 
   /** The route's policy, else that of the listener or gateway it came in by. */
-  private Optional<SecurityPolicy> security(HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener) {
+  private Optional<SecurityPolicy> security(
+      HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener) {
     Optional<SecurityPolicy> own = policies.security().at(route.key(), rule.name());
     return own.isPresent() ? own : policies.security().at(gateway.key(), listener.name());
   }
@@ -147,10 +155,12 @@ final class GatewayCompiler {
     return findings.isEmpty();
   }
 
-  private Compiled<RouteConfiguration> table(int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
+  private Compiled<RouteConfiguration> table(
+      int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
     RouteTable table = new RouteTable(new RuleCompiler(image, policies, port), this::security);
     Compiled<RouteConfiguration> compiled = table(table, port, onPort, attachments);
-    // Each round takes at least one rule further out of the way; a table without rules cannot be wrong.
+    // Each round takes at least one rule further out of the way; a table without rules cannot be
+    // wrong.
     while (true) {
       List<ValueCheck.Finding> findings = check.routes(compiled.value());
       boolean progress = false;
@@ -175,8 +185,12 @@ final class GatewayCompiler {
     for (Attachment attachment : attachments) {
       owners.add(attachment.route().key());
       for (HttpRoute.Rule rule : attachment.route().rules()) {
-        security(attachment.route(), rule, attachment.listener()).ifPresent(policy -> owners.add(policy.key()));
-        policies.backend().at(attachment.route().key(), rule.name()).ifPresent(policy -> owners.add(policy.key()));
+        security(attachment.route(), rule, attachment.listener())
+            .ifPresent(policy -> owners.add(policy.key()));
+        policies
+            .backend()
+            .at(attachment.route().key(), rule.name())
+            .ifPresent(policy -> owners.add(policy.key()));
       }
     }
     List<VirtualHost> hosts = table.hosts(onPort, attachments);
@@ -194,7 +208,8 @@ final class GatewayCompiler {
   }
 
   static Problem problem(ObjectKey object, String path, ValueCheck.Finding finding) {
-    String reason = finding.path().isEmpty() ? finding.reason() : finding.path() + ": " + finding.reason();
+    String reason =
+        finding.path().isEmpty() ? finding.reason() : finding.path() + ": " + finding.reason();
     return new Problem(object, new Violation(path, 0, finding.value(), reason, finding.fix()));
   }
 
@@ -205,7 +220,11 @@ final class GatewayCompiler {
           route.key(),
           own.isEmpty()
               ? Condition.yes(Condition.Type.ACCEPTED, about())
-              : Condition.no(Condition.Type.ACCEPTED, about(), "UnsupportedValue", own.getFirst().violation().toString()));
+              : Condition.no(
+                  Condition.Type.ACCEPTED,
+                  about(),
+                  "UnsupportedValue",
+                  own.getFirst().violation().toString()));
     }
     conditions.add(gateway.key(), Condition.yes(Condition.Type.ACCEPTED, ""));
     conditions.add(
@@ -213,7 +232,10 @@ final class GatewayCompiler {
         served.equals(wanted)
             ? Condition.yes(Condition.Type.PROGRAMMED, "")
             : Condition.no(
-                Condition.Type.PROGRAMMED, "", "Invalid", "ports that are not served: " + missing(wanted, served)));
+                Condition.Type.PROGRAMMED,
+                "",
+                "Invalid",
+                "ports that are not served: " + missing(wanted, served)));
   }
 
   private static String missing(Set<Integer> wanted, Set<Integer> served) {

@@ -22,8 +22,10 @@ final class HeaderEdits {
     List<String> responseRemove = new ArrayList<>();
     for (HttpFilter filter : filters) {
       switch (filter) {
-        case HttpFilter.RequestHeaders request -> collect(request.edit(), requestAdd, requestRemove);
-        case HttpFilter.ResponseHeaders response -> collect(response.edit(), responseAdd, responseRemove);
+        case HttpFilter.RequestHeaders request ->
+            collect(request.edit(), requestAdd, requestRemove);
+        case HttpFilter.ResponseHeaders response ->
+            collect(response.edit(), responseAdd, responseRemove);
         case HttpFilter.Redirect r -> {}
         case HttpFilter.Rewrite r -> {}
       }
@@ -31,7 +33,8 @@ final class HeaderEdits {
     return new HeaderMutations(requestAdd, requestRemove, responseAdd, responseRemove);
   }
 
-  private static void collect(HttpFilter.HeaderEdit edit, List<HeaderAddition> add, List<String> remove) {
+  private static void collect(
+      HttpFilter.HeaderEdit edit, List<HeaderAddition> add, List<String> remove) {
     remove.addAll(edit.remove());
     edit.set().forEach(header -> add.add(addition(header, Action.OVERWRITE_IF_EXISTS_OR_ADD)));
     edit.add().forEach(header -> add.add(addition(header, Action.APPEND_IF_EXISTS_OR_ADD)));

@@ -40,15 +40,23 @@ final class Hostnames {
     if (outer.equals(ANY) || outer.equals(inner)) {
       return true;
     }
-    return outer.startsWith("*.") && inner.length() > outer.length() - 1 && inner.endsWith(outer.substring(1));
+    return outer.startsWith("*.")
+        && inner.length() > outer.length() - 1
+        && inner.endsWith(outer.substring(1));
   }
 
-  /** Whether a domain belongs to this listener and not to one of the same port that is meant more precisely. */
-  static boolean belongs(String domain, Gateway.Listener listener, List<Gateway.Listener> samePort) {
+  /**
+   * Whether a domain belongs to this listener and not to one of the same port that is meant more
+   * precisely.
+   */
+  static boolean belongs(
+      String domain, Gateway.Listener listener, List<Gateway.Listener> samePort) {
     List<Gateway.Listener> candidates = new ArrayList<>(samePort);
     candidates.removeIf(other -> !covers(name(other), domain));
     Optional<String> best =
-        candidates.stream().map(Hostnames::name).max((a, b) -> Integer.compare(precision(a), precision(b)));
+        candidates.stream()
+            .map(Hostnames::name)
+            .max((a, b) -> Integer.compare(precision(a), precision(b)));
     return best.isPresent() && best.get().equals(name(listener));
   }
 
@@ -57,6 +65,8 @@ final class Hostnames {
   }
 
   private static int precision(String hostname) {
-    return hostname.equals(ANY) ? 0 : hostname.startsWith("*.") ? hostname.length() : 1000 + hostname.length();
+    return hostname.equals(ANY)
+        ? 0
+        : hostname.startsWith("*.") ? hostname.length() : 1000 + hostname.length();
   }
 }

@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the listener of one port of a gateway.
  *
- * <p>Keys do not travel: a listener with TLS takes its certificate from files on the proxy's machine, which the secret names in its
- * annotations {@value #CHAIN_FILE} and {@value #KEY_FILE}. A secret without them leaves its listener out, with the reason in the
- * gateway's conditions.
+ * <p>Keys do not travel: a listener with TLS takes its certificate from files on the proxy's
+ * machine, which the secret names in its annotations {@value #CHAIN_FILE} and {@value #KEY_FILE}. A
+ * secret without them leaves its listener out, with the reason in the gateway's conditions.
  *
  * <p>Thread: any; stateless.
  */
@@ -69,7 +69,11 @@ final class ListenerCompiler {
    * @param onPort the fleet listeners of the port, all of one protocol
    * @param tokens the token policies that bear on the gateway
    */
-  Outcome listener(ObjectKey gateway, int port, List<Gateway.Listener> onPort, Collection<SecurityPolicy> tokens) {
+  Outcome listener(
+      ObjectKey gateway,
+      int port,
+      List<Gateway.Listener> onPort,
+      Collection<SecurityPolicy> tokens) {
     String name = XdsNames.listener(gateway, port);
     Set<ObjectKey> owners = new TreeSet<>();
     owners.add(gateway);
@@ -94,7 +98,8 @@ final class ListenerCompiler {
       if (listener.hostname() == null || !tls) {
         otherwise = chain(name, FilterChainMatch.ANY, http, certificates);
       } else {
-        chains.add(chain(name + "/" + listener.name(), sni(listener.hostname()), http, certificates));
+        chains.add(
+            chain(name + "/" + listener.name(), sni(listener.hostname()), http, certificates));
       }
     }
     if (chains.isEmpty() && otherwise == null) {
@@ -110,7 +115,10 @@ final class ListenerCompiler {
     return new Outcome(Optional.of(Compiled.of(name, listener, owners)), conditions);
   }
 
-  /** Plain listeners that share a port share a connection manager: the first policy for one of them counts for all. */
+  /**
+   * Plain listeners that share a port share a connection manager: the first policy for one of them
+   * counts for all.
+   */
   private Optional<ClientTrafficPolicy> ofPort(ObjectKey gateway, List<Gateway.Listener> onPort) {
     return onPort.stream()
         .map(listener -> policies.client().winner(new TargetRef(gateway, listener.name())))
@@ -119,13 +127,17 @@ final class ListenerCompiler {
         .or(() -> policies.client().at(gateway, null));
   }
 
-  private Optional<Condition> certificates(Gateway.Listener listener, List<CertificateFiles> files) {
+  private Optional<Condition> certificates(
+      Gateway.Listener listener, List<CertificateFiles> files) {
     for (ObjectKey key : listener.certificates()) {
       Optional<Secret> secret = image.object(key, Secret.class);
       if (secret.isEmpty()) {
         return Optional.of(
             Condition.no(
-                Condition.Type.RESOLVED_REFS, listener.name(), "InvalidCertificateRef", "there is no " + key));
+                Condition.Type.RESOLVED_REFS,
+                listener.name(),
+                "InvalidCertificateRef",
+                "there is no " + key));
       }
       Map<String, String> annotations = secret.get().metadata().annotations();
       String chain = annotations.get(CHAIN_FILE);
@@ -145,19 +157,28 @@ final class ListenerCompiler {
   }
 
   private static FilterChain chain(
-      String name, FilterChainMatch match, HttpConnectionManager http, List<CertificateFiles> certificates) {
+      String name,
+      FilterChainMatch match,
+      HttpConnectionManager http,
+      List<CertificateFiles> certificates) {
     DownstreamTls tls =
         certificates.isEmpty()
             ? null
             : new DownstreamTls(
                 new TlsSettings(
-                    certificates, null, List.of("http/1.1"), TlsSettings.Version.AUTO, TlsSettings.Version.AUTO),
+                    certificates,
+                    null,
+                    List.of("http/1.1"),
+                    TlsSettings.Version.AUTO,
+                    TlsSettings.Version.AUTO),
                 false);
-    return new FilterChain(name, match, List.of(http), tls, tls == null ? Duration.ZERO : HANDSHAKE_TIMEOUT);
+    return new FilterChain(
+        name, match, List.of(http), tls, tls == null ? Duration.ZERO : HANDSHAKE_TIMEOUT);
   }
 
   private static FilterChainMatch sni(String hostname) {
-    return new FilterChainMatch(0, List.of(), List.of(hostname), "tls", List.of(), List.of(), Set.of());
+    return new FilterChainMatch(
+        0, List.of(), List.of(hostname), "tls", List.of(), List.of(), Set.of());
   }
 
   private static HttpConnectionManager http(
@@ -176,7 +197,9 @@ final class ListenerCompiler {
         name,
         new RouteSource.Rds(name, FETCH_TIMEOUT),
         filters,
-        policy.map(p -> p.accessLogs().stream().map(ListenerCompiler::accessLog).toList()).orElse(List.of()),
+        policy
+            .map(p -> p.accessLogs().stream().map(ListenerCompiler::accessLog).toList())
+            .orElse(List.of()),
         new HttpTimeouts(
             or(wanted.request(), plain.request()),
             or(wanted.requestHeaders(), plain.requestHeaders()),
@@ -207,7 +230,8 @@ final class ListenerCompiler {
     if (text == null) {
       return new AccessLog(sink, AccessLog.Format.DEFAULT);
     }
-    return new AccessLog(sink, new AccessLog.Format.Text(text.endsWith("\n") ? text : text + "\n", false));
+    return new AccessLog(
+        sink, new AccessLog.Format.Text(text.endsWith("\n") ? text : text + "\n", false));
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

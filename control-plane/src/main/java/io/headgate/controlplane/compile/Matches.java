@@ -39,7 +39,9 @@ final class Matches {
       case io.headgate.fleet.RouteMatch.PathMatch.Regex r -> new PathMatch.SafeRegex(r.value());
       case io.headgate.fleet.RouteMatch.PathMatch.Prefix p -> {
         String prefix = trimmed(p.value());
-        yield prefix.isEmpty() ? new PathMatch.Prefix("/") : new PathMatch.PathSeparatedPrefix(prefix);
+        yield prefix.isEmpty()
+            ? new PathMatch.Prefix("/")
+            : new PathMatch.PathSeparatedPrefix(prefix);
       }
     };
   }

@@ -24,10 +24,13 @@ record Policies(
   static Policies of(ConfigImage image) {
     return new Policies(
         new PolicyTargets<>(
-            all(image, Kind.CLIENT_TRAFFIC_POLICY, ClientTrafficPolicy.class), ClientTrafficPolicy::targets),
+            all(image, Kind.CLIENT_TRAFFIC_POLICY, ClientTrafficPolicy.class),
+            ClientTrafficPolicy::targets),
         new PolicyTargets<>(
-            all(image, Kind.BACKEND_TRAFFIC_POLICY, BackendTrafficPolicy.class), BackendTrafficPolicy::targets),
-        new PolicyTargets<>(all(image, Kind.SECURITY_POLICY, SecurityPolicy.class), SecurityPolicy::targets));
+            all(image, Kind.BACKEND_TRAFFIC_POLICY, BackendTrafficPolicy.class),
+            BackendTrafficPolicy::targets),
+        new PolicyTargets<>(
+            all(image, Kind.SECURITY_POLICY, SecurityPolicy.class), SecurityPolicy::targets));
   }
 
   Optional<BackendTrafficPolicy> of(Service service, Service.Port port) {

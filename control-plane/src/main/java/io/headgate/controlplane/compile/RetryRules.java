@@ -14,7 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the requests of a rule are tried again: what the rule says, else its policy, else the default.
+ * When the requests of a rule are tried again: what the rule says, else its policy, else the
+ * default.
  *
  * <p>Thread: any; stateless.
  */
@@ -22,7 +23,8 @@ final class RetryRules {
   private RetryRules() {}
 
   static RetryPolicy of(HttpRoute.Rule rule, Optional<BackendTrafficPolicy> policy) {
-    BackendTrafficPolicy.@Nullable Retries retries = policy.map(p -> p.settings().retries()).orElse(null);
+    BackendTrafficPolicy.@Nullable Retries retries =
+        policy.map(p -> p.settings().retries()).orElse(null);
     RetryPolicy result = retries == null ? EdgeDefaults.RETRIES : byPolicy(retries);
     HttpRoute.RouteRetry own = rule.retry();
     if (own != null) {

@@ -9,8 +9,9 @@ import java.util.Comparator;
 /**
  * A compiled route with what decides its place among the others of its domain.
  *
- * <p>Exact paths come before regular expressions and those before prefixes; then longer paths, a method, more headers, more query
- * parameters; then the route's namespace and name, the rule and the match in the order of the manifest.
+ * <p>Exact paths come before regular expressions and those before prefixes; then longer paths, a
+ * method, more headers, more query parameters; then the route's namespace and name, the rule and
+ * the match in the order of the manifest.
  *
  * <p>Spec: Gateway API, {@code HTTPRouteRule.matches}.
  */
@@ -42,6 +43,8 @@ record RouteEntry(RouteMatch match, Origin origin, Route route) implements Compa
   }
 
   private static int length(PathMatch path) {
-    return path instanceof PathMatch.Prefix prefix ? Matches.trimmed(prefix.value()).length() : path.value().length();
+    return path instanceof PathMatch.Prefix prefix
+        ? Matches.trimmed(prefix.value()).length()
+        : path.value().length();
   }
 }

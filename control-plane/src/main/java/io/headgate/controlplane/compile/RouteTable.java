@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 /**
  * The virtual hosts of one port: routes by domain, in order of precedence.
  *
- * <p>Rules that turn out bad are blamed one after the other: first such a rule answers 500 to what it matches, so that no other rule
- * takes its requests; if that is refused, too, it is left out.
+ * <p>Rules that turn out bad are blamed one after the other: first such a rule answers 500 to what
+ * it matches, so that no other rule takes its requests; if that is refused, too, it is left out.
  *
  * <p>Thread: confined to its compiler.
  */
@@ -43,7 +43,8 @@ final class RouteTable {
     MATCH
   }
 
-  private static final Pattern ROUTE = Pattern.compile("virtual_hosts\\[(\\d+)]\\.routes\\[(\\d+)](.*)");
+  private static final Pattern ROUTE =
+      Pattern.compile("virtual_hosts\\[(\\d+)]\\.routes\\[(\\d+)](.*)");
   private static final Pattern NAME = Pattern.compile("([^/]+)/([^/]+)/rule/(\\d+)");
 
   private final RuleCompiler rules;
@@ -65,34 +66,40 @@ final class RouteTable {
     for (Attachment attachment : attachments) {
       for (String domain : attachment.domains()) {
         if (Hostnames.belongs(domain, attachment.listener(), onPort)) {
-          domains.computeIfAbsent(domain, d -> new TreeSet<>(SPLITS_KEPT)).addAll(entries(attachment));
+          domains
+              .computeIfAbsent(domain, d -> new TreeSet<>(SPLITS_KEPT))
+              .addAll(entries(attachment));
         }
       }
     }
     List<VirtualHost> hosts = new ArrayList<>();
-    domains.forEach(
-        (domain, entries) ->
-            hosts.add(
-                new VirtualHost(
-                    domain,
-                    List.of(domain),
-                    entries.stream().map(RouteEntry::route).toList(),
-                    HeaderMutations.NONE,
-                    Map.of(),
-                    null)));
+    domains.forEach((domain, entries) ->
+        hosts.add(
+            new VirtualHost(
+                domain,
+                List.of(domain),
+                entries.stream().map(RouteEntry::route).toList(),
+                HeaderMutations.NONE,
+                Map.of(),
+                null)));
     return hosts;
   }
 
-  /** Precedence; the two routes of one match, which differ in nothing else, keep exact before prefix. */
+  /**
+   * Precedence; the two routes of one match, which differ in nothing else, keep exact before
+   * prefix.
+   */
   private static final Comparator<RouteEntry> SPLITS_KEPT =
       Comparator.<RouteEntry>naturalOrder()
-          .thenComparingInt(entry -> entry.route().match().path() instanceof PathMatch.Exact ? 0 : 1);
+          .thenComparingInt(
+              entry -> entry.route().match().path() instanceof PathMatch.Exact ? 0 : 1);
 
   private List<RouteEntry> entries(Attachment attachment) {
     HttpRoute route = attachment.route();
     List<RouteEntry> entries = new ArrayList<>();
     for (int i = 0; i < route.rules().size(); i++) {
-      Optional<SecurityPolicy> policy = security.of(route, route.rules().get(i), attachment.listener());
+      Optional<SecurityPolicy> policy =
+          security.of(route, route.rules().get(i), attachment.listener());
       RuleKey key = new RuleKey(route.key(), i);
       if (faults.get(key) == null) {
         try {
@@ -116,7 +123,10 @@ final class RouteTable {
   private void fault(RuleKey key, Fault fault, IllegalArgumentException problem) {
     String message = problem.getMessage();
     faults.put(key, fault);
-    note(key, new Violation("spec.rules[" + key.index + "]", 0, "", message == null ? "is invalid" : message, ""));
+    note(
+        key,
+        new Violation(
+            "spec.rules[" + key.index + "]", 0, "", message == null ? "is invalid" : message, ""));
   }
 
   private void note(RuleKey key, Violation violation) {
@@ -135,7 +145,8 @@ final class RouteTable {
     }
     int host = Integer.parseInt(at.group(1));
     int route = Integer.parseInt(at.group(2));
-    if (host >= table.virtualHosts().size() || route >= table.virtualHosts().get(host).routes().size()) {
+    if (host >= table.virtualHosts().size()
+        || route >= table.virtualHosts().get(host).routes().size()) {
       return false;
     }
     Matcher name = NAME.matcher(table.virtualHosts().get(host).routes().get(route).name());
@@ -152,7 +163,11 @@ final class RouteTable {
     note(
         key,
         new Violation(
-            "spec.rules[" + key.index + "]", 0, finding.value(), rest + finding.reason(), finding.fix()));
+            "spec.rules[" + key.index + "]",
+            0,
+            finding.value(),
+            rest + finding.reason(),
+            finding.fix()));
     return before != Fault.MATCH;
   }
 }

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns one rule of an HTTPRoute into routes.
  *
- * <p>A share of a service that is not there answers 500: the route names the cluster all the same, says that a cluster which cannot be
- * found is an internal error, and so heals with the service.
+ * <p>A share of a service that is not there answers 500: the route names the cluster all the same,
+ * says that a cluster which cannot be found is an internal error, and so heals with the service.
  *
  * <p>Thread: any; stateless. Spec: Gateway API, {@code HTTPRouteRule}.
  */
@@ -51,7 +51,10 @@ final class RuleCompiler {
 
   /** Whether the port that a backend names is there. */
   boolean resolves(BackendRef backend) {
-    return image.object(backend.service(), Service.class).flatMap(service -> service.port(backend.port())).isPresent();
+    return image
+        .object(backend.service(), Service.class)
+        .flatMap(service -> service.port(backend.port()))
+        .isPresent();
   }
 
   /**
@@ -60,7 +63,8 @@ final class RuleCompiler {
    * @param security the policy of the rule, its route or its gateway
    * @param broken whether the rule cannot be carried out and answers 500 instead
    */
-  List<RouteEntry> routes(HttpRoute route, int index, Optional<SecurityPolicy> security, boolean broken) {
+  List<RouteEntry> routes(
+      HttpRoute route, int index, Optional<SecurityPolicy> security, boolean broken) {
     HttpRoute.Rule rule = route.rules().get(index);
     Map<String, FilterConfig> perFilter = security.map(TokenRules::perRoute).orElse(Map.of());
     HeaderMutations headers = broken ? HeaderMutations.NONE : HeaderEdits.of(rule.filters());
@@ -102,9 +106,11 @@ final class RuleCompiler {
   }
 
   /**
-   * How a replaced prefix is put so that slashes come out right: xDS replaces text, Gateway API replaces path elements.
+   * How a replaced prefix is put so that slashes come out right: xDS replaces text, Gateway API
+   * replaces path elements.
    *
-   * <p>{@code /a → /} needs two routes, because {@code /a} alone must become {@code /} and {@code /a/b} must become {@code /b}.
+   * <p>{@code /a → /} needs two routes, because {@code /a} alone must become {@code /} and {@code
+   * /a/b} must become {@code /b}.
    */
   private static List<Variant> variants(RouteMatch match, HttpRoute.Rule rule) {
     String wanted = replacedPrefix(rule);
@@ -118,7 +124,8 @@ final class RuleCompiler {
     }
     if (to.isEmpty()) {
       return List.of(
-          new Variant(new PathMatch.Exact(from), "/"), new Variant(new PathMatch.Prefix(from + "/"), "/"));
+          new Variant(new PathMatch.Exact(from), "/"),
+          new Variant(new PathMatch.Prefix(from + "/"), "/"));
     }
     return List.of(new Variant(new PathMatch.PathSeparatedPrefix(from), to));
   }
@@ -149,7 +156,8 @@ final class RuleCompiler {
         host = rewrite.hostname();
       }
     }
-    List<BackendRef> backends = rule.backends().stream().filter(backend -> backend.weight() > 0).toList();
+    List<BackendRef> backends =
+        rule.backends().stream().filter(backend -> backend.weight() > 0).toList();
     if (backends.isEmpty()) {
       return unavailable();
     }
@@ -171,7 +179,10 @@ final class RuleCompiler {
         complete ? 503 : 500);
   }
 
-  /** The policy of the first backend that has one: a rule can have only one timeout and one retry policy. */
+  /**
+   * The policy of the first backend that has one: a rule can have only one timeout and one retry
+   * policy.
+   */
   private Optional<BackendTrafficPolicy> ofBackends(List<BackendRef> backends) {
     for (BackendRef backend : backends) {
       Optional<Service> service = image.object(backend.service(), Service.class);
@@ -223,7 +234,10 @@ final class RuleCompiler {
         false);
   }
 
-  /** A new scheme without a port means that scheme's own port; 0 keeps what the request has, which drops 80 and 443 by itself. */
+  /**
+   * A new scheme without a port means that scheme's own port; 0 keeps what the request has, which
+   * drops 80 and 443 by itself.
+   */
   private int redirectPort(HttpFilter.Redirect redirect) {
     Integer port = redirect.port();
     if (port != null) {

@@ -32,8 +32,10 @@ final class ServiceCompiler {
 
   private ServiceCompiler() {}
 
-  static Compiled<Cluster> cluster(Service service, Service.Port port, Optional<BackendTrafficPolicy> policy) {
-    BackendSettings settings = policy.map(BackendTrafficPolicy::settings).orElse(BackendSettings.NONE);
+  static Compiled<Cluster> cluster(
+      Service service, Service.Port port, Optional<BackendTrafficPolicy> policy) {
+    BackendSettings settings =
+        policy.map(BackendTrafficPolicy::settings).orElse(BackendSettings.NONE);
     String name = XdsNames.cluster(service.key(), port.number());
     List<ObjectKey> owners = new ArrayList<>();
     owners.add(service.key());
@@ -71,8 +73,10 @@ final class ServiceCompiler {
     LoadBalancing.Policy policy =
         switch (wanted) {
           case null -> EdgeDefaults.BALANCING;
-          case BackendTrafficPolicy.LoadBalancing.RoundRobin r -> new LoadBalancing.Policy.RoundRobin();
-          case BackendTrafficPolicy.LoadBalancing.LeastRequest l -> new LoadBalancing.Policy.LeastRequest(l.choices());
+          case BackendTrafficPolicy.LoadBalancing.RoundRobin r ->
+              new LoadBalancing.Policy.RoundRobin();
+          case BackendTrafficPolicy.LoadBalancing.LeastRequest l ->
+              new LoadBalancing.Policy.LeastRequest(l.choices());
         };
     return new LoadBalancing(policy, LoadBalancing.DEFAULT.panicThresholdPercent(), false);
   }

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Turns token policies into the jwt_authn filter of a listener, and into the requirement of each route.
+ * Turns token policies into the jwt_authn filter of a listener, and into the requirement of each
+ * route.
  *
- * <p>The filter has no rules of its own: a route without a requirement is not checked. It holds the requirements of all policies that
- * bear on the gateway, so that routes can begin and cease to use one without a change of the listener.
+ * <p>The filter has no rules of its own: a route without a requirement is not checked. It holds the
+ * requirements of all policies that bear on the gateway, so that routes can begin and cease to use
+ * one without a change of the listener.
  *
  * <p>Thread: any; stateless.
  */
@@ -44,7 +46,8 @@ final class TokenRules {
         any.add(new JwtRequirement.AllowMissing());
       }
       requirements.put(
-          XdsNames.requirement(policy.key()), any.size() == 1 ? any.getFirst() : new JwtRequirement.AnyOf(any));
+          XdsNames.requirement(policy.key()),
+          any.size() == 1 ? any.getFirst() : new JwtRequirement.AnyOf(any));
     }
     return new JwtAuthnConfig(providers, List.of(), requirements, false, false);
   }
@@ -65,7 +68,9 @@ final class TokenRules {
         issuer == null ? "" : issuer,
         provider.audiences(),
         provider.jwks(),
-        headers.isEmpty() ? JwtProvider.TokenSources.DEFAULT : new JwtProvider.TokenSources(headers, List.of()),
+        headers.isEmpty()
+            ? JwtProvider.TokenSources.DEFAULT
+            : new JwtProvider.TokenSources(headers, List.of()),
         new JwtProvider.Forwarding(provider.forward(), "", false, List.of(), ""),
         JwtProvider.DEFAULT_CLOCK_SKEW);
   }

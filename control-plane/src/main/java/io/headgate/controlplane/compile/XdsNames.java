@@ -2,7 +2,9 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.ObjectKey;
 
-/** The names of generated resources. They carry their owners, so that logs and dumps can be read. */
+/**
+ * The names of generated resources. They carry their owners, so that logs and dumps can be read.
+ */
 public final class XdsNames {
   private XdsNames() {}
 

@@ -1,9 +1,11 @@
 /**
- * Turns the accepted config of the fleet into xDS values, and says of each object whether it works (Gateway API conditions).
+ * Turns the accepted config of the fleet into xDS values, and says of each object whether it works
+ * (Gateway API conditions).
  *
- * <p>A change is compiled where it matters: hosts, weights and overrides touch the load assignments of their service and nothing
- * else; a route touches the gateways it attaches to; a service touches its clusters and the gateways that route to it. The result
- * depends on the image alone, never on the way there, so replicas agree.
+ * <p>A change is compiled where it matters: hosts, weights and overrides touch the load assignments
+ * of their service and nothing else; a route touches the gateways it attaches to; a service touches
+ * its clusters and the gateways that route to it. The result depends on the image alone, never on
+ * the way there, so replicas agree.
  *
  * <p>Thread: confined to the loader's, or to the caller of a dry run; results are immutable.
  *

@@ -1,0 +1,79 @@
+package io.headgate.controlplane.snapshot;
+
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ClusterChoice;
+import io.headgate.xds.model.EndpointSource;
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.NetworkFilter;
+import io.headgate.xds.model.Route;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.WeightedCluster;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Finds the names that a resource mentions.
+ *
+ * <p>Thread: any; stateless.
+ */
+final class ReferencesOf {
+  private ReferencesOf() {}
+
+  static References cluster(Cluster cluster) {
+    return switch (cluster.endpoints()) {
+      case EndpointSource.Eds eds ->
+          new References(Set.of(), Set.of(), Set.of(cluster.endpointsName()));
+      case EndpointSource.Static s -> References.NONE;
+    };
+  }
+
+  static References routes(RouteConfiguration table) {
+    return new References(clusters(table), Set.of(), Set.of());
+  }
+
+  static References listener(Listener listener) {
+    Set<String> clusters = new HashSet<>();
+    Set<String> routes = new HashSet<>();
+    List<FilterChain> chains = new ArrayList<>(listener.filterChains());
+    FilterChain otherwise = listener.defaultFilterChain();
+    if (otherwise != null) {
+      chains.add(otherwise);
+    }
+    for (FilterChain chain : chains) {
+      for (NetworkFilter filter : chain.filters()) {
+        switch (filter) {
+          case HttpConnectionManager http -> {
+            switch (http.routes()) {
+              case RouteSource.Rds rds -> routes.add(rds.routeConfigName());
+              case RouteSource.Inline inline -> clusters.addAll(clusters(inline.routes()));
+            }
+          }
+        }
+      }
+    }
+    return new References(clusters, routes, Set.of());
+  }
+
+  private static Set<String> clusters(RouteConfiguration table) {
+    Set<String> names = new HashSet<>();
+    for (VirtualHost host : table.virtualHosts()) {
+      for (Route route : host.routes()) {
+        if (route.action() instanceof RouteAction.Forward forward) {
+          switch (forward.clusters()) {
+            case ClusterChoice.One one -> names.add(one.cluster());
+            case ClusterChoice.Weighted weighted ->
+                weighted.clusters().stream().map(WeightedCluster::name).forEach(names::add);
+          }
+        }
+      }
+    }
+    return names;
+  }
+}
