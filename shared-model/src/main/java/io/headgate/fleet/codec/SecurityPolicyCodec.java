@@ -7,7 +7,6 @@ import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.SecurityPolicy.Jwt;
-import io.headgate.fleet.SecurityPolicy.Provider;
 import io.headgate.fleet.SecurityPolicy.TokenHeader;
 import io.headgate.proto.config.v1.JwtHeader;
 import io.headgate.proto.config.v1.JwtProvider;
@@ -36,17 +35,17 @@ final class SecurityPolicyCodec {
     if (message.getProvidersCount() == 0) {
       at.wrongField("providers", "is required", "name at least one issuer of tokens");
     }
-    List<Provider> providers = new ArrayList<>();
+    List<SecurityPolicy.Provider> providers = new ArrayList<>();
     for (int i = 0; i < message.getProvidersCount(); i++) {
       providers.add(provider(message.getProviders(i), at.item("providers", i)));
     }
     Rules.unique(
-        providers.stream().map(Provider::name).toList(),
+        providers.stream().map(SecurityPolicy.Provider::name).toList(),
         i -> at.item("providers", i).field("name"));
     return new Jwt(message.getOptional(), providers);
   }
 
-  private static Provider provider(JwtProvider message, Scope at) {
+  private static SecurityPolicy.Provider provider(JwtProvider message, Scope at) {
     Rules.subdomain(at.field("name"), message.getName());
     for (int i = 0; i < message.getAudiencesCount(); i++) {
       Rules.required(at.item("audiences", i), message.getAudiences(i));
@@ -60,7 +59,7 @@ final class SecurityPolicyCodec {
               Rules.headerName(item.field("name"), header.getName()),
               Rules.headerValue(item.field("valuePrefix"), header.getValuePrefix())));
     }
-    return new Provider(
+    return new SecurityPolicy.Provider(
         message.getName(),
         Rules.orNull(message.getIssuer()),
         message.getAudiencesList(),
@@ -107,7 +106,7 @@ final class SecurityPolicyCodec {
     return io.headgate.proto.config.v1.SecurityPolicy.newBuilder().setSpec(spec).build();
   }
 
-  private static JwtProvider write(Provider provider) {
+  private static JwtProvider write(SecurityPolicy.Provider provider) {
     JwtProvider.Builder out =
         JwtProvider.newBuilder()
             .setName(provider.name())

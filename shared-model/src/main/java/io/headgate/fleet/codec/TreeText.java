@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Writes maps, lists, texts, numbers and truth values as JSON or YAML; equal trees give equal
@@ -25,6 +26,7 @@ final class TreeText {
   static String yaml(@Nullable Object tree) {
     DumpSettings settings =
         DumpSettings.builder()
+            .setSchema(new CoreSchema())
             .setDefaultFlowStyle(FlowStyle.BLOCK)
             .setIndicatorIndent(2)
             .setIndent(4)

@@ -129,7 +129,7 @@ class ManifestTest {
         .containsExactly(
             new Violation(
                 "spec.rules[0].sessionPersistence",
-                36,
+                37,
                 "",
                 "is known but not implemented",
                 "there is no session affinity yet; remove it"));

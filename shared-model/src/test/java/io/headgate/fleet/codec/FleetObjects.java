@@ -1,0 +1,327 @@
+package io.headgate.fleet.codec;
+
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.BackendTrafficPolicy.BackOff;
+import io.headgate.fleet.BackendTrafficPolicy.BackendSettings;
+import io.headgate.fleet.BackendTrafficPolicy.Budget;
+import io.headgate.fleet.BackendTrafficPolicy.CircuitBreakers;
+import io.headgate.fleet.BackendTrafficPolicy.Ejection;
+import io.headgate.fleet.BackendTrafficPolicy.LoadBalancing;
+import io.headgate.fleet.BackendTrafficPolicy.Retries;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.HostOverride;
+import io.headgate.fleet.HttpFilter;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.ObjectMeta;
+import io.headgate.fleet.RouteMatch;
+import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecretBytes;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.Service;
+import io.headgate.fleet.TargetRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Draws valid fleet objects. */
+final class FleetObjects {
+  static final String JWKS =
+      "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"k1\","
+          + "\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+          + "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}]}";
+
+  private final Random random;
+
+  FleetObjects(long seed) {
+    this.random = new Random(seed);
+  }
+
+  FleetObject object(Kind kind) {
+    return switch (kind) {
+      case GATEWAY_CLASS ->
+          new GatewayClass(
+              meta("default", name()), GatewayClass.CONTROLLER, maybe(() -> "text: \"é\"\n#"));
+      case GATEWAY -> new Gateway(meta(), name(), list(1, 4, i -> i % 2 == 0 ? http(i) : https(i)));
+      case HTTP_ROUTE -> route();
+      case SERVICE ->
+          new Service(
+              meta(), list(1, 3, i -> new Service.Port("p" + i, 80 + i, maybe(() -> 8080))));
+      case CLIENT_TRAFFIC_POLICY -> client();
+      case BACKEND_TRAFFIC_POLICY -> backend();
+      case SECURITY_POLICY -> security();
+      case SECRET ->
+          new Secret(
+              meta(),
+              Secret.Type.OPAQUE,
+              Map.of("key", SecretBytes.of(bytes()), "a.b", SecretBytes.of("text")));
+      case OVERRIDE ->
+          new HostOverride(
+              meta(name(), name() + "/" + "10.0.0.1:80"),
+              maybe(() -> random.nextInt(100) / 4.0),
+              true,
+              random.nextBoolean(),
+              "because: it's slow");
+      case HOST -> throw new IllegalArgumentException("a host is no object");
+    };
+  }
+
+  private byte[] bytes() {
+    byte[] bytes = new byte[1 + random.nextInt(40)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private <T> @Nullable T maybe(Supplier<T> value) {
+    return random.nextBoolean() ? value.get() : null;
+  }
+
+  private <T> List<T> list(int min, int max, IntFunction<T> item) {
+    List<T> out = new ArrayList<>();
+    int size = min + random.nextInt(max - min + 1);
+    for (int i = 0; i < size; i++) {
+      out.add(item.apply(i));
+    }
+    return out;
+  }
+
+  private String name() {
+    return List.of("a", "cart", "web-1", "0x1f", "true", "1e3").get(random.nextInt(6));
+  }
+
+  private ObjectMeta meta() {
+    return meta(name(), name());
+  }
+
+  private ObjectMeta meta(String namespace, String name) {
+    return new ObjectMeta(
+        name,
+        namespace,
+        random.nextBoolean() ? Map.of("team", "1.10", "example.com/x", "") : Map.of(),
+        random.nextBoolean() ? Map.of("note", "- a: \"b\"\n\ttab \u0001 \uD83D\uDE00") : Map.of(),
+        maybe(() -> "ops team"),
+        maybe(() -> Instant.ofEpochSecond(random.nextInt())));
+  }
+
+  private Duration duration() {
+    return Duration.ofMillis(1 + random.nextInt(100_000_000));
+  }
+
+  private Duration orZero() {
+    return random.nextInt(4) == 0 ? Duration.ZERO : duration();
+  }
+
+  private Gateway.Listener http(int i) {
+    return new Gateway.Listener(
+        "l" + i,
+        maybe(() -> "*.example.com"),
+        80 + i,
+        Gateway.Protocol.HTTP,
+        List.of(),
+        random.nextBoolean() ? Gateway.RoutesFrom.ALL : Gateway.RoutesFrom.SAME);
+  }
+
+  private Gateway.Listener https(int i) {
+    return new Gateway.Listener(
+        "l" + i,
+        maybe(() -> "shop.example.com"),
+        80 + i,
+        Gateway.Protocol.HTTPS,
+        list(1, 2, n -> new ObjectKey(Kind.SECRET, name(), "cert" + n)),
+        Gateway.RoutesFrom.SAME);
+  }
+
+  private HttpRoute route() {
+    return new HttpRoute(
+        meta(),
+        list(
+            1,
+            2,
+            i ->
+                new HttpRoute.ParentRef(
+                    new ObjectKey(Kind.GATEWAY, name(), name()),
+                    maybe(() -> "http"),
+                    maybe(() -> 80))),
+        random.nextBoolean() ? List.of("a.example.com", "*.example.com") : List.of(),
+        list(1, 4, i -> random.nextInt(4) == 0 ? redirect(i) : rule(i)));
+  }
+
+  private HttpRoute.Rule redirect(int i) {
+    return new HttpRoute.Rule(
+        "r" + i,
+        List.of(
+            new RouteMatch(new RouteMatch.PathMatch.Prefix("/old"), List.of(), List.of(), null)),
+        List.of(
+            new HttpFilter.Redirect(
+                maybe(() -> "https"),
+                maybe(() -> "b.example.com"),
+                maybe(() ->
+                    random.nextBoolean()
+                        ? new HttpFilter.PathEdit.Full("/new")
+                        : new HttpFilter.PathEdit.Prefix("/new")),
+                maybe(() -> 8443),
+                308)),
+        List.of(),
+        HttpRoute.Timeouts.NONE,
+        null);
+  }
+
+  private HttpRoute.Rule rule(int i) {
+    HttpFilter.HeaderEdit edit =
+        new HttpFilter.HeaderEdit(
+            List.of(new HttpFilter.Header("x-a", "1")),
+            list(0, 2, n -> new HttpFilter.Header("x-b" + n, "two: \"2\"")),
+            list(0, 2, n -> "x-c" + n));
+    List<HttpFilter> filters = new ArrayList<>();
+    if (random.nextBoolean()) {
+      filters.add(new HttpFilter.RequestHeaders(edit));
+    }
+    if (random.nextBoolean()) {
+      filters.add(new HttpFilter.ResponseHeaders(edit));
+    }
+    if (random.nextBoolean()) {
+      filters.add(new HttpFilter.Rewrite("in.example.com", null));
+    }
+    Duration whole = maybe(this::orZero);
+    return new HttpRoute.Rule(
+        random.nextBoolean() ? "r" + i : null,
+        list(1, 3, n -> match()),
+        filters,
+        list(
+            0,
+            3,
+            n ->
+                new HttpRoute.BackendRef(
+                    new ObjectKey(Kind.SERVICE, name(), name()), 80, random.nextInt(1_000_001))),
+        new HttpRoute.Timeouts(whole, whole),
+        maybe(() ->
+            new HttpRoute.RouteRetry(
+                list(0, 2, n -> 500 + n), random.nextInt(4), maybe(this::duration))));
+  }
+
+  private RouteMatch match() {
+    RouteMatch.PathMatch path =
+        switch (random.nextInt(3)) {
+          case 0 -> new RouteMatch.PathMatch.Exact("/a%20b");
+          case 1 -> new RouteMatch.PathMatch.Prefix("/");
+          default -> new RouteMatch.PathMatch.Regex("/[a-z]+(\\d|é)?");
+        };
+    return new RouteMatch(
+        path,
+        list(0, 2, n -> new RouteMatch.ValueMatch("x-" + n, "v", random.nextBoolean())),
+        list(0, 2, n -> new RouteMatch.ValueMatch("Q" + n, "1", random.nextBoolean())),
+        maybe(() -> "GET"));
+  }
+
+  private ClientTrafficPolicy client() {
+    return new ClientTrafficPolicy(
+        meta(),
+        List.of(new TargetRef(new ObjectKey(Kind.GATEWAY, "x", "edge"), maybe(() -> "http"))),
+        random.nextBoolean()
+            ? ClientTrafficPolicy.Timeouts.NONE
+            : new ClientTrafficPolicy.Timeouts(
+                maybe(this::orZero), maybe(this::orZero), maybe(this::orZero), orZero()),
+        new ClientTrafficPolicy.HeaderLimits(maybe(() -> 60), maybe(() -> 100)),
+        list(
+            0,
+            2,
+            i ->
+                new ClientTrafficPolicy.AccessLog(
+                    random.nextBoolean()
+                        ? new ClientTrafficPolicy.Sink.Stdout()
+                        : new ClientTrafficPolicy.Sink.File("/var/log/a.log"),
+                    i == 0 ? "%REQ(:PATH)%\n" : null,
+                    i == 0 ? Map.of() : Map.of("path", "%REQ(:PATH)%", "b", "x"))),
+        maybe(() -> 2));
+  }
+
+  private BackendTrafficPolicy backend() {
+    Duration base = duration();
+    return new BackendTrafficPolicy(
+        meta(),
+        List.of(new TargetRef(new ObjectKey(Kind.SERVICE, "x", "cart"), maybe(() -> "http"))),
+        new BackendSettings(
+            maybe(() ->
+                random.nextBoolean()
+                    ? new LoadBalancing.RoundRobin()
+                    : new LoadBalancing.LeastRequest(3)),
+            maybe(() -> new CircuitBreakers(maybe(() -> 1), maybe(() -> 0), maybe(() -> 7), 0)),
+            maybe(() ->
+                new Ejection(
+                    maybe(() -> 3),
+                    maybe(() -> 0),
+                    maybe(() -> 1),
+                    maybe(this::duration),
+                    base,
+                    base,
+                    maybe(() -> 100))),
+            maybe(() ->
+                new Retries(
+                    random.nextInt(5),
+                    List.of("5xx", "retriable-status-codes"),
+                    List.of(429),
+                    maybe(this::duration),
+                    maybe(() -> new BackOff(base, base.multipliedBy(2))),
+                    maybe(() -> new Budget(12.5, 4)))),
+            new BackendTrafficPolicy.Timeouts(
+                maybe(this::duration), maybe(this::orZero), maybe(this::orZero)),
+            maybe(() -> false)));
+  }
+
+  private SecurityPolicy security() {
+    return new SecurityPolicy(
+        meta(),
+        List.of(new TargetRef(new ObjectKey(Kind.HTTP_ROUTE, "x", "cart"), maybe(() -> "api"))),
+        maybe(() ->
+            new SecurityPolicy.Jwt(
+                random.nextBoolean(),
+                list(
+                    1,
+                    2,
+                    i ->
+                        new SecurityPolicy.Provider(
+                            "p" + i,
+                            maybe(() -> "https://issuer.example.com"),
+                            list(0, 2, n -> "aud" + n),
+                            JWKS,
+                            list(0, 2, n -> new SecurityPolicy.TokenHeader("x-t" + n, "")),
+                            random.nextBoolean())))));
+  }
+
+  /** Policies refer to objects of their own namespace. */
+  static FleetObject inOwnNamespace(FleetObject object) {
+    return switch (object) {
+      case ClientTrafficPolicy p ->
+          new ClientTrafficPolicy(
+              p.metadata(),
+              moved(p.targets(), p),
+              p.timeouts(),
+              p.headers(),
+              p.accessLogs(),
+              p.trustedHops());
+      case BackendTrafficPolicy p ->
+          new BackendTrafficPolicy(p.metadata(), moved(p.targets(), p), p.settings());
+      case SecurityPolicy p -> new SecurityPolicy(p.metadata(), moved(p.targets(), p), p.jwt());
+      default -> object;
+    };
+  }
+
+  private static List<TargetRef> moved(List<TargetRef> targets, FleetObject policy) {
+    return targets.stream()
+        .map(t ->
+            new TargetRef(
+                new ObjectKey(t.object().kind(), policy.metadata().namespace(), t.object().name()),
+                t.section()))
+        .toList();
+  }
+}
