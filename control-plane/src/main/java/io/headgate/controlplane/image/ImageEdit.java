@@ -83,6 +83,11 @@ public final class ImageEdit {
     return this;
   }
 
+  /** The hold on a key, as edited so far. */
+  public @Nullable Hold holdOn(String key) {
+    return holds.get(key);
+  }
+
   /** The override in force for a host, as edited so far. */
   public @Nullable HostOverride overrideOf(HostKey host) {
     return overrides.get(host);

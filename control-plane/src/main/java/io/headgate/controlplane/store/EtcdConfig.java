@@ -1,5 +1,6 @@
 package io.headgate.controlplane.store;
 
+import io.headgate.fleet.FleetKeys;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ public record EtcdConfig(
     Optional<Tls> tls,
     Optional<Login> login,
     Duration requestTimeout) {
-  public static final String DEFAULT_PREFIX = "/headgate/v1";
+  public static final String DEFAULT_PREFIX = FleetKeys.DEFAULT_PREFIX;
   public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
   public EtcdConfig {

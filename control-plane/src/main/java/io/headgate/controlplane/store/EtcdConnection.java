@@ -19,6 +19,8 @@ import io.etcd.jetcd.options.LeaseOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -319,10 +321,22 @@ public final class EtcdConnection implements AutoCloseable {
   private StoredValue stored(KeyValue value) {
     return new StoredValue(
         relative(value.getKey()),
-        value.getValue().toString(StandardCharsets.UTF_8),
+        text(value.getValue().getBytes()),
         value.getCreateRevision(),
         value.getModRevision(),
         value.getLease());
+  }
+
+  /**
+   * Bytes that are no UTF-8 get U+FFFD in front, so that they never pass for the JSON that they
+   * nearly are.
+   */
+  private static String text(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return "\uFFFD" + new String(bytes, StandardCharsets.UTF_8);
+    }
   }
 
   private String relative(ByteSequence key) {

@@ -144,7 +144,14 @@ public final class FleetWatch implements AutoCloseable {
   /** What a listing reads: all but the audit and the previous values, which nobody compiles. */
   private static final List<String> KEYS =
       List.of(
-          "config/", "accepted/", "hosts/", "overrides/", "weights/", "holds/", "control-planes/");
+          Incarnation.KEY,
+          "config/",
+          "accepted/",
+          "hosts/",
+          "overrides/",
+          "weights/",
+          "holds/",
+          "control-planes/");
 
   private void apply(int ofEpoch, long revision, List<Change> changes) {
     if (ofEpoch != epoch) {

@@ -39,19 +39,20 @@ public record Incarnation(String id, List<String> succeeds) {
   }
 
   /** A new one that follows these, all of which then count as known. */
-  static Incarnation after(List<String> earlier) {
+  public static Incarnation after(List<String> earlier) {
     return new Incarnation(first().id, earlier.stream().distinct().limit(MAX_HISTORY).toList());
   }
 
   /** All that this one stands for: itself and what it follows. */
-  List<String> lineage() {
+  public List<String> lineage() {
     List<String> all = new ArrayList<>();
     all.add(id);
     all.addAll(succeeds);
     return all;
   }
 
-  String toJson() {
+  /** The key's value. */
+  public String toJson() {
     ObjectNode node = JSON.createObjectNode().put("id", id);
     ArrayNode array = node.putArray("succeeds");
     succeeds.forEach(array::add);
@@ -59,7 +60,7 @@ public record Incarnation(String id, List<String> succeeds) {
   }
 
   /** Empty when the value is none of ours. */
-  static Optional<Incarnation> parse(String value) {
+  public static Optional<Incarnation> parse(String value) {
     try {
       JsonNode node = JSON.readTree(value);
       String id = node.path("id").asString("");
