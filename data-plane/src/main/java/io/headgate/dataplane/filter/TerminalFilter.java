@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <p><b>Thread:</b> the stream's event loop. <b>Ownership:</b> buffers pass to the filter; head and
  * trailers are lent until {@link #onDestroy}. No callback comes after {@link #onDestroy}, which
- * comes exactly once, also when the client goes away or another filter answers.
+ * comes exactly once, also when the client goes away or another filter answers, and inside the
+ * filter's own call of {@code localReply} or {@code fail}.
  */
 public abstract class TerminalFilter {
   /** Makes a filter. */

@@ -1,0 +1,64 @@
+package io.headgate.dataplane.hcm;
+
+import io.headgate.dataplane.codec.h1.H1Settings;
+import io.headgate.dataplane.observe.AccessLogger;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.HttpRules;
+import java.util.List;
+
+/**
+ * The options of a connection manager in the form that streams use. Immutable.
+ *
+ * @param localCluster {@code node.cluster}, for {@code add_user_agent}
+ */
+public record HcmSettings(
+    HttpRules rules,
+    HcmTimeouts timeouts,
+    H1Settings http1,
+    HcmMeters meters,
+    List<AccessLogger> accessLogs,
+    String localCluster,
+    Limits limits) {
+
+  /**
+   * Bounds of streams and connections.
+   *
+   * @param buffer what a stream may keep of a body, in bytes
+   * @param requestsPerConnection then the connection closes; 0 for no limit
+   */
+  public record Limits(int buffer, int requestsPerConnection) {}
+
+  public HcmSettings {
+    accessLogs = List.copyOf(accessLogs);
+  }
+
+  /** Takes the options from a config. */
+  public static HcmSettings of(
+      HttpConnectionManager config,
+      HcmMeters meters,
+      List<AccessLogger> accessLogs,
+      String localCluster,
+      int bufferLimit) {
+    HttpRules rules = config.rules();
+    H1Settings http1 =
+        new H1Settings(
+            config.limits().maxRequestHeadersKb() * 1024,
+            config.limits().maxHeadersCount(),
+            false,
+            rules.http1Trailers(),
+            switch (rules.underscoreHeaders()) {
+              case ALLOW -> H1Settings.Underscores.ALLOW;
+              case REJECT_REQUEST -> H1Settings.Underscores.REJECT;
+              case DROP_HEADER -> H1Settings.Underscores.DROP;
+            },
+            config.timeouts().requestHeaders().toNanos());
+    return new HcmSettings(
+        rules,
+        HcmTimeouts.of(config.timeouts()),
+        http1,
+        meters,
+        accessLogs,
+        localCluster,
+        new Limits(bufferLimit, config.limits().maxRequestsPerConnection()));
+  }
+}

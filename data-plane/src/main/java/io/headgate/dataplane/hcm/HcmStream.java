@@ -1,0 +1,596 @@
+package io.headgate.dataplane.hcm;
+
+import io.headgate.dataplane.filter.LocalReply;
+import io.headgate.dataplane.filter.RouteOverrides;
+import io.headgate.dataplane.filter.StreamFilter;
+import io.headgate.dataplane.filter.StreamRoute;
+import io.headgate.dataplane.filter.TerminalFilter;
+import io.headgate.dataplane.filter.TerminalStream;
+import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.ProxyError;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.RequestReceiver;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.http.ServerStream;
+import io.headgate.dataplane.observe.AccessLogger;
+import io.headgate.dataplane.observe.ErrorOutcome;
+import io.headgate.dataplane.observe.StreamInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer, from the head to the access log. Pinned to the generation that was in
+ * force when it started.
+ *
+ * <pre>
+ *   codec ─▶ hygiene ─▶ route ─▶ request walk ─▶ terminal filter
+ *   codec ◀─ hygiene ◀───────── response walk ◀─ terminal filter or local reply
+ * </pre>
+ *
+ * <p><b>Thread:</b> the connection's event loop.
+ */
+final class HcmStream implements RequestReceiver, TerminalStream {
+  private static final Logger LOG = LoggerFactory.getLogger(HcmStream.class);
+  private static final StreamFilter[] NO_FILTERS = {};
+  private static final int PAUSED_BY_TERMINAL = 1;
+  private static final int PAUSED_BY_FILTERS = 2;
+
+  private final HcmConnection connection;
+  private final HcmGeneration generation;
+  private final ServerStream client;
+  private final StreamInfo info;
+  private final StreamTimers timers;
+
+  private RequestHead requestHead = NoHead.REQUEST;
+  private @Nullable HeaderBlock requestTrailers;
+  private @Nullable ResponseHead responseHead;
+  private @Nullable HeaderBlock responseTrailers;
+  private @Nullable StreamRoute route;
+  private @Nullable TerminalFilter terminal;
+  private Walk requestWalk;
+  private Walk responseWalk;
+  private boolean requestEnded;
+  private boolean answerStarted;
+  private boolean headSent;
+  private boolean answerEnded;
+  private boolean local;
+  private boolean over;
+  private boolean clientWritable = true;
+  private boolean walkWritable = true;
+  private int pauseReasons;
+
+  HcmStream(
+      HcmConnection connection, HcmGeneration generation, ServerStream client, StreamInfo info) {
+    this.connection = connection;
+    this.generation = generation;
+    this.client = client;
+    this.info = info;
+    this.requestWalk = new RequestWalk(this, NO_FILTERS, generation.settings().limits().buffer());
+    this.responseWalk = new ResponseWalk(this, NO_FILTERS, generation.settings().limits().buffer());
+    this.timers = new StreamTimers(this, client.eventLoop(), generation.settings().timeouts());
+  }
+
+  // ---- from the codec
+
+  @Override
+  public void onHead(RequestHead head, boolean endStream) {
+    requestHead = head;
+    info.protocol = head.protocol();
+    if (endStream) {
+      requestEnds();
+    }
+    try {
+      start(head, endStream);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void start(RequestHead head, boolean endStream) {
+    HcmSettings settings = generation.settings();
+    LocalReply refused = RequestHygiene.apply(head, connection.info(), settings);
+    if (refused == null) {
+      refused = Expectations.check(head, client);
+    }
+    if (refused != null) {
+      if (refused.status() == 400) {
+        settings.meters().normalisationFailures.add();
+      }
+      localReply(refused);
+      return;
+    }
+    findRoute();
+    timers.start(info.startNanos, route, endStream);
+    buildFilters();
+    requestWalk.head(endStream);
+  }
+
+  /** Matches the head as it is now. */
+  void findRoute() {
+    StreamRoute found =
+        requestHead.method().equals(Method.CONNECT)
+            ? null
+            : generation.routes().find(requestHead, ThreadLocalRandom.current());
+    route = found;
+    info.routeName = found == null ? null : found.name();
+    info.virtualHostName = found == null ? null : found.virtualHost();
+  }
+
+  private void buildFilters() {
+    FilterChain chain = generation.filters();
+    List<FilterChain.Slot> slots = chain.slots();
+    StreamRoute at = route;
+    RouteOverrides overrides = at == null ? RouteOverrides.NONE : at.overrides();
+    int count = slots.size();
+    if (count > 0) {
+      StreamFilter[] filters = new StreamFilter[count];
+      int n = 0;
+      for (int i = 0; i < count; i++) {
+        FilterChain.Slot slot = slots.get(i);
+        if (isOff(slot, overrides)) {
+          continue;
+        }
+        StreamFilter filter = slot.template().newStream();
+        filter.attach(new FilterHandle(this, slot.name(), n));
+        filters[n++] = filter;
+      }
+      if (n < count) {
+        filters = Arrays.copyOf(filters, n);
+      }
+      requestWalk = new RequestWalk(this, filters, bufferLimit());
+      responseWalk = new ResponseWalk(this, filters, bufferLimit());
+    }
+    TerminalFilter last = chain.terminal().newStream();
+    terminal = last;
+    last.attach(this);
+  }
+
+  private static boolean isOff(FilterChain.Slot slot, RouteOverrides overrides) {
+    if (overrides.isEmpty()) {
+      return slot.disabled();
+    }
+    Boolean disabled = overrides.disabled(slot.name());
+    return disabled == null ? slot.disabled() : disabled;
+  }
+
+  @Override
+  public void onData(ByteBuf data, boolean endStream) {
+    timers.touch();
+    info.bytesReceived += data.readableBytes();
+    if (endStream) {
+      requestEnds();
+    }
+    if (requestWalk.isStopped()) {
+      data.release();
+      return;
+    }
+    try {
+      requestWalk.data(data, endStream);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void onTrailers(HeaderBlock trailers) {
+    timers.touch();
+    requestTrailers = trailers;
+    requestEnds();
+    try {
+      requestWalk.trailers(trailers);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void requestEnds() {
+    requestEnded = true;
+    info.requestCompleteNanos = connection.nanoTime();
+    timers.requestComplete();
+  }
+
+  @Override
+  public void onReset(ProxyError error, boolean canAnswer) {
+    ErrorOutcome outcome = ErrorOutcome.of(error);
+    if (canAnswer && !answerStarted) {
+      requestWalk.stop();
+      localReply(LocalReply.of(error));
+      return;
+    }
+    note(outcome);
+    if (canAnswer) {
+      client.reset(error); // an answer is on its way through the filters; it is not wanted any more
+    }
+    if (error.kind() == ErrorKind.DOWNSTREAM_RESET || error.kind() == ErrorKind.DOWNSTREAM_CLOSED) {
+      generation.settings().meters().requestResets.add();
+    }
+    finish();
+  }
+
+  @Override
+  public void onWritabilityChanged(boolean writable) {
+    clientWritable = writable;
+    tellTerminal();
+  }
+
+  @Override
+  public void onComplete() {
+    finish();
+  }
+
+  // ---- the filters
+
+  Walk requestWalk() {
+    return requestWalk;
+  }
+
+  Walk responseWalk() {
+    return responseWalk;
+  }
+
+  RequestHead requestHead() {
+    return requestHead;
+  }
+
+  @Nullable ResponseHead responseHead() {
+    return responseHead;
+  }
+
+  @Nullable HeaderBlock requestTrailers() {
+    return requestTrailers;
+  }
+
+  void resumeRequestWalk(int index) {
+    try {
+      requestWalk.resume(index);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  void resumeResponseWalk(int index) {
+    try {
+      responseWalk.resume(index);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  /** A filter threw: the stream ends with 500. */
+  private void failed(RuntimeException cause) {
+    LOG.warn("a filter failed, its stream ends with 500", cause);
+    fail(ProxyError.of(ErrorKind.INTERNAL, "filter_exception", cause));
+  }
+
+  // ---- the terminal filter's side
+
+  @Override
+  public EventLoop eventLoop() {
+    return client.eventLoop();
+  }
+
+  @Override
+  public ConnectionInfo connection() {
+    return connection.info();
+  }
+
+  @Override
+  public StreamInfo info() {
+    return info;
+  }
+
+  @Override
+  public @Nullable StreamRoute route() {
+    return route;
+  }
+
+  @Override
+  public @Nullable Object routeConfig() {
+    StreamRoute at = route;
+    return at == null ? null : at.overrides().mostSpecific(generation.filters().terminalName());
+  }
+
+  @Override
+  public void respondInformational(ResponseHead head) {
+    if (over || answerStarted) {
+      return;
+    }
+    for (int i = responseWalk.filters.length - 1; i >= 0; i--) {
+      responseWalk.filters[i].onInformational(head);
+    }
+    client.sendInformational(head);
+  }
+
+  @Override
+  public void respondHead(ResponseHead head, boolean endStream) {
+    if (over || answerStarted) {
+      return;
+    }
+    timers.touch();
+    answerStarted = true;
+    responseHead = head;
+    try {
+      responseWalk.head(endStream);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void respondData(ByteBuf data, boolean endStream) {
+    if (over || local || responseWalk.isStopped()) {
+      data.release();
+      return;
+    }
+    timers.touch();
+    try {
+      responseWalk.data(data, endStream);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void respondTrailers(HeaderBlock trailers) {
+    if (over || local) {
+      return;
+    }
+    responseTrailers = trailers;
+    try {
+      responseWalk.trailers(trailers);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  @Override
+  public void localReply(LocalReply reply) {
+    if (over || answerEnded) {
+      return;
+    }
+    note(reply);
+    requestWalk.stop();
+    if (headSent || local) {
+      reset(ProxyError.of(ErrorKind.LOCAL_RESET));
+      return;
+    }
+    local = true;
+    boolean direct = answerStarted;
+    answerStarted = true;
+    responseWalk.stop();
+    Walk answer =
+        direct || terminal == null
+            ? new ResponseWalk(this, NO_FILTERS, bufferLimit())
+            : freshWalk();
+    responseWalk = answer;
+    ResponseHead head = LocalReplies.head(reply);
+    responseHead = head;
+    if (!requestEnded) {
+      client.drain(); // the rest of the request will not be read
+    }
+    stopTerminal();
+    ByteBuf body = LocalReplies.body(reply);
+    answer.head(!body.isReadable());
+    if (body.isReadable()) {
+      answer.data(body, true);
+    } else {
+      body.release();
+    }
+  }
+
+  private Walk freshWalk() {
+    return new ResponseWalk(this, requestWalk.filters, bufferLimit());
+  }
+
+  @Override
+  public void fail(ProxyError error) {
+    if (over) {
+      return;
+    }
+    LocalReply reply = LocalReply.of(error);
+    if (headSent) {
+      note(reply);
+      reset(error);
+    } else {
+      localReply(reply);
+    }
+  }
+
+  /** A timer of the stream ran out. */
+  void timedOut(ErrorKind kind) {
+    HcmMeters meters = generation.settings().meters();
+    switch (kind) {
+      case REQUEST_TIMEOUT -> meters.requestTimeouts.add();
+      case MAX_STREAM_DURATION -> meters.maxDurations.add();
+      default -> meters.idleTimeouts.add();
+    }
+    LocalReply reply = LocalReply.of(ProxyError.of(kind));
+    if (requestEnded) {
+      // The client has done its part, so it is a gateway's timeout.
+      reply = new LocalReply(504, reply.body(), reply.details(), reply.flag(), reply.headers());
+    }
+    localReply(reply);
+  }
+
+  private void reset(ProxyError error) {
+    client.reset(error);
+    finish();
+  }
+
+  private void note(LocalReply reply) {
+    if (reply.flag() != null) {
+      info.flag(reply.flag());
+    }
+    info.details(reply.details());
+  }
+
+  private void note(ErrorOutcome outcome) {
+    if (outcome.flag() != null) {
+      info.flag(outcome.flag());
+    }
+    info.details(outcome.details());
+  }
+
+  @Override
+  public boolean isResponseWritable() {
+    return clientWritable && walkWritable && client.isWritable();
+  }
+
+  private void tellTerminal() {
+    TerminalFilter to = terminal;
+    if (to != null && !over) {
+      to.onResponseWritabilityChanged(clientWritable && walkWritable);
+    }
+  }
+
+  @Override
+  public void pauseRequest() {
+    pause(PAUSED_BY_TERMINAL);
+  }
+
+  @Override
+  public void resumeRequest() {
+    resume(PAUSED_BY_TERMINAL);
+  }
+
+  private void pause(int reason) {
+    if (pauseReasons == 0) {
+      client.pause();
+    }
+    pauseReasons |= reason;
+  }
+
+  private void resume(int reason) {
+    int before = pauseReasons;
+    pauseReasons &= ~reason;
+    if (before != 0 && pauseReasons == 0) {
+      client.resume();
+    }
+  }
+
+  @Override
+  public boolean isOver() {
+    return over;
+  }
+
+  @Override
+  public int bufferLimit() {
+    return generation.settings().limits().buffer();
+  }
+
+  @Nullable TerminalFilter terminal() {
+    return terminal;
+  }
+
+  /** The request is larger than a filter may keep. */
+  void requestTooLarge() {
+    generation.settings().meters().tooLarge.add();
+    fail(ProxyError.of(ErrorKind.PAYLOAD_TOO_LARGE));
+  }
+
+  /** Filters keep more of the request than they should, or no longer. */
+  void requestOverfull(boolean overfull) {
+    if (overfull) {
+      pause(PAUSED_BY_FILTERS);
+    } else {
+      resume(PAUSED_BY_FILTERS);
+    }
+  }
+
+  /** Filters keep more of the answer than they should, or no longer. */
+  void responseOverfull(boolean overfull) {
+    walkWritable = !overfull;
+    tellTerminal();
+  }
+
+  // ---- to the client
+
+  void sendHead(boolean endStream) {
+    ResponseHead head = responseHead;
+    if (head == null || over) {
+      return;
+    }
+    headSent = true;
+    info.responseCode = head.status();
+    info.responseFirstSentNanos = connection.nanoTime();
+    if (info.details() == null) {
+      info.details("via_upstream");
+    }
+    ResponseHygiene.apply(head, requestHead, generation.settings());
+    connection.onAnswer(client);
+    if (endStream) {
+      answerEnds();
+    }
+    client.sendHead(head, endStream);
+  }
+
+  void sendData(ByteBuf data, boolean endStream) {
+    if (over) {
+      data.release();
+      return;
+    }
+    info.bytesSent += data.readableBytes();
+    if (endStream) {
+      answerEnds();
+    }
+    client.sendData(data, endStream);
+  }
+
+  void sendTrailers(HeaderBlock trailers) {
+    if (!over) {
+      answerEnds();
+      client.sendTrailers(trailers);
+    }
+  }
+
+  private void answerEnds() {
+    answerEnded = true;
+    info.responseLastSentNanos = connection.nanoTime();
+  }
+
+  // ---- the end
+
+  private void stopTerminal() {
+    TerminalFilter last = terminal;
+    terminal = null;
+    if (last != null) {
+      last.onDestroy();
+    }
+  }
+
+  /** The stream is over, whichever way: everything is let go, then it is counted and logged. */
+  private void finish() {
+    if (over) {
+      return;
+    }
+    over = true;
+    timers.stop();
+    requestWalk.stop();
+    responseWalk.stop();
+    stopTerminal();
+    for (StreamFilter filter : requestWalk.filters) {
+      filter.onDestroy();
+    }
+    info.endNanos = connection.nanoTime();
+    HcmSettings settings = generation.settings();
+    settings.meters().requestsActive.sub();
+    if (info.responseCode != 0) {
+      settings.meters().answered(info.responseCode);
+      settings.meters().time.record((info.endNanos - info.startNanos) / 1_000_000);
+    }
+    List<AccessLogger> logs = settings.accessLogs();
+    for (int i = 0; i < logs.size(); i++) {
+      logs.get(i).log(info, requestHead, responseHead, responseTrailers);
+    }
+    connection.onStreamOver();
+  }
+}

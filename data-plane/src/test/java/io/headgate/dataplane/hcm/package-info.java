@@ -1,0 +1,5 @@
+/** Tests of the connection manager. */
+@NullMarked
+package io.headgate.dataplane.hcm;
+
+import org.jspecify.annotations.NullMarked;
