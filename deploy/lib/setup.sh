@@ -91,3 +91,28 @@ headgate_need_envoy() {
 headgate_mvn() {
   (cd "$HEADGATE_ROOT" && mvn -B -ntp "$@")
 }
+
+# Counts the tests in the modules' reports, prints `N passed, N failed` and returns 0 only when there were some, all passed,
+# and Maven's own exit code was 0.
+headgate_count() { # Maven's exit code, module…
+  local status=$1
+  shift
+  (cd "$HEADGATE_ROOT" && python3 - "$status" "$@" <<'PY'
+import glob, sys, xml.etree.ElementTree as tree
+status, modules = int(sys.argv[1]), sys.argv[2:]
+passed = failed = skipped = 0
+for module in modules:
+    for report in glob.glob(f"{module}/target/surefire-reports/TEST-*.xml"):
+        suite = tree.parse(report).getroot()
+        tests, bad = int(suite.get("tests")), int(suite.get("failures")) + int(suite.get("errors"))
+        skips = int(suite.get("skipped"))
+        passed, failed, skipped = passed + tests - bad - skips, failed + bad, skipped + skips
+if skipped:
+    print(f"{skipped} skipped test(s): run them or delete them", file=sys.stderr)
+if status and not failed:
+    failed = 1  # the build itself
+print(f"{passed} passed, {failed + skipped} failed")
+sys.exit(1 if status or failed or skipped or not passed else 0)
+PY
+  )
+}

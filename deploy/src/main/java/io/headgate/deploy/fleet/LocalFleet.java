@@ -42,17 +42,18 @@ public final class LocalFleet implements AutoCloseable {
     }
   }
 
+  private Path tokens() {
+    return directory.resolve("tokens");
+  }
+
   private void startAll() {
-    Path tokens = directory.resolve("tokens");
     try {
-      Files.writeString(tokens, "operator admin sha256:" + sha256(token) + "\n");
+      Files.writeString(tokens(), "operator admin sha256:" + sha256(token) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     for (int i = 1; i <= spec.replicas(); i++) {
-      controlPlanes.add(
-          new ControlPlaneProcess(
-              installation, directory, "control-plane-" + i, etcd.endpoint(), tokens, List.of()));
+      controlPlanes.add(newReplica("control-plane-" + i));
     }
     for (String service : spec.services()) {
       for (int i = 1; i <= spec.backends(); i++) {
@@ -72,6 +73,15 @@ public final class LocalFleet implements AutoCloseable {
     }
     controlPlanes.forEach(ControlPlaneProcess::awaitReady);
     backends.forEach(BackendProcess::awaitPort);
+  }
+
+  /**
+   * Starts one more control plane, which is not among {@link #controlPlanes()}: the caller stops
+   * it.
+   */
+  public ControlPlaneProcess newReplica(String id) {
+    return new ControlPlaneProcess(
+        installation, directory, id, etcd.endpoint(), tokens(), List.of());
   }
 
   /** Starts one more backend, which is not among {@link #backends()}: the caller stops it. */

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# One suite, or one group of long tests: integration-tests/suite.sh NAME; `list` prints the names.
+# Closes with `N passed, N failed`.
+set -euo pipefail
+. "$(dirname "$0")/../deploy/lib/setup.sh"
+
+suites="architecture system envoy dashboard quickstart"
+case "${1:-}" in
+  list)
+    printf '%s\n' $suites
+    exit 0
+    ;;
+  architecture) tests='io.headgate.architecture.*Test' ;;
+  system) tests='io.headgate.system.*Test' ;;
+  envoy) tests='io.headgate.system.Envoy*Test' ;;
+  dashboard) tests='io.headgate.system.DashboardTest' ;;
+  quickstart) exec "$HEADGATE_ROOT/deploy/quickstart.sh" --check ;;
+  *)
+    echo "usage: integration-tests/suite.sh NAME; names: $suites" >&2
+    exit 2
+    ;;
+esac
+
+headgate_need_commands curl:curl etcd:etcd-server etcdctl:etcd-client chromium:chromium python3:python3-venv
+headgate_need_jdk
+headgate_need_maven
+headgate_need_node
+headgate_need_envoy
+status=0
+headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false || status=$?
+headgate_count "$status" integration-tests
