@@ -11,7 +11,8 @@ public record Cluster(
     Duration connectTimeout,
     CircuitBreakers circuitBreakers,
     @Nullable OutlierDetection outlierDetection,
-    ClusterOptions options) {
+    ClusterOptions options)
+    implements Resource {
   public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   public Cluster {

@@ -3,9 +3,15 @@ package io.headgate.xds.model;
 import java.util.List;
 
 /** The endpoints of a cluster. */
-public record ClusterLoadAssignment(String clusterName, List<LocalityEndpoints> localities) {
+public record ClusterLoadAssignment(String clusterName, List<LocalityEndpoints> localities)
+    implements Resource {
   public ClusterLoadAssignment {
     Checks.notEmpty(clusterName, "cluster_name");
     localities = List.copyOf(localities);
+  }
+
+  @Override
+  public String name() {
+    return clusterName;
   }
 }

@@ -1,5 +1,6 @@
 package io.headgate.xds.model;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tls null for plain text
  * @param lrsSelf whether load is reported to the server that sent the cluster
+ * @param lrsMetrics backend metrics to report with the load: "cpu_utilization", "mem_utilization",
+ *     "application_utilization", "named_metrics.x" or "named_metrics.*"
  * @param perConnectionBufferLimitBytes soft limit of what one connection may buffer, 1 MiB by
  *     default
  */
@@ -14,6 +17,7 @@ public record ClusterOptions(
     UpstreamHttp http,
     @Nullable UpstreamTls tls,
     boolean lrsSelf,
+    List<String> lrsMetrics,
     int perConnectionBufferLimitBytes,
     Metadata metadata) {
   public static final ClusterOptions DEFAULT =
@@ -21,10 +25,12 @@ public record ClusterOptions(
           UpstreamHttp.DEFAULT,
           null,
           false,
+          List.of(),
           ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES,
           Metadata.EMPTY);
 
   public ClusterOptions {
+    lrsMetrics = List.copyOf(lrsMetrics);
     Checks.atLeast(perConnectionBufferLimitBytes, 1, "per_connection_buffer_limit_bytes");
   }
 }

@@ -23,6 +23,8 @@ public record JwtAuthnConfig(
     rules = List.copyOf(rules);
     requirements = Checks.copy(requirements);
     for (JwtRequirement requirement : requirements.values()) {
+      Checks.require(
+          !(requirement instanceof JwtRequirement.Named), "requirement_map cannot name itself");
       check(requirement, providers, requirements);
     }
     for (JwtRule rule : rules) {

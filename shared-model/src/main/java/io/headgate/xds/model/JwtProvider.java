@@ -9,7 +9,7 @@ import java.util.List;
  * @param issuer required "iss"; empty for any
  * @param audiences at least one must be in "aud"; empty for any
  * @param jwks JSON web key set, as text
- * @param clockSkew allowed for "exp" and "nbf", 60 s by default
+ * @param clockSkew allowed for "exp" and "nbf", in whole seconds, 60 s by default
  */
 public record JwtProvider(
     String issuer,
@@ -71,6 +71,8 @@ public record JwtProvider(
   public JwtProvider {
     audiences = List.copyOf(audiences);
     Checks.notEmpty(jwks, "local_jwks");
-    Checks.notNegative(clockSkew, "clock_skew_seconds");
+    Checks.require(
+        clockSkew.equals(Duration.ofSeconds(clockSkew.toSeconds())) && clockSkew.isPositive(),
+        "clock_skew_seconds must be whole seconds, at least one");
   }
 }

@@ -17,6 +17,7 @@ public sealed interface JwtRequirement {
     public AnyOf {
       requirements = List.copyOf(requirements);
       Checks.require(requirements.size() >= 2, "requires_any needs at least two requirements");
+      requireInline(requirements);
     }
   }
 
@@ -25,6 +26,7 @@ public sealed interface JwtRequirement {
     public AllOf {
       requirements = List.copyOf(requirements);
       Checks.require(requirements.size() >= 2, "requires_all needs at least two requirements");
+      requireInline(requirements);
     }
   }
 
@@ -34,10 +36,16 @@ public sealed interface JwtRequirement {
   /** Tokens are read but nothing is asked. */
   record AllowMissingOrFailed() implements JwtRequirement {}
 
-  /** An entry of the requirement map. */
+  /** An entry of the requirement map; only a rule names one. */
   record Named(String name) implements JwtRequirement {
     public Named {
       Checks.notEmpty(name, "requirement_name");
     }
+  }
+
+  private static void requireInline(List<JwtRequirement> requirements) {
+    Checks.require(
+        requirements.stream().noneMatch(r -> r instanceof Named),
+        "a requirement by name cannot be part of another");
   }
 }

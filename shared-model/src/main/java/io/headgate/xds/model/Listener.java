@@ -13,7 +13,8 @@ public record Listener(
     Address address,
     List<FilterChain> filterChains,
     @Nullable FilterChain defaultFilterChain,
-    ListenerOptions options) {
+    ListenerOptions options)
+    implements Resource {
   public Listener {
     Checks.notEmpty(name, "name");
     filterChains = List.copyOf(filterChains);

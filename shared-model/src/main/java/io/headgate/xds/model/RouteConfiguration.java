@@ -1,5 +1,6 @@
 package io.headgate.xds.model;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,8 @@ public record RouteConfiguration(
     Map<String, FilterConfig> typedPerFilterConfig,
     boolean mostSpecificHeaderMutationsWins,
     boolean ignorePortInHostMatching,
-    int maxDirectResponseBodySizeBytes) {
+    int maxDirectResponseBodySizeBytes)
+    implements Resource {
   public static final int DEFAULT_MAX_DIRECT_RESPONSE_BYTES = 4096;
 
   public RouteConfiguration {
@@ -31,6 +33,17 @@ public record RouteConfiguration(
       Checks.require(names.add(host.name()), "duplicate virtual host name " + host.name());
       for (String domain : host.domains()) {
         Checks.require(domains.add(domain), "domain " + domain + " is in two virtual hosts");
+      }
+    }
+    for (VirtualHost host : virtualHosts) {
+      for (Route route : host.routes()) {
+        Checks.require(
+            !(route.action() instanceof RouteAction.DirectResponse direct)
+                || direct.body().getBytes(StandardCharsets.UTF_8).length
+                    <= maxDirectResponseBodySizeBytes,
+            "a direct response of virtual host "
+                + host.name()
+                + " is longer than max_direct_response_body_size_bytes");
       }
     }
     Checks.atLeast(maxDirectResponseBodySizeBytes, 0, "max_direct_response_body_size_bytes");

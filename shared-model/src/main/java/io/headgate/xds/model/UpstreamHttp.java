@@ -44,6 +44,7 @@ public record UpstreamHttp(
   }
 
   public UpstreamHttp {
+    Checks.require(http2 == null || !http1Trailers, "enable_trailers belongs to HTTP/1");
     Checks.notNegative(idleTimeout, "idle_timeout");
     Checks.notNegative(maxConnectionDuration, "max_connection_duration");
     Checks.atLeast(maxRequestsPerConnection, 0, "max_requests_per_connection");

@@ -1,0 +1,72 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.AccessLog;
+import io.headgate.xds.model.AccessLog.Format;
+import io.headgate.xds.model.Value;
+import java.util.Map;
+
+/** Decodes access logs. */
+final class AccessLogDecoder {
+  private static final Map<String, Extension<AccessLog>> SINKS =
+      Map.of(
+          "envoy.extensions.access_loggers.file.v3.FileAccessLog",
+          new Extension<>(FileAccessLog.getDefaultInstance(), AccessLogDecoder::file),
+          "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
+          new Extension<>(StdoutAccessLog.getDefaultInstance(), AccessLogDecoder::stdout));
+
+  private AccessLogDecoder() {}
+
+  static AccessLog decode(MessageReader r) {
+    return r.need("typed_config", r.extension("typed_config", SINKS));
+  }
+
+  private static AccessLog file(MessageReader r) {
+    String path = r.string("path");
+    Format format =
+        switch (r.which("access_log_format")) {
+          case "" -> Format.DEFAULT;
+          case "log_format" ->
+              r.need("log_format", r.message("log_format", AccessLogDecoder::format));
+          case "format" -> text(r, "format", r.string("format"), false);
+          default -> throw new Refusal();
+        };
+    return new AccessLog(new AccessLog.Sink.File(path), format);
+  }
+
+  private static AccessLog stdout(MessageReader r) {
+    return new AccessLog(
+        new AccessLog.Sink.Stdout(),
+        r.has("log_format")
+            ? r.need("log_format", r.message("log_format", AccessLogDecoder::format))
+            : Format.DEFAULT);
+  }
+
+  private static Format format(MessageReader r) {
+    boolean omitEmpty = r.bool("omit_empty_values");
+    r.message("json_format_options", options -> true);
+    return switch (r.which("format")) {
+      case "text_format" -> text(r, "text_format", r.string("text_format"), omitEmpty);
+      case "text_format_source" ->
+          text(
+              r,
+              "text_format_source",
+              r.need("text_format_source", r.message("text_format_source", Shared::inlineText)),
+              omitEmpty);
+      case "json_format" -> {
+        Value.Obj json = r.need("json_format", r.message("json_format", Shared::struct));
+        FormatCheck.check(r, "json_format", json);
+        yield new Format.Json(json, omitEmpty);
+      }
+      default -> throw new Refusal();
+    };
+  }
+
+  private static Format text(MessageReader r, String field, String format, boolean omitEmpty) {
+    FormatCheck.check(r, field, format);
+    return format.isEmpty() ? Format.DEFAULT : new Format.Text(format, omitEmpty);
+  }
+}

@@ -1,0 +1,124 @@
+package io.headgate.xds.codec;
+
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.DynamicResources;
+import io.headgate.xds.model.GrpcApi;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.Locality;
+import io.headgate.xds.model.Node;
+import io.headgate.xds.model.Value;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes what a proxy starts with. */
+public final class BootstrapDecoder {
+  private static final Map<String, GrpcApi.ApiType> ADS_TYPES =
+      Map.of("GRPC", GrpcApi.ApiType.GRPC, "DELTA_GRPC", GrpcApi.ApiType.DELTA_GRPC);
+  private static final Map<String, GrpcApi.ApiType> LRS_TYPES =
+      Map.of("GRPC", GrpcApi.ApiType.GRPC);
+
+  private BootstrapDecoder() {}
+
+  /** Decodes a bootstrap; clusters that its ADS and load reports name may have HTTP/2 and TLS. */
+  public static Decoded<Bootstrap> decode(
+      io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap message, boolean ignoreUnknownFields) {
+    Set<String> controlPlane = new HashSet<>();
+    addClusters(message.getDynamicResources().getAdsConfig(), controlPlane);
+    addClusters(message.getClusterManager().getLoadStatsConfig(), controlPlane);
+    DecodeOptions options = new DecodeOptions(ignoreUnknownFields, controlPlane);
+    return MessageReader.decode(message, options, BootstrapDecoder::bootstrap);
+  }
+
+  private static void addClusters(
+      io.envoyproxy.envoy.config.core.v3.ApiConfigSource source, Set<String> names) {
+    source.getGrpcServicesList().forEach(s -> names.add(s.getEnvoyGrpc().getClusterName()));
+  }
+
+  private static Bootstrap bootstrap(MessageReader r) {
+    Node node =
+        r.message("node", new Node("", "", Locality.NONE, Value.Obj.EMPTY), BootstrapDecoder::node);
+    Static resources =
+        r.message(
+            "static_resources", new Static(List.of(), List.of()), BootstrapDecoder::resources);
+    DynamicResources dynamic =
+        r.message("dynamic_resources", DynamicResources.NONE, BootstrapDecoder::dynamic);
+    Address admin = r.message("admin", BootstrapDecoder::admin);
+    Optional<GrpcApi> load =
+        r.message("cluster_manager", Optional.empty(), BootstrapDecoder::clusterManager);
+    r.message("layered_runtime", BootstrapDecoder::runtime);
+    ControlPlaneClusters.check(r, resources.listeners);
+    return new Bootstrap(
+        node, resources.listeners, resources.clusters, dynamic, admin, load.orElse(null));
+  }
+
+  private static Node node(MessageReader r) {
+    return new Node(
+        r.string("id"),
+        r.string("cluster"),
+        r.message("locality", Locality.NONE, Shared::locality),
+        r.message("metadata", Value.Obj.EMPTY, Shared::struct));
+  }
+
+  private record Static(List<Listener> listeners, List<Cluster> clusters) {}
+
+  private static Static resources(MessageReader r) {
+    return new Static(
+        r.list("listeners", ListenerDecoder::decode), r.list("clusters", ClusterDecoder::decode));
+  }
+
+  private static @Nullable Address adminAddress(MessageReader r) {
+    return r.message("address", Shared::ipAddress);
+  }
+
+  private static Address admin(MessageReader r) {
+    return r.need("address", adminAddress(r));
+  }
+
+  private static DynamicResources dynamic(MessageReader r) {
+    Duration standard = DynamicResources.DEFAULT_FETCH_TIMEOUT;
+    Duration lds = r.message("lds_config", s -> Shared.adsSource(s, standard));
+    Duration cds = r.message("cds_config", s -> Shared.adsSource(s, standard));
+    GrpcApi ads = r.message("ads_config", s -> api(s, ADS_TYPES));
+    return new DynamicResources(lds, cds, ads);
+  }
+
+  private static GrpcApi api(MessageReader r, Map<String, GrpcApi.ApiType> types) {
+    GrpcApi.ApiType type = r.oneOf("api_type", types);
+    Shared.v3(r, "transport_api_version");
+    List<String> clusters = r.list("grpc_services", BootstrapDecoder::grpcService);
+    return new GrpcApi(r.built(type), clusters);
+  }
+
+  private static String grpcService(MessageReader r) {
+    String cluster = r.message("envoy_grpc", g -> g.string("cluster_name"));
+    return r.need("envoy_grpc", cluster);
+  }
+
+  private static Optional<GrpcApi> clusterManager(MessageReader r) {
+    return Optional.ofNullable(r.message("load_stats_config", s -> api(s, LRS_TYPES)));
+  }
+
+  /** Runtime keys change behaviour, so only layers without any are taken. */
+  private static boolean runtime(MessageReader r) {
+    r.list(
+        "layers",
+        layer -> {
+          layer.string("name");
+          layer.message("admin_layer", admin -> true);
+          Value.Obj keys = layer.message("static_layer", Value.Obj.EMPTY, Shared::struct);
+          for (String key : keys.fields().keySet()) {
+            layer.refuse(
+                "static_layer", "runtime key '" + key + "' is not implemented", "remove it");
+          }
+          return true;
+        });
+    return true;
+  }
+}

@@ -1,0 +1,80 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
+import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
+import io.envoyproxy.envoy.config.core.v3.GrpcService;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.headgate.xds.model.DynamicResources;
+import io.headgate.xds.model.GrpcApi;
+import io.headgate.xds.model.Locality;
+
+/** Encodes what a proxy starts with. */
+public final class BootstrapEncoder {
+  private BootstrapEncoder() {}
+
+  /** Encodes a bootstrap. */
+  public static Bootstrap encode(io.headgate.xds.model.Bootstrap bootstrap) {
+    Bootstrap.Builder builder = Bootstrap.newBuilder().setNode(node(bootstrap.node()));
+    bootstrap
+        .listeners()
+        .forEach(l -> builder.getStaticResourcesBuilder().addListeners(ListenerEncoder.encode(l)));
+    bootstrap
+        .clusters()
+        .forEach(c -> builder.getStaticResourcesBuilder().addClusters(ClusterEncoder.encode(c)));
+    dynamic(builder, bootstrap.dynamicResources());
+    if (bootstrap.admin() != null) {
+      builder.setAdmin(Admin.newBuilder().setAddress(Protos.address(bootstrap.admin())));
+    }
+    if (bootstrap.loadStats() != null) {
+      builder.setClusterManager(
+          ClusterManager.newBuilder().setLoadStatsConfig(api(bootstrap.loadStats())));
+    }
+    return builder.build();
+  }
+
+  /** Encodes a node without what a client says about its own program. */
+  public static Node node(io.headgate.xds.model.Node node) {
+    Node.Builder builder =
+        Node.newBuilder()
+            .setId(node.id())
+            .setCluster(node.cluster())
+            .setMetadata(Protos.struct(node.metadata()));
+    if (!node.locality().equals(Locality.NONE)) {
+      builder.setLocality(Protos.locality(node.locality()));
+    }
+    return builder.build();
+  }
+
+  private static void dynamic(Bootstrap.Builder builder, DynamicResources dynamic) {
+    if (dynamic.ldsFetchTimeout() != null) {
+      builder.getDynamicResourcesBuilder().setLdsConfig(Protos.ads(dynamic.ldsFetchTimeout()));
+    }
+    if (dynamic.cdsFetchTimeout() != null) {
+      builder.getDynamicResourcesBuilder().setCdsConfig(Protos.ads(dynamic.cdsFetchTimeout()));
+    }
+    if (dynamic.ads() != null) {
+      builder.getDynamicResourcesBuilder().setAdsConfig(api(dynamic.ads()));
+    }
+  }
+
+  private static ApiConfigSource api(GrpcApi api) {
+    ApiConfigSource.Builder builder =
+        ApiConfigSource.newBuilder()
+            .setApiType(
+                switch (api.apiType()) {
+                  case GRPC -> ApiType.GRPC;
+                  case DELTA_GRPC -> ApiType.DELTA_GRPC;
+                })
+            .setTransportApiVersion(ApiVersion.V3);
+    for (String cluster : api.clusterNames()) {
+      builder.addGrpcServices(
+          GrpcService.newBuilder()
+              .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(cluster)));
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,148 @@
+package io.headgate.xds.codec;
+
+import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.ClusterOptions;
+import io.headgate.xds.model.DynamicResources;
+import io.headgate.xds.model.EndpointSource;
+import io.headgate.xds.model.ListenerOptions;
+import io.headgate.xds.model.LoadBalancing;
+import io.headgate.xds.model.Metadata;
+import io.headgate.xds.model.OutlierDetection;
+import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.UpstreamTls;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Decodes clusters. */
+final class ClusterDecoder {
+  private static final String CONTROL_PLANE_ONLY =
+      "is implemented only for clusters that serve nothing but the discovery, load and status"
+          + " streams";
+
+  private ClusterDecoder() {}
+
+  static Cluster decode(MessageReader r) {
+    String name = r.string("name");
+    EndpointSource endpoints = r.build(() -> endpoints(r));
+    LoadBalancing balancing = r.build(() -> balancing(r));
+    Duration connect = r.duration("connect_timeout", Cluster.DEFAULT_CONNECT_TIMEOUT);
+    CircuitBreakers breakers =
+        r.message("circuit_breakers", CircuitBreakers.DEFAULT, CircuitBreakersDecoder::decode);
+    OutlierDetection outliers = r.message("outlier_detection", OutlierDetectionDecoder::decode);
+    ClusterOptions options = r.build(() -> options(r, name));
+    r.onlyBool("wait_for_warm_on_init", true);
+    r.message("upstream_connection_options", o -> true);
+    return new Cluster(
+        name,
+        r.built(endpoints),
+        r.built(balancing),
+        connect,
+        breakers,
+        outliers,
+        r.built(options));
+  }
+
+  private static EndpointSource endpoints(MessageReader r) {
+    String kind =
+        r.which("cluster_discovery_type").equals("cluster_type") ? "" : r.enumName("type");
+    return switch (kind) {
+      case "STATIC" -> {
+        ClusterLoadAssignment assignment = r.message("load_assignment", EndpointDecoder::decode);
+        yield new EndpointSource.Static(r.need("load_assignment", assignment));
+      }
+      case "EDS" ->
+          r.need("eds_cluster_config", r.message("eds_cluster_config", ClusterDecoder::eds));
+      case "" -> throw new Refusal();
+      default -> {
+        r.refuse("type", kind + " is not implemented", "use STATIC or EDS");
+        r.accept("load_assignment");
+        throw new Refusal();
+      }
+    };
+  }
+
+  private static EndpointSource eds(MessageReader r) {
+    String serviceName = r.string("service_name");
+    Duration timeout =
+        r.message("eds_config", s -> Shared.adsSource(s, DynamicResources.DEFAULT_FETCH_TIMEOUT));
+    return new EndpointSource.Eds(serviceName, r.need("eds_config", timeout));
+  }
+
+  private static LoadBalancing balancing(MessageReader r) {
+    LoadBalancing.Policy policy =
+        r.oneOf(
+            "lb_policy",
+            Map.of(
+                "ROUND_ROBIN",
+                new LoadBalancing.Policy.RoundRobin(),
+                "LEAST_REQUEST",
+                new LoadBalancing.Policy.LeastRequest(2)));
+    if (policy instanceof LoadBalancing.Policy.LeastRequest) {
+      policy = r.message("least_request_lb_config", policy, ClusterDecoder::leastRequest);
+    } else if (policy != null) {
+      r.message("round_robin_lb_config", config -> true);
+    }
+    Common common =
+        r.message("common_lb_config", new Common(50, false), ClusterDecoder::commonBalancing);
+    return new LoadBalancing(r.built(policy), common.panicThreshold, common.localityWeighted);
+  }
+
+  private static LoadBalancing.Policy leastRequest(MessageReader r) {
+    return new LoadBalancing.Policy.LeastRequest(r.wrappedSmall("choice_count", 2));
+  }
+
+  private record Common(int panicThreshold, boolean localityWeighted) {}
+
+  private static Common commonBalancing(MessageReader r) {
+    int panic = (int) Math.round(r.percent("healthy_panic_threshold", 50));
+    boolean weighted = r.which("locality_config_specifier").equals("locality_weighted_lb_config");
+    if (weighted) {
+      r.message("locality_weighted_lb_config", config -> true);
+    }
+    return new Common(panic, weighted);
+  }
+
+  private static ClusterOptions options(MessageReader r, String name) {
+    boolean controlPlane = r.options().controlPlaneClusters().contains(name);
+    Metadata metadata = r.message("metadata", Metadata.EMPTY, Shared::metadata);
+    UpstreamHttp http = UpstreamHttpDecoder.decode(r);
+    if (http.http2() != null && !controlPlane) {
+      r.refuse(
+          r.has("http2_protocol_options")
+              ? "http2_protocol_options"
+              : "typed_extension_protocol_options",
+          "http2_protocol_options " + CONTROL_PLANE_ONLY,
+          "use http_protocol_options");
+    }
+    UpstreamTls tls =
+        r.message(
+            "transport_socket",
+            s -> s.need("typed_config", s.extension("typed_config", TlsDecoder.UPSTREAM)));
+    if (tls != null && !controlPlane) {
+      r.refuse("transport_socket", "UpstreamTlsContext " + CONTROL_PLANE_ONLY, "remove it");
+    }
+    boolean lrs = r.message("lrs_server", false, ClusterDecoder::self);
+    List<String> metrics = r.strings("lrs_report_endpoint_metrics");
+    int buffer =
+        r.wrappedSmall(
+            "per_connection_buffer_limit_bytes", ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES);
+    return new ClusterOptions(http, tls, lrs, metrics, buffer, metadata);
+  }
+
+  /** An LRS server that is the management server itself. */
+  private static boolean self(MessageReader r) {
+    r.accept("resource_api_version");
+    Boolean self =
+        r.message(
+            "self",
+            s -> {
+              s.accept("transport_api_version");
+              return true;
+            });
+    return r.need("self", self);
+  }
+}

@@ -1,0 +1,180 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.envoyproxy.envoy.config.core.v3.ConfigSource;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.config.core.v3.SelfConfigSource;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.type.v3.Percent;
+import io.headgate.xds.model.CircuitBreakers.Thresholds;
+import io.headgate.xds.model.ClusterOptions;
+import io.headgate.xds.model.EndpointSource;
+import io.headgate.xds.model.LoadBalancing;
+import io.headgate.xds.model.UpstreamHttp;
+
+/** Encodes clusters. */
+final class ClusterEncoder {
+  private ClusterEncoder() {}
+
+  static Cluster encode(io.headgate.xds.model.Cluster cluster) {
+    Cluster.Builder builder =
+        Cluster.newBuilder()
+            .setName(cluster.name())
+            .setConnectTimeout(Protos.duration(cluster.connectTimeout()));
+    switch (cluster.endpoints()) {
+      case EndpointSource.Static fixed ->
+          builder
+              .setType(Cluster.DiscoveryType.STATIC)
+              .setLoadAssignment(EndpointEncoder.encode(fixed.assignment()));
+      case EndpointSource.Eds eds ->
+          builder
+              .setType(Cluster.DiscoveryType.EDS)
+              .setEdsClusterConfig(
+                  Cluster.EdsClusterConfig.newBuilder()
+                      .setServiceName(eds.serviceName())
+                      .setEdsConfig(Protos.ads(eds.initialFetchTimeout())));
+    }
+    balancing(builder, cluster.loadBalancing());
+    builder.setCircuitBreakers(
+        CircuitBreakers.newBuilder()
+            .addThresholds(thresholds(RoutingPriority.DEFAULT, cluster.circuitBreakers().normal()))
+            .addThresholds(thresholds(RoutingPriority.HIGH, cluster.circuitBreakers().high())));
+    if (cluster.outlierDetection() != null) {
+      builder.setOutlierDetection(outliers(cluster.outlierDetection()));
+    }
+    options(builder, cluster.options());
+    return builder.build();
+  }
+
+  private static void balancing(Cluster.Builder builder, LoadBalancing balancing) {
+    switch (balancing.policy()) {
+      case LoadBalancing.Policy.RoundRobin r -> builder.setLbPolicy(Cluster.LbPolicy.ROUND_ROBIN);
+      case LoadBalancing.Policy.LeastRequest least ->
+          builder
+              .setLbPolicy(Cluster.LbPolicy.LEAST_REQUEST)
+              .setLeastRequestLbConfig(
+                  Cluster.LeastRequestLbConfig.newBuilder()
+                      .setChoiceCount(Protos.uint32(least.choiceCount())));
+    }
+    Cluster.CommonLbConfig.Builder common =
+        Cluster.CommonLbConfig.newBuilder()
+            .setHealthyPanicThreshold(
+                Percent.newBuilder().setValue(balancing.panicThresholdPercent()));
+    if (balancing.localityWeighted()) {
+      common.setLocalityWeightedLbConfig(
+          Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
+    }
+    builder.setCommonLbConfig(common);
+  }
+
+  private static CircuitBreakers.Thresholds thresholds(
+      RoutingPriority priority, Thresholds thresholds) {
+    CircuitBreakers.Thresholds.Builder builder =
+        CircuitBreakers.Thresholds.newBuilder()
+            .setPriority(priority)
+            .setMaxConnections(Protos.uint32(thresholds.maxConnections()))
+            .setMaxPendingRequests(Protos.uint32(thresholds.maxPendingRequests()))
+            .setMaxRequests(Protos.uint32(thresholds.maxRequests()))
+            .setMaxRetries(Protos.uint32(thresholds.maxRetries()));
+    if (thresholds.retryBudget() != null) {
+      builder.setRetryBudget(
+          CircuitBreakers.Thresholds.RetryBudget.newBuilder()
+              .setBudgetPercent(Percent.newBuilder().setValue(thresholds.retryBudget().percent()))
+              .setMinRetryConcurrency(Protos.uint32(thresholds.retryBudget().minConcurrency())));
+    }
+    return builder.build();
+  }
+
+  private static OutlierDetection outliers(io.headgate.xds.model.OutlierDetection outliers) {
+    io.headgate.xds.model.OutlierDetection.Ejection ejection = outliers.ejection();
+    OutlierDetection.Builder builder =
+        OutlierDetection.newBuilder()
+            .setConsecutive5Xx(Protos.uint32(outliers.serverErrors().threshold()))
+            .setEnforcingConsecutive5Xx(Protos.uint32(outliers.serverErrors().enforcingPercent()))
+            .setConsecutiveGatewayFailure(Protos.uint32(outliers.gatewayFailures().threshold()))
+            .setEnforcingConsecutiveGatewayFailure(
+                Protos.uint32(outliers.gatewayFailures().enforcingPercent()))
+            .setConsecutiveLocalOriginFailure(
+                Protos.uint32(outliers.localOriginFailures().threshold()))
+            .setEnforcingConsecutiveLocalOriginFailure(
+                Protos.uint32(outliers.localOriginFailures().enforcingPercent()))
+            .setSplitExternalLocalOriginErrors(outliers.splitLocalOrigin())
+            // Said to peers that know these kinds: they are on unless switched off.
+            .setEnforcingSuccessRate(Protos.uint32(0))
+            .setEnforcingLocalOriginSuccessRate(Protos.uint32(0));
+    return builder
+        .setInterval(Protos.duration(ejection.interval()))
+        .setBaseEjectionTime(Protos.duration(ejection.baseTime()))
+        .setMaxEjectionTime(Protos.duration(ejection.maxTime()))
+        .setMaxEjectionPercent(Protos.uint32(ejection.maxPercent()))
+        .setAlwaysEjectOneHost(Protos.bool(ejection.alwaysEjectOneHost()))
+        .setMaxEjectionTimeJitter(Protos.duration(ejection.maxTimeJitter()))
+        .build();
+  }
+
+  private static void options(Cluster.Builder builder, ClusterOptions options) {
+    builder
+        .setPerConnectionBufferLimitBytes(Protos.uint32(options.perConnectionBufferLimitBytes()))
+        .addAllLrsReportEndpointMetrics(options.lrsMetrics())
+        .putTypedExtensionProtocolOptions(UpstreamHttpDecoder.KEY, Wire.pack(http(options.http())));
+    if (options.lrsSelf()) {
+      builder.setLrsServer(
+          ConfigSource.newBuilder().setSelf(SelfConfigSource.getDefaultInstance()));
+    }
+    if (options.tls() != null) {
+      builder.setTransportSocket(
+          TransportSocket.newBuilder()
+              .setName("envoy.transport_sockets.tls")
+              .setTypedConfig(Wire.pack(TlsEncoder.encode(options.tls()))));
+    }
+    if (!options.metadata().filterMetadata().isEmpty()) {
+      builder.setMetadata(Protos.metadata(options.metadata()));
+    }
+  }
+
+  private static io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions http(
+      UpstreamHttp http) {
+    HttpProtocolOptions.Builder common =
+        HttpProtocolOptions.newBuilder()
+            .setIdleTimeout(Protos.duration(http.idleTimeout()))
+            .setMaxHeadersCount(Protos.uint32(http.maxResponseHeadersCount()))
+            .setMaxResponseHeadersKb(Protos.uint32(http.maxResponseHeadersKb()));
+    if (!http.maxConnectionDuration().isZero()) {
+      common.setMaxConnectionDuration(Protos.duration(http.maxConnectionDuration()));
+    }
+    if (http.maxRequestsPerConnection() > 0) {
+      common.setMaxRequestsPerConnection(Protos.uint32(http.maxRequestsPerConnection()));
+    }
+    io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder builder =
+        io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder()
+            .setCommonHttpProtocolOptions(common);
+    if (http.http2() == null) {
+      builder
+          .getExplicitHttpConfigBuilder()
+          .setHttpProtocolOptions(
+              Http1ProtocolOptions.newBuilder().setEnableTrailers(http.http1Trailers()));
+    } else {
+      builder.getExplicitHttpConfigBuilder().setHttp2ProtocolOptions(http2(http.http2()));
+    }
+    return builder.build();
+  }
+
+  private static Http2ProtocolOptions http2(UpstreamHttp.Http2 http2) {
+    Http2ProtocolOptions.Builder builder = Http2ProtocolOptions.newBuilder();
+    if (http2.keepaliveTimeout().isPositive()) {
+      KeepaliveSettings.Builder keepalive =
+          KeepaliveSettings.newBuilder().setTimeout(Protos.duration(http2.keepaliveTimeout()));
+      if (http2.keepaliveInterval().isPositive()) {
+        keepalive.setInterval(Protos.duration(http2.keepaliveInterval()));
+      }
+      builder.setConnectionKeepalive(keepalive);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,52 @@
+package io.headgate.xds.codec;
+
+import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import java.time.Duration;
+import java.util.Map;
+
+/** Envoy's HttpProtocolOptions, which connection managers and clusters share. */
+record CommonHttp(
+    Duration idleTimeout,
+    Duration maxConnectionDuration,
+    int maxHeadersCount,
+    int maxHeadersKb,
+    int maxRequestsPerConnection,
+    UnderscoreHeaders underscores) {
+  static final CommonHttp DEFAULT =
+      new CommonHttp(Duration.ofHours(1), Duration.ZERO, 100, 60, 0, UnderscoreHeaders.ALLOW);
+
+  private static final Map<String, UnderscoreHeaders> UNDERSCORES =
+      Map.of(
+          "ALLOW", UnderscoreHeaders.ALLOW,
+          "REJECT_REQUEST", UnderscoreHeaders.REJECT_REQUEST,
+          "DROP_HEADER", UnderscoreHeaders.DROP_HEADER);
+
+  static CommonHttp downstream(MessageReader r) {
+    UnderscoreHeaders underscores = r.oneOf("headers_with_underscores_action", UNDERSCORES);
+    return read(r, DEFAULT.maxHeadersKb, r.built(underscores));
+  }
+
+  static CommonHttp upstream(MessageReader r) {
+    return read(
+        r,
+        r.wrappedSmall("max_response_headers_kb", DEFAULT.maxHeadersKb),
+        UnderscoreHeaders.ALLOW);
+  }
+
+  private static CommonHttp read(MessageReader r, int headersKb, UnderscoreHeaders underscores) {
+    return new CommonHttp(
+        r.duration("idle_timeout", DEFAULT.idleTimeout),
+        r.duration("max_connection_duration", DEFAULT.maxConnectionDuration),
+        r.wrappedSmall("max_headers_count", DEFAULT.maxHeadersCount),
+        headersKb,
+        r.wrappedSmall("max_requests_per_connection", DEFAULT.maxRequestsPerConnection),
+        underscores);
+  }
+
+  /** Envoy's Http1ProtocolOptions: whether trailers are forwarded. */
+  static boolean http1Trailers(MessageReader r) {
+    r.onlyBool("allow_absolute_url", true);
+    r.onlyBool("override_stream_error_on_invalid_http_message", false);
+    return r.bool("enable_trailers");
+  }
+}

@@ -1,0 +1,64 @@
+package io.headgate.xds.codec;
+
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.TypeRegistry;
+import io.envoyproxy.envoy.admin.v3.BootstrapConfigDump;
+import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
+import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
+import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
+import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.FilterConfig;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import java.util.List;
+
+/** The messages that an {@code Any} may hold, for readers and writers of JSON and YAML. */
+public final class EnvoyTypes {
+  private static final List<Descriptor> TYPES =
+      List.of(
+          Bootstrap.getDescriptor(),
+          Listener.getDescriptor(),
+          RouteConfiguration.getDescriptor(),
+          Cluster.getDescriptor(),
+          ClusterLoadAssignment.getDescriptor(),
+          HttpConnectionManager.getDescriptor(),
+          TlsInspector.getDescriptor(),
+          Router.getDescriptor(),
+          JwtAuthentication.getDescriptor(),
+          PerRouteConfig.getDescriptor(),
+          HeaderMutation.getDescriptor(),
+          HeaderMutationPerRoute.getDescriptor(),
+          FilterConfig.getDescriptor(),
+          FileAccessLog.getDescriptor(),
+          StdoutAccessLog.getDescriptor(),
+          HttpProtocolOptions.getDescriptor(),
+          DownstreamTlsContext.getDescriptor(),
+          UpstreamTlsContext.getDescriptor(),
+          PreviousHostsPredicate.getDescriptor(),
+          BootstrapConfigDump.getDescriptor(),
+          ClustersConfigDump.getDescriptor(),
+          EndpointsConfigDump.getDescriptor(),
+          ListenersConfigDump.getDescriptor(),
+          RoutesConfigDump.getDescriptor());
+
+  /** All of them, by type URL. */
+  public static final TypeRegistry REGISTRY = TypeRegistry.newBuilder().add(TYPES).build();
+
+  private EnvoyTypes() {}
+}

@@ -1,0 +1,107 @@
+package io.headgate.xds.codec;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
+import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
+import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.FilterOverride;
+import io.headgate.xds.model.HeaderMutationConfig;
+import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.JwtAuthnPerRoute;
+import io.headgate.xds.model.RouterConfig;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The one list of HTTP filters: their messages, decoders and encoders. */
+public final class FilterConfigs {
+  private static final String FILTERS = "envoy.extensions.filters.http.";
+
+  private static final Map<String, Extension<FilterConfig>> FILTER =
+      Map.of(
+          FILTERS + "router.v3.Router",
+          new Extension<>(
+              Router.getDefaultInstance(), r -> new RouterConfig(r.bool("suppress_envoy_headers"))),
+          FILTERS + "jwt_authn.v3.JwtAuthentication",
+          new Extension<>(JwtAuthentication.getDefaultInstance(), JwtAuthnDecoder::decode),
+          FILTERS + "header_mutation.v3.HeaderMutation",
+          new Extension<>(HeaderMutation.getDefaultInstance(), HeaderMutationDecoder::decode));
+
+  private static final Map<String, Extension<FilterConfig>> ROUTE_LEVEL =
+      Map.of(
+          FILTERS + "jwt_authn.v3.PerRouteConfig",
+          new Extension<>(PerRouteConfig.getDefaultInstance(), JwtAuthnDecoder::decodePerRoute),
+          FILTERS + "header_mutation.v3.HeaderMutationPerRoute",
+          new Extension<>(
+              io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute
+                  .getDefaultInstance(),
+              HeaderMutationDecoder::decodePerRoute));
+
+  private static final Map<String, Extension<FilterConfig>> PER_ROUTE =
+      Map.of(
+          FILTERS + "jwt_authn.v3.PerRouteConfig",
+          ROUTE_LEVEL.get(FILTERS + "jwt_authn.v3.PerRouteConfig"),
+          FILTERS + "header_mutation.v3.HeaderMutationPerRoute",
+          ROUTE_LEVEL.get(FILTERS + "header_mutation.v3.HeaderMutationPerRoute"),
+          "envoy.config.route.v3.FilterConfig",
+          new Extension<>(
+              io.envoyproxy.envoy.config.route.v3.FilterConfig.getDefaultInstance(),
+              FilterConfigs::override));
+
+  private FilterConfigs() {}
+
+  /** Type URLs of the HTTP filters that can be in a filter chain. */
+  public static Set<String> filterTypeUrls() {
+    return FILTER.keySet().stream().map(TypeUrls::of).collect(Collectors.toUnmodifiableSet());
+  }
+
+  static Map<String, Extension<FilterConfig>> filters() {
+    return FILTER;
+  }
+
+  static Map<String, Extension<FilterConfig>> perRoute() {
+    return PER_ROUTE;
+  }
+
+  private static FilterConfig override(MessageReader r) {
+    boolean disabled = r.bool("disabled");
+    Optional<FilterConfig> config =
+        r.message("config", Optional.empty(), FilterConfigs::routeLevel);
+    return new FilterOverride(config.orElse(null), disabled);
+  }
+
+  /** An empty {@code Any} has no configuration: it only switches a filter on. */
+  private static Optional<FilterConfig> routeLevel(MessageReader any) {
+    return any.string("type_url").isEmpty()
+        ? Optional.empty()
+        : Optional.of(any.<FilterConfig>unpack(ROUTE_LEVEL));
+  }
+
+  /** A filter's configuration as the message that carries it. */
+  static Message encode(FilterConfig config) {
+    return switch (config) {
+      case RouterConfig router ->
+          Router.newBuilder().setSuppressEnvoyHeaders(router.suppressEnvoyHeaders()).build();
+      case JwtAuthnConfig jwt -> JwtAuthnEncoder.encode(jwt);
+      case JwtAuthnPerRoute jwt -> JwtAuthnEncoder.encode(jwt);
+      case HeaderMutationConfig mutation -> HeaderMutationEncoder.encode(mutation);
+      case HeaderMutationPerRoute mutation -> HeaderMutationEncoder.encode(mutation);
+      case FilterOverride override -> encodeOverride(override);
+    };
+  }
+
+  private static Message encodeOverride(FilterOverride override) {
+    io.envoyproxy.envoy.config.route.v3.FilterConfig.Builder builder =
+        io.envoyproxy.envoy.config.route.v3.FilterConfig.newBuilder()
+            .setDisabled(override.disabled());
+    if (override.config() != null) {
+      builder.setConfig(Wire.pack(encode(override.config())));
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,171 @@
+package io.headgate.xds.codec;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
+import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.headgate.xds.model.AccessLog.Format;
+import io.headgate.xds.model.AccessLog.Sink;
+import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.HttpLimits;
+import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.HttpTimeouts;
+import io.headgate.xds.model.PathRules;
+import io.headgate.xds.model.RouteSource;
+
+/** Encodes HTTP connection managers. */
+final class HttpConnectionManagerEncoder {
+  private HttpConnectionManagerEncoder() {}
+
+  static Message encode(HttpConnectionManager hcm) {
+    io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
+            .Builder
+        builder =
+            io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
+                .HttpConnectionManager.newBuilder()
+                .setStatPrefix(hcm.statPrefix());
+    switch (hcm.routes()) {
+      case RouteSource.Rds rds ->
+          builder.setRds(
+              Rds.newBuilder()
+                  .setRouteConfigName(rds.routeConfigName())
+                  .setConfigSource(Protos.ads(rds.initialFetchTimeout())));
+      case RouteSource.Inline inline ->
+          builder.setRouteConfig(RouteEncoder.encode(inline.routes()));
+    }
+    hcm.httpFilters().forEach(filter -> builder.addHttpFilters(filter(filter)));
+    hcm.accessLogs().forEach(log -> builder.addAccessLog(accessLog(log)));
+    timeouts(builder, hcm.timeouts());
+    rules(builder, hcm.rules());
+    builder.setMaxRequestHeadersKb(Protos.uint32(hcm.limits().maxRequestHeadersKb()));
+    builder.setCommonHttpProtocolOptions(common(hcm.timeouts(), hcm.limits(), hcm.rules()));
+    return builder.build();
+  }
+
+  private static HttpFilter filter(io.headgate.xds.model.HttpFilter filter) {
+    return HttpFilter.newBuilder()
+        .setName(filter.name())
+        .setTypedConfig(Wire.pack(FilterConfigs.encode(filter.config())))
+        .setDisabled(filter.disabled())
+        .setIsOptional(filter.optional())
+        .build();
+  }
+
+  private static void timeouts(
+      io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
+              .HttpConnectionManager.Builder
+          builder,
+      HttpTimeouts timeouts) {
+    builder
+        .setRequestTimeout(Protos.duration(timeouts.request()))
+        .setRequestHeadersTimeout(Protos.duration(timeouts.requestHeaders()))
+        .setStreamIdleTimeout(Protos.duration(timeouts.streamIdle()))
+        .setDrainTimeout(Protos.duration(timeouts.drain()))
+        .setDelayedCloseTimeout(Protos.duration(timeouts.delayedClose()));
+  }
+
+  private static HttpProtocolOptions common(
+      HttpTimeouts timeouts, HttpLimits limits, HttpRules rules) {
+    HttpProtocolOptions.Builder builder =
+        HttpProtocolOptions.newBuilder()
+            .setIdleTimeout(Protos.duration(timeouts.connectionIdle()))
+            .setMaxHeadersCount(Protos.uint32(limits.maxHeadersCount()))
+            .setHeadersWithUnderscoresAction(
+                switch (rules.underscoreHeaders()) {
+                  case ALLOW -> HeadersWithUnderscoresAction.ALLOW;
+                  case REJECT_REQUEST -> HeadersWithUnderscoresAction.REJECT_REQUEST;
+                  case DROP_HEADER -> HeadersWithUnderscoresAction.DROP_HEADER;
+                });
+    if (!timeouts.maxConnectionDuration().isZero()) {
+      builder.setMaxConnectionDuration(Protos.duration(timeouts.maxConnectionDuration()));
+    }
+    if (limits.maxRequestsPerConnection() > 0) {
+      builder.setMaxRequestsPerConnection(Protos.uint32(limits.maxRequestsPerConnection()));
+    }
+    return builder.build();
+  }
+
+  private static void rules(
+      io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
+              .HttpConnectionManager.Builder
+          builder,
+      HttpRules rules) {
+    ForwardedRules forwarded = rules.forwarded();
+    PathRules path = rules.path();
+    builder
+        .setUseRemoteAddress(Protos.bool(forwarded.useRemoteAddress()))
+        .setXffNumTrustedHops(forwarded.xffNumTrustedHops())
+        .setSkipXffAppend(forwarded.skipXffAppend())
+        .setVia(forwarded.via())
+        .setGenerateRequestId(Protos.bool(rules.requestId().generate()))
+        .setPreserveExternalRequestId(rules.requestId().preserveExternal())
+        .setAlwaysSetRequestIdInResponse(rules.requestId().alwaysSetInResponse())
+        .setNormalizePath(Protos.bool(path.normalizePath()))
+        .setMergeSlashes(path.mergeSlashes())
+        .setPathWithEscapedSlashesAction(
+            switch (path.escapedSlashes()) {
+              case KEEP_UNCHANGED -> PathWithEscapedSlashesAction.KEEP_UNCHANGED;
+              case REJECT_REQUEST -> PathWithEscapedSlashesAction.REJECT_REQUEST;
+              case UNESCAPE_AND_REDIRECT -> PathWithEscapedSlashesAction.UNESCAPE_AND_REDIRECT;
+              case UNESCAPE_AND_FORWARD -> PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD;
+            })
+        .setStripMatchingHostPort(path.stripMatchingHostPort())
+        .setStripTrailingHostDot(path.stripTrailingHostDot())
+        .setServerName(rules.server().name())
+        .setServerHeaderTransformation(
+            switch (rules.server().transformation()) {
+              case OVERWRITE -> ServerHeaderTransformation.OVERWRITE;
+              case APPEND_IF_ABSENT -> ServerHeaderTransformation.APPEND_IF_ABSENT;
+              case PASS_THROUGH -> ServerHeaderTransformation.PASS_THROUGH;
+            })
+        .setHttpProtocolOptions(
+            Http1ProtocolOptions.newBuilder().setEnableTrailers(rules.http1Trailers()))
+        .setAddUserAgent(Protos.bool(rules.addUserAgent()));
+    if (path.stripAnyHostPort()) {
+      builder.setStripAnyHostPort(true);
+    }
+  }
+
+  private static AccessLog accessLog(io.headgate.xds.model.AccessLog log) {
+    SubstitutionFormatString format = format(log.format());
+    return switch (log.sink()) {
+      case Sink.File file ->
+          AccessLog.newBuilder()
+              .setName("envoy.access_loggers.file")
+              .setTypedConfig(
+                  Wire.pack(
+                      FileAccessLog.newBuilder().setPath(file.path()).setLogFormat(format).build()))
+              .build();
+      case Sink.Stdout stdout ->
+          AccessLog.newBuilder()
+              .setName("envoy.access_loggers.stdout")
+              .setTypedConfig(Wire.pack(StdoutAccessLog.newBuilder().setLogFormat(format).build()))
+              .build();
+    };
+  }
+
+  private static SubstitutionFormatString format(Format format) {
+    SubstitutionFormatString.Builder builder = SubstitutionFormatString.newBuilder();
+    return switch (format) {
+      case Format.Text text ->
+          builder
+              .setTextFormatSource(Protos.text(text.format()))
+              .setOmitEmptyValues(text.omitEmptyValues())
+              .build();
+      case Format.Json json ->
+          builder
+              .setJsonFormat(Protos.struct(json.format()))
+              .setOmitEmptyValues(json.omitEmptyValues())
+              .build();
+    };
+  }
+}

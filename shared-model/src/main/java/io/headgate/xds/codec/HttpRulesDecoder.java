@@ -1,0 +1,70 @@
+package io.headgate.xds.codec;
+
+import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.PathRules;
+import io.headgate.xds.model.PathRules.EscapedSlashes;
+import io.headgate.xds.model.RequestIdRules;
+import io.headgate.xds.model.ServerHeader;
+import io.headgate.xds.model.ServerHeader.Transformation;
+import java.util.Map;
+
+/** Decodes how a connection manager cleans and completes heads. */
+final class HttpRulesDecoder {
+  private static final Map<String, EscapedSlashes> SLASHES =
+      Map.of(
+          "IMPLEMENTATION_SPECIFIC_DEFAULT", EscapedSlashes.KEEP_UNCHANGED,
+          "KEEP_UNCHANGED", EscapedSlashes.KEEP_UNCHANGED,
+          "REJECT_REQUEST", EscapedSlashes.REJECT_REQUEST,
+          "UNESCAPE_AND_REDIRECT", EscapedSlashes.UNESCAPE_AND_REDIRECT,
+          "UNESCAPE_AND_FORWARD", EscapedSlashes.UNESCAPE_AND_FORWARD);
+  private static final Map<String, Transformation> TRANSFORMATIONS =
+      Map.of(
+          "OVERWRITE", Transformation.OVERWRITE,
+          "APPEND_IF_ABSENT", Transformation.APPEND_IF_ABSENT,
+          "PASS_THROUGH", Transformation.PASS_THROUGH);
+
+  private HttpRulesDecoder() {}
+
+  static HttpRules decode(MessageReader r, UnderscoreHeaders underscores) {
+    ForwardedRules forwarded =
+        r.build(() ->
+            new ForwardedRules(
+                r.wrappedBool("use_remote_address", false),
+                r.small("xff_num_trusted_hops"),
+                r.bool("skip_xff_append"),
+                r.string("via")));
+    RequestIdRules requestId =
+        new RequestIdRules(
+            r.wrappedBool("generate_request_id", true),
+            r.bool("preserve_external_request_id"),
+            r.bool("always_set_request_id_in_response"));
+    PathRules path = r.build(() -> path(r));
+    Transformation transformation = r.oneOf("server_header_transformation", TRANSFORMATIONS);
+    String serverName = r.string("server_name", ServerHeader.DEFAULT.name());
+    boolean trailers = r.message("http_protocol_options", false, CommonHttp::http1Trailers);
+    boolean addUserAgent = r.wrappedBool("add_user_agent", false);
+    r.onlyBool("stream_error_on_invalid_http_message", false);
+    r.onlyBool("add_proxy_protocol_connection_state", true);
+    return new HttpRules(
+        r.built(forwarded),
+        requestId,
+        r.built(path),
+        underscores,
+        new ServerHeader(serverName, r.built(transformation)),
+        trailers,
+        addUserAgent);
+  }
+
+  private static PathRules path(MessageReader r) {
+    EscapedSlashes slashes = r.oneOf("path_with_escaped_slashes_action", SLASHES);
+    return new PathRules(
+        r.wrappedBool("normalize_path", false),
+        r.bool("merge_slashes"),
+        r.built(slashes),
+        r.bool("strip_matching_host_port"),
+        r.bool("strip_any_host_port"),
+        r.bool("strip_trailing_host_dot"));
+  }
+}

@@ -1,0 +1,96 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.DownstreamTls;
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.FilterChainMatch;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.ListenerOptions;
+import io.headgate.xds.model.NetworkFilter;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Decodes listeners and their filter chains. */
+final class ListenerDecoder {
+  private static final Map<String, Extension<NetworkFilter>> NETWORK_FILTERS =
+      Map.of(
+          "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+          new Extension<>(
+              HttpConnectionManager.getDefaultInstance(), HttpConnectionManagerDecoder::decode));
+  private static final Map<String, Extension<Boolean>> LISTENER_FILTERS =
+      Map.of(
+          "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
+          new Extension<>(TlsInspector.getDefaultInstance(), ListenerDecoder::tlsInspector));
+
+  private ListenerDecoder() {}
+
+  static Listener decode(MessageReader r) {
+    String name = r.string("name");
+    Address address = r.message("address", Shared::ipAddress);
+    List<FilterChain> chains = r.list("filter_chains", ListenerDecoder::chain);
+    FilterChain fallback = r.message("default_filter_chain", ListenerDecoder::chain);
+    List<Boolean> inspectors =
+        r.list(
+            "listener_filters",
+            f -> f.need("typed_config", f.extension("typed_config", LISTENER_FILTERS)));
+    ListenerOptions options = r.build(() -> options(r, !inspectors.isEmpty()));
+    r.onlyBool("bind_to_port", true);
+    r.onlyBool("use_original_dst", false);
+    r.onlyBool("transparent", false);
+    r.onlyBool("freebind", false);
+    Address needed = r.need("address", address);
+    return new Listener(
+        name.isEmpty() ? needed.toString() : name, needed, chains, fallback, r.built(options));
+  }
+
+  private static boolean tlsInspector(MessageReader r) {
+    r.onlyBool("enable_ja3_fingerprinting", false);
+    return true;
+  }
+
+  private static ListenerOptions options(MessageReader r, boolean tlsInspector) {
+    boolean legacyReusePort = r.bool("reuse_port");
+    return new ListenerOptions(
+        r.wrappedSmall(
+            "per_connection_buffer_limit_bytes", ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES),
+        r.wrappedBool("enable_reuse_port", true) || legacyReusePort,
+        r.wrappedSmall("tcp_backlog_size", 0),
+        tlsInspector,
+        r.string("stat_prefix"));
+  }
+
+  private static FilterChain chain(MessageReader r) {
+    String name = r.string("name");
+    FilterChainMatch match =
+        r.message("filter_chain_match", FilterChainMatch.ANY, ListenerDecoder::match);
+    List<NetworkFilter> filters =
+        r.list(
+            "filters", f -> f.need("typed_config", f.extension("typed_config", NETWORK_FILTERS)));
+    DownstreamTls tls =
+        r.message(
+            "transport_socket",
+            s -> s.need("typed_config", s.extension("typed_config", TlsDecoder.DOWNSTREAM)));
+    Duration connectTimeout = r.duration("transport_socket_connect_timeout", Duration.ZERO);
+    r.onlyBool("use_proxy_proto", false);
+    return new FilterChain(name, match, filters, tls, connectTimeout);
+  }
+
+  private static FilterChainMatch match(MessageReader r) {
+    Set<Integer> ports = new LinkedHashSet<>(Shared.ints(r.integers("source_ports")));
+    r.oneOf("source_type", Map.of("ANY", true));
+    return new FilterChainMatch(
+        r.wrappedSmall("destination_port", 0),
+        r.list("prefix_ranges", Shared::cidr),
+        r.strings("server_names"),
+        r.string("transport_protocol"),
+        r.strings("application_protocols"),
+        r.list("source_prefix_ranges", Shared::cidr),
+        ports);
+  }
+}

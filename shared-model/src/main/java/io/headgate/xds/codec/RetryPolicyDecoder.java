@@ -1,0 +1,77 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.RetryPolicy.BackOff;
+import io.headgate.xds.model.RetryPolicy.RetryOn;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes when a request is tried again. */
+final class RetryPolicyDecoder {
+  private static final Map<String, Extension<Boolean>> HOST_PREDICATES =
+      Map.of(
+          "envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate",
+          new Extension<>(PreviousHostsPredicate.getDefaultInstance(), r -> true));
+
+  private RetryPolicyDecoder() {}
+
+  static RetryPolicy decode(MessageReader r) {
+    Set<RetryOn> on = retryOn(r);
+    int retries = r.wrappedSmall("num_retries", 1);
+    Duration perTry = r.duration("per_try_timeout", Duration.ZERO);
+    BackOff backOff = r.message("retry_back_off", BackOff.DEFAULT, RetryPolicyDecoder::backOff);
+    Set<Integer> codes = new LinkedHashSet<>(Shared.ints(r.integers("retriable_status_codes")));
+    List<Boolean> predicates =
+        r.list(
+            "retry_host_predicate",
+            p -> p.need("typed_config", p.extension("typed_config", HOST_PREDICATES)));
+    int attempts =
+        r.has("host_selection_retry_max_attempts")
+            ? r.small("host_selection_retry_max_attempts")
+            : 1;
+    return new RetryPolicy(
+        on,
+        retries,
+        perTry,
+        backOff,
+        codes,
+        new RetryPolicy.HostSelection(!predicates.isEmpty(), attempts));
+  }
+
+  private static BackOff backOff(MessageReader r) {
+    Duration base = r.duration("base_interval");
+    Duration max = r.duration("max_interval");
+    Duration needed = r.need("base_interval", base);
+    return new BackOff(needed, max == null ? needed.multipliedBy(10) : max);
+  }
+
+  private static Set<RetryOn> retryOn(MessageReader r) {
+    EnumSet<RetryOn> set = EnumSet.noneOf(RetryOn.class);
+    for (String part : r.string("retry_on").split(",", -1)) {
+      String word = part.strip();
+      RetryOn on = byWord(word);
+      if (on != null) {
+        set.add(on);
+      } else if (!word.isEmpty()) {
+        r.refuse("retry_on", "condition '" + word + "' is not implemented", "remove it");
+      }
+    }
+    return set;
+  }
+
+  private static @Nullable RetryOn byWord(String word) {
+    for (RetryOn on : RetryOn.values()) {
+      if (on.word().equals(word)) {
+        return on;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,140 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.config.route.v3.DirectResponseAction;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction;
+import io.envoyproxy.envoy.config.route.v3.RedirectAction.RedirectResponseCode;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteAction.ClusterNotFoundResponseCode;
+import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
+import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
+import io.headgate.xds.model.ClusterChoice;
+import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.RetryPolicy.RetryOn;
+import io.headgate.xds.model.RouteAction.DirectResponse;
+import io.headgate.xds.model.RouteAction.Forward;
+import io.headgate.xds.model.RouteAction.Priority;
+import io.headgate.xds.model.RouteAction.Redirect;
+import io.headgate.xds.model.RouteAction.RedirectPath;
+import java.util.stream.Collectors;
+
+/** Encodes what a route does. */
+final class RouteActionEncoder {
+  private RouteActionEncoder() {}
+
+  static RouteAction forward(Forward forward) {
+    RouteAction.Builder builder =
+        RouteAction.newBuilder()
+            .setTimeout(Protos.duration(forward.timeout()))
+            .setPriority(
+                forward.priority() == Priority.HIGH
+                    ? RoutingPriority.HIGH
+                    : RoutingPriority.DEFAULT)
+            .setClusterNotFoundResponseCode(
+                switch (forward.clusterNotFoundStatus()) {
+                  case 404 -> ClusterNotFoundResponseCode.NOT_FOUND;
+                  case 500 -> ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR;
+                  default -> ClusterNotFoundResponseCode.SERVICE_UNAVAILABLE;
+                });
+    switch (forward.clusters()) {
+      case ClusterChoice.One one -> builder.setCluster(one.cluster());
+      case ClusterChoice.Weighted weighted -> builder.setWeightedClusters(weighted(weighted));
+    }
+    if (forward.rewrite().prefix() != null) {
+      builder.setPrefixRewrite(forward.rewrite().prefix());
+    }
+    if (forward.rewrite().hostLiteral() != null) {
+      builder.setHostRewriteLiteral(forward.rewrite().hostLiteral());
+    }
+    if (forward.idleTimeout() != null) {
+      builder.setIdleTimeout(Protos.duration(forward.idleTimeout()));
+    }
+    if (forward.retryPolicy() != null) {
+      builder.setRetryPolicy(retries(forward.retryPolicy()));
+    }
+    return builder.build();
+  }
+
+  private static WeightedCluster weighted(ClusterChoice.Weighted weighted) {
+    WeightedCluster.Builder builder = WeightedCluster.newBuilder();
+    for (io.headgate.xds.model.WeightedCluster cluster : weighted.clusters()) {
+      HeaderMutations headers = cluster.headers();
+      WeightedCluster.ClusterWeight.Builder entry =
+          builder
+              .addClustersBuilder()
+              .setName(cluster.name())
+              .setWeight(Protos.uint32(cluster.weight()))
+              .addAllRequestHeadersToAdd(HeaderMutationEncoder.additions(headers.requestAdd()))
+              .addAllRequestHeadersToRemove(headers.requestRemove())
+              .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
+              .addAllResponseHeadersToRemove(headers.responseRemove())
+              .putAllTypedPerFilterConfig(RouteEncoder.perFilter(cluster.typedPerFilterConfig()));
+      if (cluster.hostRewriteLiteral() != null) {
+        entry.setHostRewriteLiteral(cluster.hostRewriteLiteral());
+      }
+    }
+    return builder.build();
+  }
+
+  static RetryPolicy retries(io.headgate.xds.model.RetryPolicy policy) {
+    RetryPolicy.Builder builder =
+        RetryPolicy.newBuilder()
+            .setRetryOn(
+                policy.retryOn().stream().map(RetryOn::word).collect(Collectors.joining(",")))
+            .setNumRetries(Protos.uint32(policy.numRetries()))
+            .setRetryBackOff(
+                RetryPolicy.RetryBackOff.newBuilder()
+                    .setBaseInterval(Protos.duration(policy.backOff().base()))
+                    .setMaxInterval(Protos.duration(policy.backOff().max())))
+            .addAllRetriableStatusCodes(policy.retriableStatusCodes().stream().sorted().toList())
+            .setHostSelectionRetryMaxAttempts(policy.hostSelection().maxAttempts());
+    if (!policy.perTryTimeout().isZero()) {
+      builder.setPerTryTimeout(Protos.duration(policy.perTryTimeout()));
+    }
+    if (policy.hostSelection().avoidPreviousHosts()) {
+      builder.addRetryHostPredicate(
+          RetryPolicy.RetryHostPredicate.newBuilder()
+              .setName("envoy.retry_host_predicates.previous_hosts")
+              .setTypedConfig(Wire.pack(PreviousHostsPredicate.getDefaultInstance())));
+    }
+    return builder.build();
+  }
+
+  static RedirectAction redirect(Redirect redirect) {
+    RedirectAction.Builder builder =
+        RedirectAction.newBuilder()
+            .setHostRedirect(redirect.host())
+            .setPortRedirect(redirect.port())
+            .setStripQuery(redirect.stripQuery())
+            .setResponseCode(code(redirect.status()));
+    if (!redirect.scheme().isEmpty()) {
+      builder.setSchemeRedirect(redirect.scheme());
+    }
+    switch (redirect.path()) {
+      case RedirectPath.Keep keep -> {}
+      case RedirectPath.Replace replace -> builder.setPathRedirect(replace.path());
+      case RedirectPath.ReplacePrefix prefix -> builder.setPrefixRewrite(prefix.prefix());
+    }
+    return builder.build();
+  }
+
+  private static RedirectResponseCode code(int status) {
+    return switch (status) {
+      case 302 -> RedirectResponseCode.FOUND;
+      case 303 -> RedirectResponseCode.SEE_OTHER;
+      case 307 -> RedirectResponseCode.TEMPORARY_REDIRECT;
+      case 308 -> RedirectResponseCode.PERMANENT_REDIRECT;
+      default -> RedirectResponseCode.MOVED_PERMANENTLY;
+    };
+  }
+
+  static DirectResponseAction direct(DirectResponse direct) {
+    DirectResponseAction.Builder builder =
+        DirectResponseAction.newBuilder().setStatus(direct.status());
+    if (!direct.body().isEmpty()) {
+      builder.setBody(Protos.text(direct.body()));
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,73 @@
+package io.headgate.xds.codec;
+
+import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.Metadata;
+import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.Route;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.RouteMatch;
+import io.headgate.xds.model.VirtualHost;
+import java.util.List;
+import java.util.Map;
+
+/** Decodes route tables. */
+final class RouteDecoder {
+  private RouteDecoder() {}
+
+  static RouteConfiguration decode(MessageReader r) {
+    String name = r.string("name");
+    List<VirtualHost> hosts = r.list("virtual_hosts", RouteDecoder::virtualHost);
+    HeaderMutations headers = HeaderMutationsDecoder.decode(r);
+    Map<String, FilterConfig> perFilter = perFilter(r);
+    r.onlyBool("validate_clusters", false);
+    return new RouteConfiguration(
+        name,
+        hosts,
+        headers,
+        perFilter,
+        r.bool("most_specific_header_mutations_wins"),
+        r.bool("ignore_port_in_host_matching"),
+        r.wrappedSmall(
+            "max_direct_response_body_size_bytes",
+            RouteConfiguration.DEFAULT_MAX_DIRECT_RESPONSE_BYTES));
+  }
+
+  private static VirtualHost virtualHost(MessageReader r) {
+    String name = r.string("name");
+    List<String> domains = r.strings("domains");
+    List<Route> routes = r.list("routes", RouteDecoder::route);
+    HeaderMutations headers = HeaderMutationsDecoder.decode(r);
+    Map<String, FilterConfig> perFilter = perFilter(r);
+    RetryPolicy retries = r.message("retry_policy", RetryPolicyDecoder::decode);
+    r.oneOf("require_tls", Map.of("NONE", true));
+    return new VirtualHost(name, domains, routes, headers, perFilter, retries);
+  }
+
+  private static Route route(MessageReader r) {
+    String name = r.string("name");
+    RouteMatch match = r.message("match", RouteMatchDecoder::decode);
+    HeaderMutations headers = HeaderMutationsDecoder.decode(r);
+    Map<String, FilterConfig> perFilter = perFilter(r);
+    Metadata metadata = r.message("metadata", Metadata.EMPTY, Shared::metadata);
+    RouteAction action = r.build(() -> action(r));
+    return new Route(name, r.need("match", match), r.built(action), headers, perFilter, metadata);
+  }
+
+  private static RouteAction action(MessageReader r) {
+    return switch (r.which("action")) {
+      case "route" -> r.need("route", r.message("route", RouteActionDecoder::forward));
+      case "redirect" -> r.need("redirect", r.message("redirect", RouteActionDecoder::redirect));
+      case "direct_response" ->
+          r.need(
+              "direct_response", r.message("direct_response", RouteActionDecoder::directResponse));
+      default -> throw new Refusal();
+    };
+  }
+
+  static Map<String, FilterConfig> perFilter(MessageReader r) {
+    return r.map("typed_per_filter_config", any -> any.unpack(FilterConfigs.perRoute()));
+  }
+}

@@ -1,0 +1,132 @@
+package io.headgate.xds.codec;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.QueryParameterMatcher;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.type.v3.Int64Range;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.PathMatch;
+import io.headgate.xds.model.RouteAction;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Encodes route tables. */
+final class RouteEncoder {
+  private RouteEncoder() {}
+
+  static RouteConfiguration encode(io.headgate.xds.model.RouteConfiguration table) {
+    HeaderMutations headers = table.headers();
+    RouteConfiguration.Builder builder =
+        RouteConfiguration.newBuilder()
+            .setName(table.name())
+            .addAllRequestHeadersToAdd(HeaderMutationEncoder.additions(headers.requestAdd()))
+            .addAllRequestHeadersToRemove(headers.requestRemove())
+            .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
+            .addAllResponseHeadersToRemove(headers.responseRemove())
+            .putAllTypedPerFilterConfig(perFilter(table.typedPerFilterConfig()))
+            .setMostSpecificHeaderMutationsWins(table.mostSpecificHeaderMutationsWins())
+            .setIgnorePortInHostMatching(table.ignorePortInHostMatching())
+            .setMaxDirectResponseBodySizeBytes(
+                Protos.uint32(table.maxDirectResponseBodySizeBytes()));
+    table.virtualHosts().forEach(host -> builder.addVirtualHosts(virtualHost(host)));
+    return builder.build();
+  }
+
+  private static VirtualHost virtualHost(io.headgate.xds.model.VirtualHost host) {
+    HeaderMutations headers = host.headers();
+    VirtualHost.Builder builder =
+        VirtualHost.newBuilder()
+            .setName(host.name())
+            .addAllDomains(host.domains())
+            .addAllRequestHeadersToAdd(HeaderMutationEncoder.additions(headers.requestAdd()))
+            .addAllRequestHeadersToRemove(headers.requestRemove())
+            .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
+            .addAllResponseHeadersToRemove(headers.responseRemove())
+            .putAllTypedPerFilterConfig(perFilter(host.typedPerFilterConfig()));
+    if (host.retryPolicy() != null) {
+      builder.setRetryPolicy(RouteActionEncoder.retries(host.retryPolicy()));
+    }
+    host.routes().forEach(route -> builder.addRoutes(route(route)));
+    return builder.build();
+  }
+
+  private static Route route(io.headgate.xds.model.Route route) {
+    HeaderMutations headers = route.headers();
+    Route.Builder builder =
+        Route.newBuilder()
+            .setName(route.name())
+            .setMatch(match(route.match()))
+            .addAllRequestHeadersToAdd(HeaderMutationEncoder.additions(headers.requestAdd()))
+            .addAllRequestHeadersToRemove(headers.requestRemove())
+            .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
+            .addAllResponseHeadersToRemove(headers.responseRemove())
+            .putAllTypedPerFilterConfig(perFilter(route.typedPerFilterConfig()));
+    if (!route.metadata().filterMetadata().isEmpty()) {
+      builder.setMetadata(Protos.metadata(route.metadata()));
+    }
+    return switch (route.action()) {
+      case RouteAction.Forward forward ->
+          builder.setRoute(RouteActionEncoder.forward(forward)).build();
+      case RouteAction.Redirect redirect ->
+          builder.setRedirect(RouteActionEncoder.redirect(redirect)).build();
+      case RouteAction.DirectResponse direct ->
+          builder.setDirectResponse(RouteActionEncoder.direct(direct)).build();
+    };
+  }
+
+  static Map<String, Any> perFilter(Map<String, FilterConfig> configs) {
+    Map<String, Any> packed = new LinkedHashMap<>();
+    configs.forEach((name, config) -> packed.put(name, Wire.pack(FilterConfigs.encode(config))));
+    return packed;
+  }
+
+  static RouteMatch match(io.headgate.xds.model.RouteMatch match) {
+    RouteMatch.Builder builder = RouteMatch.newBuilder();
+    switch (match.path()) {
+      case PathMatch.Prefix prefix -> builder.setPrefix(prefix.prefix());
+      case PathMatch.Exact exact -> builder.setPath(exact.path());
+      case PathMatch.SafeRegex regex -> builder.setSafeRegex(Protos.regex(regex.regex()));
+      case PathMatch.PathSeparatedPrefix prefix -> builder.setPathSeparatedPrefix(prefix.prefix());
+    }
+    if (!match.caseSensitive()) {
+      builder.setCaseSensitive(Protos.bool(false));
+    }
+    match.headers().forEach(header -> builder.addHeaders(header(header)));
+    match.queryParameters().forEach(query -> builder.addQueryParameters(query(query)));
+    return builder.build();
+  }
+
+  private static HeaderMatcher header(io.headgate.xds.model.HeaderMatcher matcher) {
+    HeaderMatcher.Builder builder =
+        HeaderMatcher.newBuilder()
+            .setName(matcher.name())
+            .setInvertMatch(matcher.invert())
+            .setTreatMissingHeaderAsEmpty(matcher.treatMissingAsEmpty());
+    return switch (matcher.condition()) {
+      case io.headgate.xds.model.HeaderMatcher.Condition.Present present ->
+          builder.setPresentMatch(present.present()).build();
+      case io.headgate.xds.model.HeaderMatcher.Condition.Matches matches ->
+          builder.setStringMatch(Protos.string(matches.matcher())).build();
+      case io.headgate.xds.model.HeaderMatcher.Condition.Range range ->
+          builder
+              .setRangeMatch(Int64Range.newBuilder().setStart(range.start()).setEnd(range.end()))
+              .build();
+    };
+  }
+
+  private static QueryParameterMatcher query(io.headgate.xds.model.QueryParameterMatcher matcher) {
+    QueryParameterMatcher.Builder builder =
+        QueryParameterMatcher.newBuilder().setName(matcher.name());
+    return switch (matcher.condition()) {
+      case io.headgate.xds.model.QueryParameterMatcher.Condition.Present present ->
+          builder.setPresentMatch(present.present()).build();
+      case io.headgate.xds.model.QueryParameterMatcher.Condition.Matches matches ->
+          builder.setStringMatch(Protos.string(matches.matcher())).build();
+    };
+  }
+}

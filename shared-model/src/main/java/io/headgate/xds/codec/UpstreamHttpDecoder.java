@@ -1,0 +1,90 @@
+package io.headgate.xds.codec;
+
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.UpstreamHttp.Http2;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Decodes the HTTP protocol of a cluster. */
+final class UpstreamHttpDecoder {
+  static final String KEY = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
+  private static final Map<String, Extension<UpstreamHttp>> OPTIONS =
+      Map.of(
+          KEY,
+          new Extension<>(HttpProtocolOptions.getDefaultInstance(), UpstreamHttpDecoder::options));
+
+  private UpstreamHttpDecoder() {}
+
+  static UpstreamHttp decode(MessageReader r) {
+    Map<String, UpstreamHttp> byKey =
+        r.map("typed_extension_protocol_options", any -> any.unpack(OPTIONS));
+    for (String key : byKey.keySet()) {
+      if (!key.equals(KEY)) {
+        r.refuse("typed_extension_protocol_options", "key '" + key + "' is unknown", "use " + KEY);
+      }
+    }
+    UpstreamHttp options = byKey.getOrDefault(KEY, UpstreamHttp.DEFAULT);
+    // The older place of the same setting, which much hand-written config still uses.
+    Http2 legacy = r.message("http2_protocol_options", UpstreamHttpDecoder::http2);
+    return legacy == null || options.http2() != null
+        ? options
+        : of(CommonHttp.DEFAULT, legacy, false);
+  }
+
+  private static UpstreamHttp options(MessageReader r) {
+    CommonHttp common =
+        r.message("common_http_protocol_options", CommonHttp.DEFAULT, CommonHttp::upstream);
+    Explicit explicit = r.build(() -> explicit(r));
+    Explicit needed = r.built(explicit);
+    return of(common, needed.http2, needed.trailers);
+  }
+
+  private static Explicit explicit(MessageReader r) {
+    if (!r.which("upstream_protocol_options").equals("explicit_http_config")) {
+      throw new Refusal();
+    }
+    return r.need(
+        "explicit_http_config",
+        r.message(
+            "explicit_http_config",
+            e ->
+                switch (e.which("protocol_config")) {
+                  case "http_protocol_options" ->
+                      new Explicit(
+                          null,
+                          e.message("http_protocol_options", false, CommonHttp::http1Trailers));
+                  case "http2_protocol_options" ->
+                      new Explicit(
+                          e.message("http2_protocol_options", UpstreamHttpDecoder::http2), false);
+                  default -> throw new Refusal();
+                }));
+  }
+
+  private record Explicit(@Nullable Http2 http2, boolean trailers) {}
+
+  private static UpstreamHttp of(CommonHttp common, @Nullable Http2 http2, boolean trailers) {
+    return new UpstreamHttp(
+        http2,
+        common.idleTimeout(),
+        common.maxConnectionDuration(),
+        common.maxRequestsPerConnection(),
+        common.maxHeadersCount(),
+        common.maxHeadersKb(),
+        trailers);
+  }
+
+  private static Http2 http2(MessageReader r) {
+    return r.message("connection_keepalive", Http2.DEFAULT, UpstreamHttpDecoder::keepalive);
+  }
+
+  private static Http2 keepalive(MessageReader r) {
+    Duration interval = r.duration("interval", Duration.ZERO);
+    Duration timeout = r.duration("timeout");
+    return new Http2(interval, r.need("timeout", timeout));
+  }
+}

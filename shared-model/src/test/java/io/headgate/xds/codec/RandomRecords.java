@@ -1,0 +1,297 @@
+package io.headgate.xds.codec;
+
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.CidrRange;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.DynamicResources;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.FilterOverride;
+import io.headgate.xds.model.GrpcApi;
+import io.headgate.xds.model.HeaderMutationConfig;
+import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.HttpFilter;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.JwtAuthnPerRoute;
+import io.headgate.xds.model.JwtProvider;
+import io.headgate.xds.model.JwtRequirement;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.Node;
+import io.headgate.xds.model.PathMatch;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouterConfig;
+import io.headgate.xds.model.Value;
+import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes random values of any record of the model by its components, so a component that is added
+ * later is covered without a change here. Values that break an invariant are thrown away.
+ */
+final class RandomRecords {
+  static final String JWKS =
+      "{\"keys\":[{\"kty\":\"oct\",\"kid\":\"k\",\"alg\":\"HS256\",\"k\":\"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTAxMjM0\"}]}";
+  private static final int[] INTS = {
+    0, 1, 2, 3, 5, 10, 50, 60, 100, 200, 301, 302, 303, 307, 308, 404, 418, 500, 503, 8080, 65535
+  };
+  private static final int[] MILLIS = {0, 1, 25, 250, 1_000, 15_000, 60_000, 300_000, 3_600_000};
+  private static final List<String> HOSTS =
+      List.of("127.0.0.1", "10.1.2.3", "0.0.0.0", "::1", "2001:db8::17");
+  private static final int MAX_DEPTH = 11;
+
+  private final Random random;
+  private final Map<Class<?>, Supplier<Object>> special = new LinkedHashMap<>();
+  private int depth;
+
+  RandomRecords(Random random) {
+    this.random = random;
+    special.put(Address.class, () -> new Address(pick(HOSTS), random.nextInt(65536)));
+    special.put(CidrRange.class, () -> new CidrRange(pick(HOSTS), random.nextInt(33)));
+    special.put(
+        PathMatch.PathSeparatedPrefix.class, () -> new PathMatch.PathSeparatedPrefix("/" + word()));
+    special.put(
+        JwtRequirement.Provider.class,
+        () -> new JwtRequirement.Provider("p0", listOf(String.class)));
+    special.put(JwtRequirement.Named.class, () -> new JwtRequirement.Named("r0"));
+    special.put(JwtAuthnConfig.class, this::jwtAuthn);
+    special.put(JwtProvider.class, this::provider);
+    special.put(HttpConnectionManager.class, this::connectionManager);
+    special.put(
+        FilterOverride.class,
+        () -> new FilterOverride(random.nextBoolean() ? null : routeLevel(), random.nextBoolean()));
+    special.put(
+        FilterConfig.class, () -> random.nextBoolean() ? routeLevel() : make(FilterOverride.class));
+    special.put(Value.Num.class, () -> new Value.Num(random.nextInt(1000) / 8.0));
+    special.put(
+        RouteAction.Redirect.class,
+        () ->
+            new RouteAction.Redirect(
+                word(),
+                word(),
+                random.nextInt(65536),
+                make(RouteAction.RedirectPath.class),
+                pick(List.of(301, 302, 303, 307, 308)),
+                random.nextBoolean()));
+    special.put(
+        RouteAction.DirectResponse.class,
+        () -> new RouteAction.DirectResponse(200 + random.nextInt(400), word()));
+    special.put(Bootstrap.class, this::bootstrap);
+  }
+
+  <T> T make(Class<T> type) {
+    return type.cast(value(type));
+  }
+
+  private <T> T pick(List<T> values) {
+    return values.get(random.nextInt(values.size()));
+  }
+
+  private String word() {
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < 9; i++) {
+      word.append((char) ('a' + random.nextInt(26)));
+    }
+    return word.toString();
+  }
+
+  private FilterConfig routeLevel() {
+    return random.nextBoolean() ? make(JwtAuthnPerRoute.class) : make(HeaderMutationPerRoute.class);
+  }
+
+  private JwtAuthnConfig jwtAuthn() {
+    Map<String, JwtRequirement> requirements = new LinkedHashMap<>();
+    JwtRequirement first = make(JwtRequirement.class);
+    requirements.put(
+        "r0", first instanceof JwtRequirement.Named ? new JwtRequirement.AllowMissing() : first);
+    return new JwtAuthnConfig(
+        Map.of("p0", make(JwtProvider.class), "p1", make(JwtProvider.class)),
+        listOf(io.headgate.xds.model.JwtRule.class),
+        requirements,
+        random.nextBoolean(),
+        random.nextBoolean());
+  }
+
+  private JwtProvider provider() {
+    return new JwtProvider(
+        word(),
+        listOf(String.class),
+        JWKS,
+        make(JwtProvider.TokenSources.class),
+        make(JwtProvider.Forwarding.class),
+        Duration.ofSeconds(1 + random.nextInt(100)));
+  }
+
+  private HttpConnectionManager connectionManager() {
+    List<HttpFilter> filters = new ArrayList<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      filters.add(
+          new HttpFilter(
+              word(),
+              random.nextBoolean() ? make(JwtAuthnConfig.class) : make(HeaderMutationConfig.class),
+              random.nextBoolean(),
+              random.nextBoolean()));
+    }
+    filters.add(new HttpFilter(word(), make(RouterConfig.class), false, random.nextBoolean()));
+    return new HttpConnectionManager(
+        word(),
+        make(io.headgate.xds.model.RouteSource.class),
+        filters,
+        listOf(io.headgate.xds.model.AccessLog.class),
+        make(io.headgate.xds.model.HttpTimeouts.class),
+        make(io.headgate.xds.model.HttpLimits.class),
+        make(io.headgate.xds.model.HttpRules.class));
+  }
+
+  private Bootstrap bootstrap() {
+    Cluster cluster = make(Cluster.class);
+    GrpcApi lrs = new GrpcApi(GrpcApi.ApiType.GRPC, List.of(cluster.name()));
+    GrpcApi ads = new GrpcApi(pick(List.of(GrpcApi.ApiType.values())), List.of(cluster.name()));
+    return new Bootstrap(
+        make(Node.class),
+        listOf(Listener.class),
+        List.of(cluster),
+        new DynamicResources(
+            Duration.ofSeconds(random.nextInt(20)),
+            random.nextBoolean() ? null : Duration.ZERO,
+            ads),
+        random.nextBoolean() ? null : make(Address.class),
+        random.nextBoolean() ? null : lrs);
+  }
+
+  private <T> List<T> listOf(Class<T> type) {
+    return list(type).stream().map(type::cast).toList();
+  }
+
+  private List<Object> list(Type element) {
+    List<Object> values = new ArrayList<>();
+    for (int i = random.nextInt(depth < 5 ? 3 : depth < MAX_DEPTH ? 2 : 1); i > 0; i--) {
+      values.add(value(element));
+    }
+    return values;
+  }
+
+  private Object value(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      Type[] arguments = generic.getActualTypeArguments();
+      if (generic.getRawType() == List.class) {
+        return list(arguments[0]);
+      }
+      if (generic.getRawType() == Set.class) {
+        return new HashSet<>(
+            list(arguments[0]).stream()
+                .map(v -> v instanceof Integer i ? (Object) Math.max(1, i) : v)
+                .toList());
+      }
+      Map<String, Object> map = new LinkedHashMap<>();
+      list(arguments[1]).forEach(v -> map.put(word(), v));
+      return map;
+    }
+    Class<?> raw = (Class<?>) type;
+    Supplier<Object> maker = special.get(raw);
+    if (maker != null) {
+      return nested(maker);
+    }
+    if (raw == String.class) {
+      return word();
+    }
+    if (raw == boolean.class) {
+      return random.nextBoolean();
+    }
+    if (raw == int.class || raw == Integer.class) {
+      return INTS[random.nextInt(INTS.length)];
+    }
+    if (raw == long.class) {
+      return random.nextInt(5) == 0 ? 0xffff_ffffL : (long) INTS[random.nextInt(INTS.length)];
+    }
+    if (raw == double.class) {
+      return random.nextInt(200) / 2.0;
+    }
+    if (raw == Duration.class) {
+      return Duration.ofMillis(MILLIS[random.nextInt(MILLIS.length)]);
+    }
+    if (raw.isEnum()) {
+      return pick(Arrays.asList(raw.getEnumConstants()));
+    }
+    if (raw.isSealed()) {
+      return oneOf(raw);
+    }
+    return nested(() -> record(raw));
+  }
+
+  private Object oneOf(Class<?> sealed) {
+    List<Class<?>> choices = new ArrayList<>(List.of(sealed.getPermittedSubclasses()));
+    if (depth > MAX_DEPTH) {
+      choices.removeIf(c ->
+          Arrays.stream(c.getRecordComponents())
+              .anyMatch(r -> r.getGenericType().getTypeName().contains(sealed.getName())));
+    }
+    Collections.shuffle(choices, random);
+    for (Class<?> choice : choices) {
+      try {
+        return value(choice);
+      } catch (IllegalStateException tooDeep) {
+        if (choice.equals(choices.getLast())) {
+          throw tooDeep;
+        }
+      }
+    }
+    throw new IllegalStateException("no choices of " + sealed);
+  }
+
+  private Object nested(Supplier<Object> maker) {
+    depth++;
+    IllegalArgumentException last = new IllegalArgumentException();
+    try {
+      for (int attempt = 0; attempt < 100; attempt++) {
+        try {
+          return maker.get();
+        } catch (IllegalArgumentException e) {
+          last = e;
+        }
+      }
+      throw new IllegalStateException("no valid value found", last);
+    } finally {
+      depth--;
+    }
+  }
+
+  private Object record(Class<?> type) {
+    RecordComponent[] components = type.getRecordComponents();
+    @Nullable Object[] arguments = new Object[components.length];
+    Class<?>[] types = new Class<?>[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      AnnotatedType annotated = components[i].getAnnotatedType();
+      boolean absent = annotated.isAnnotationPresent(Nullable.class) && random.nextInt(3) == 0;
+      arguments[i] = absent ? null : value(components[i].getGenericType());
+    }
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException invalid) {
+        throw invalid;
+      }
+      throw new IllegalStateException(e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
