@@ -92,6 +92,12 @@ final class RandomRecords {
     special.put(
         RouteAction.DirectResponse.class,
         () -> new RouteAction.DirectResponse(200 + random.nextInt(400), word()));
+    special.put(
+        JwtAuthnPerRoute.class,
+        () ->
+            random.nextBoolean()
+                ? new JwtAuthnPerRoute(true, "")
+                : new JwtAuthnPerRoute(false, word()));
     special.put(Bootstrap.class, this::bootstrap);
   }
 
@@ -187,6 +193,29 @@ final class RandomRecords {
     return values;
   }
 
+  /** Lists that must not be empty, by record and component, and their exact length. */
+  private static final Map<String, Integer> LENGTHS =
+      Map.of(
+          "FilterChain.filters", 1,
+          "Listener.filterChains", 1,
+          "AnyOf.requirements", 2,
+          "AllOf.requirements", 2,
+          "Weighted.clusters", 2,
+          "VirtualHost.domains", 1,
+          "GrpcApi.clusterNames", 1);
+
+  private List<Object> listOfLength(int length, Type list) {
+    Type element = ((ParameterizedType) list).getActualTypeArguments()[0];
+    List<Object> values = new ArrayList<>();
+    while (values.size() < length) {
+      Object value = value(element);
+      if (!(value instanceof JwtRequirement.Named)) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
   private Object value(Type type) {
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
@@ -243,16 +272,7 @@ final class RandomRecords {
               .anyMatch(r -> r.getGenericType().getTypeName().contains(sealed.getName())));
     }
     Collections.shuffle(choices, random);
-    for (Class<?> choice : choices) {
-      try {
-        return value(choice);
-      } catch (IllegalStateException tooDeep) {
-        if (choice.equals(choices.getLast())) {
-          throw tooDeep;
-        }
-      }
-    }
-    throw new IllegalStateException("no choices of " + sealed);
+    return value(choices.getFirst());
   }
 
   private Object nested(Supplier<Object> maker) {
@@ -280,7 +300,13 @@ final class RandomRecords {
       types[i] = components[i].getType();
       AnnotatedType annotated = components[i].getAnnotatedType();
       boolean absent = annotated.isAnnotationPresent(Nullable.class) && random.nextInt(3) == 0;
-      arguments[i] = absent ? null : value(components[i].getGenericType());
+      Integer length = LENGTHS.get(type.getSimpleName() + "." + components[i].getName());
+      arguments[i] =
+          absent
+              ? null
+              : length != null
+                  ? listOfLength(length, components[i].getGenericType())
+                  : value(components[i].getGenericType());
     }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
