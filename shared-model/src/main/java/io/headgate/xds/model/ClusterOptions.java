@@ -20,6 +20,10 @@ public record ClusterOptions(
     List<String> lrsMetrics,
     int perConnectionBufferLimitBytes,
     Metadata metadata) {
+  /** What a backend says of its own load. */
+  public static final List<String> UTILISATION_METRICS =
+      List.of("application_utilization", "cpu_utilization", "mem_utilization", "named_metrics.*");
+
   public static final ClusterOptions DEFAULT =
       new ClusterOptions(
           UpstreamHttp.DEFAULT,
@@ -32,5 +36,21 @@ public record ClusterOptions(
   public ClusterOptions {
     lrsMetrics = List.copyOf(lrsMetrics);
     Checks.atLeast(perConnectionBufferLimitBytes, 1, "per_connection_buffer_limit_bytes");
+  }
+
+  /** Options that report the usual utilisation figures with the load when load is reported. */
+  public ClusterOptions(
+      UpstreamHttp http,
+      @Nullable UpstreamTls tls,
+      boolean lrsSelf,
+      int perConnectionBufferLimitBytes,
+      Metadata metadata) {
+    this(
+        http,
+        tls,
+        lrsSelf,
+        lrsSelf ? UTILISATION_METRICS : List.of(),
+        perConnectionBufferLimitBytes,
+        metadata);
   }
 }

@@ -1,0 +1,337 @@
+package io.headgate.xds.codec;
+
+import static io.headgate.xds.codec.DecodeOptions.STRICT;
+import static io.headgate.xds.codec.Envoys.violations;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.BoolValue;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
+import com.google.protobuf.UInt32Value;
+import com.google.protobuf.UnknownFieldSet;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.envoyproxy.envoy.config.core.v3.HealthCheck;
+import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
+import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
+import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class RefusalTest {
+  private static final String MANAGER = "filter_chains[0].filters[0].typed_config";
+
+  private static List<String> paths(Decoded<?> decoded) {
+    return violations(decoded).stream().map(Violation::path).toList();
+  }
+
+  private static Decoded<?> listener(HttpConnectionManager.Builder manager) {
+    return ResourceDecoder.listener(Envoys.listener(manager.build()).build(), STRICT);
+  }
+
+  private static Decoded<?> cluster(Cluster.Builder cluster) {
+    return ResourceDecoder.cluster(cluster.build(), STRICT);
+  }
+
+  @Test
+  void smallHandWrittenConfigIsTaken() {
+    assertThat(violations(listener(Envoys.manager()))).isEmpty();
+    assertThat(violations(cluster(Envoys.cluster("backend")))).isEmpty();
+  }
+
+  @Test
+  void unknownExtensionsAreNamedByTheirType() {
+    Decoded<?> network =
+        ResourceDecoder.listener(
+            Envoys.listener(TcpProxy.newBuilder().setStatPrefix("x").setCluster("c").build())
+                .build(),
+            STRICT);
+    assertThat(violations(network))
+        .anySatisfy(v -> {
+          assertThat(v.path()).isEqualTo(MANAGER);
+          assertThat(v.value()).endsWith("tcp_proxy.v3.TcpProxy");
+        });
+    HttpFilter unknown =
+        HttpFilter.newBuilder()
+            .setName("lua")
+            .setTypedConfig(Any.newBuilder().setTypeUrl("type.googleapis.com/acme.Lua"))
+            .build();
+    Decoded<?> http = listener(Envoys.manager().addHttpFilters(0, unknown));
+    assertThat(paths(http)).containsExactly(MANAGER + ".http_filters[0].typed_config");
+    Decoded<?> lenient =
+        ResourceDecoder.listener(
+            Envoys.listener(Envoys.manager().addHttpFilters(0, unknown).build()).build(),
+            DecodeOptions.ignoringUnknownFields(true));
+    assertThat(paths(lenient)).containsExactly(MANAGER + ".http_filters[0].typed_config");
+  }
+
+  @Test
+  void unimplementedFieldsAreNamedByTheirPath() {
+    assertThat(paths(listener(Envoys.manager().setProxy100Continue(true))))
+        .containsExactly(MANAGER + ".proxy_100_continue");
+    assertThat(
+            paths(
+                listener(
+                    Envoys.manager()
+                        .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()))))
+        .containsExactly(MANAGER + ".http2_protocol_options");
+    assertThat(
+            paths(listener(Envoys.manager().setCodecType(HttpConnectionManager.CodecType.HTTP2))))
+        .containsExactly(MANAGER + ".codec_type");
+    assertThat(
+            paths(
+                ResourceDecoder.listener(
+                    Envoys.listener(Envoys.manager().build())
+                        .setTransparent(BoolValue.of(true))
+                        .setDrainType(Listener.DrainType.MODIFY_ONLY)
+                        .build(),
+                    STRICT)))
+        .containsExactlyInAnyOrder("transparent", "drain_type");
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(
+                            Envoys.route()
+                                .setRoute(RouteAction.newBuilder().setClusterHeader("x-c")))
+                        .build(),
+                    STRICT)))
+        .containsExactly("virtual_hosts[0].routes[0].route.cluster_header");
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(
+                            Envoys.route()
+                                .setMatch(
+                                    RouteMatch.newBuilder()
+                                        .setPrefix("/")
+                                        .setGrpc(
+                                            RouteMatch.GrpcRouteMatchOptions.getDefaultInstance())))
+                        .build(),
+                    STRICT)))
+        .containsExactly("virtual_hosts[0].routes[0].match.grpc");
+    ClusterLoadAssignment.Builder endpoints = Envoys.cluster("c").getLoadAssignmentBuilder();
+    endpoints.getPolicyBuilder().setOverprovisioningFactor(UInt32Value.of(120));
+    assertThat(paths(ResourceDecoder.clusterLoadAssignment(endpoints.build(), STRICT)))
+        .containsExactly("policy.overprovisioning_factor");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Cluster.DiscoveryType.class,
+      names = {"STRICT_DNS", "LOGICAL_DNS", "ORIGINAL_DST"})
+  void otherDiscoveryIsRefusedByName(Cluster.DiscoveryType type) {
+    assertThat(violations(cluster(Envoys.cluster("c").setType(type))))
+        .singleElement()
+        .satisfies(v -> assertThat(v.reason()).contains(type.name()));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Cluster.LbPolicy.class,
+      names = {"RING_HASH", "RANDOM", "MAGLEV", "CLUSTER_PROVIDED"})
+  void otherPoliciesAreRefusedByName(Cluster.LbPolicy policy) {
+    assertThat(violations(cluster(Envoys.cluster("c").setLbPolicy(policy))))
+        .singleElement()
+        .satisfies(v -> assertThat(v.reason()).contains(policy.name()));
+  }
+
+  @Test
+  void statisticalEjectionAndActiveChecksAreRefused() {
+    assertThat(
+            paths(
+                cluster(
+                    Envoys.cluster("c")
+                        .setOutlierDetection(
+                            OutlierDetection.newBuilder()
+                                .setEnforcingSuccessRate(UInt32Value.of(50))
+                                .setSuccessRateMinimumHosts(UInt32Value.of(3))))))
+        .containsExactlyInAnyOrder(
+            "outlier_detection.enforcing_success_rate",
+            "outlier_detection.success_rate_minimum_hosts");
+    assertThat(
+            paths(cluster(Envoys.cluster("c").addHealthChecks(HealthCheck.getDefaultInstance()))))
+        .contains("health_checks");
+  }
+
+  @Test
+  void http2AndTlsBelongToTheControlPlanesClusters() {
+    Cluster secure =
+        Envoys.cluster("cp")
+            .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance())
+            .setTransportSocket(
+                TransportSocket.newBuilder()
+                    .setName("tls")
+                    .setTypedConfig(Any.pack(UpstreamTlsContext.newBuilder().setSni("cp").build())))
+            .build();
+    assertThat(paths(ResourceDecoder.cluster(secure, STRICT)))
+        .containsExactlyInAnyOrder("http2_protocol_options", "transport_socket");
+    assertThat(paths(ResourceDecoder.cluster(secure, new DecodeOptions(false, Set.of("cp")))))
+        .isEmpty();
+  }
+
+  @Test
+  void unknownFieldsAreRefusedUnlessAllowed() {
+    UnknownFieldSet unknown =
+        UnknownFieldSet.newBuilder()
+            .addField(5000, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+            .build();
+    HttpConnectionManager manager =
+        Envoys.manager()
+            .setUnknownFields(unknown)
+            .setRouteConfig(Envoys.table(Envoys.route().setUnknownFields(unknown)))
+            .build();
+    Listener listener = Envoys.listener(manager).build();
+    assertThat(paths(ResourceDecoder.listener(listener, STRICT)))
+        .containsExactlyInAnyOrder(MANAGER, MANAGER + ".route_config.virtual_hosts[0].routes[0]");
+    assertThat(paths(ResourceDecoder.listener(listener, DecodeOptions.ignoringUnknownFields(true))))
+        .isEmpty();
+  }
+
+  @Test
+  void rulesOfTheProtosHold() {
+    assertThat(paths(listener(Envoys.manager().setStatPrefix(""))))
+        .contains(MANAGER + ".stat_prefix");
+    assertThat(paths(listener(Envoys.manager().setMaxRequestHeadersKb(UInt32Value.of(9000)))))
+        .contains(MANAGER + ".max_request_headers_kb");
+    assertThat(paths(cluster(Envoys.cluster("c").setConnectTimeout(Duration.getDefaultInstance()))))
+        .contains("connect_timeout");
+    assertThat(paths(cluster(Envoys.cluster("c").setLbPolicyValue(99)))).contains("lb_policy");
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(Envoys.route().clearMatch()).build(), STRICT)))
+        .contains("virtual_hosts[0].routes[0].match");
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(Envoys.route().clearRoute()).build(), STRICT)))
+        .contains("virtual_hosts[0].routes[0].action");
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(
+                            Envoys.route()
+                                .setMatch(
+                                    RouteMatch.newBuilder()
+                                        .setPrefix("/")
+                                        .addHeaders(HeaderMatcher.newBuilder().setName(""))))
+                        .build(),
+                    STRICT)))
+        .contains("virtual_hosts[0].routes[0].match.headers[0].name");
+  }
+
+  @Test
+  void namesAreNoAddresses() {
+    Cluster.Builder cluster = Envoys.cluster("c");
+    cluster
+        .getLoadAssignmentBuilder()
+        .getEndpointsBuilder(0)
+        .getLbEndpointsBuilder(0)
+        .getEndpointBuilder()
+        .setAddress(Envoys.address("backend.local", 80));
+    assertThat(paths(cluster(cluster)))
+        .containsExactly(
+            "load_assignment.endpoints[0].lb_endpoints[0].endpoint.address.socket_address");
+  }
+
+  @Test
+  void expressionsAndKeySetsAreChecked() {
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(
+                            Envoys.route()
+                                .setMatch(
+                                    RouteMatch.newBuilder()
+                                        .setSafeRegex(RegexMatcher.newBuilder().setRegex("(a"))))
+                        .build(),
+                    STRICT)))
+        .containsExactly("virtual_hosts[0].routes[0].match.safe_regex.regex");
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(
+                            Envoys.route()
+                                .setRoute(
+                                    RouteAction.newBuilder()
+                                        .setCluster("c")
+                                        .setRetryPolicy(
+                                            RetryPolicy.newBuilder().setRetryOn("5xx,on-monday"))))
+                        .build(),
+                    STRICT)))
+        .containsExactly("virtual_hosts[0].routes[0].route.retry_policy.retry_on");
+    JwtProvider.Builder provider = JwtProvider.newBuilder();
+    provider.getLocalJwksBuilder().setInlineString("{\"keys\":1}");
+    JwtAuthentication jwt =
+        JwtAuthentication.newBuilder().putProviders("p", provider.build()).build();
+    HttpFilter filter =
+        HttpFilter.newBuilder().setName("jwt").setTypedConfig(Any.pack(jwt)).build();
+    List<Violation> found = violations(listener(Envoys.manager().addHttpFilters(0, filter)));
+    assertThat(found)
+        .singleElement()
+        .satisfies(v -> {
+          assertThat(v.path())
+              .isEqualTo(
+                  MANAGER
+                      + ".http_filters[0].typed_config.providers[\"p\"].local_jwks.inline_string");
+          assertThat(v.value()).isEqualTo("[hidden]");
+        });
+  }
+
+  @Test
+  void allViolationsComeAtOnce() {
+    HttpConnectionManager.Builder manager =
+        Envoys.manager()
+            .setProxy100Continue(true)
+            .setMaxRequestHeadersKb(UInt32Value.of(0))
+            .setRouteConfig(
+                Envoys.table(
+                    Envoys.route().setRoute(RouteAction.newBuilder().setClusterHeader("x")),
+                    Envoys.route()
+                        .setMatch(
+                            RouteMatch.newBuilder()
+                                .setSafeRegex(RegexMatcher.newBuilder().setRegex("[")))))
+            .addHttpFilters(
+                0,
+                HttpFilter.newBuilder()
+                    .setName("a")
+                    .setTypedConfig(Any.newBuilder().setTypeUrl("x/acme.A")));
+    assertThat(paths(listener(manager)))
+        .containsExactlyInAnyOrder(
+            MANAGER + ".proxy_100_continue",
+            MANAGER + ".max_request_headers_kb",
+            MANAGER + ".route_config.virtual_hosts[0].routes[0].route.cluster_header",
+            MANAGER + ".route_config.virtual_hosts[0].routes[1].match.safe_regex.regex",
+            MANAGER + ".http_filters[0].typed_config");
+  }
+
+  @Test
+  void brokenBytesAndUnknownTypesAreViolations() {
+    assertThat(
+            violations(
+                ResourceDecoder.decode(
+                    TypeUrls.CLUSTER, ByteString.copyFromUtf8("\u0001nonsense"), STRICT)))
+        .hasSize(1);
+    assertThat(
+            violations(
+                ResourceDecoder.decode("type.googleapis.com/acme.Thing", ByteString.EMPTY, STRICT)))
+        .singleElement()
+        .satisfies(v -> assertThat(v.value()).contains("acme.Thing"));
+  }
+}
