@@ -96,8 +96,8 @@ final class Gate {
       return principal.get();
     }
     if (wait > 0) {
-      request.header("Retry-After", Long.toString(wait));
-      throw new Problem(Problem.Kind.TOO_MANY_REQUESTS, "too many failed tokens from " + address);
+      throw new Problem(Problem.Kind.TOO_MANY_REQUESTS, "too many failed tokens from " + address)
+          .retryAfter(wait);
     }
     failures.failed(address);
     throw new Problem(Problem.Kind.UNAUTHENTICATED, "unknown token");

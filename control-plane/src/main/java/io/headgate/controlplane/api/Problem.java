@@ -1,7 +1,10 @@
 package io.headgate.controlplane.api;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ArrayNode;
 
 /** An answer that says no: thrown by a route, written as {@code application/problem+json}. */
 final class Problem extends RuntimeException {
@@ -46,6 +49,8 @@ final class Problem extends RuntimeException {
   private final Kind kind;
   private final transient List<Finding> findings;
   private final @Nullable Long current;
+  private transient Optional<ArrayNode> written = Optional.empty();
+  private transient OptionalLong retryAfterSeconds = OptionalLong.empty();
 
   Problem(Kind kind, String detail) {
     this(kind, detail, List.of(), null);
@@ -70,6 +75,26 @@ final class Problem extends RuntimeException {
   static Problem precondition(long current) {
     String detail = current == 0 ? "there is no such object" : "the newest value is " + current;
     return new Problem(Kind.PRECONDITION_FAILED, detail, List.of(), current);
+  }
+
+  /** The same, after some of many writes were done. */
+  Problem after(ArrayNode items) {
+    written = Optional.of(items);
+    return this;
+  }
+
+  /** The same, saying when to try again. */
+  Problem retryAfter(long seconds) {
+    retryAfterSeconds = OptionalLong.of(seconds);
+    return this;
+  }
+
+  Optional<ArrayNode> written() {
+    return written;
+  }
+
+  OptionalLong retryAfterSeconds() {
+    return retryAfterSeconds;
   }
 
   Kind kind() {

@@ -30,7 +30,7 @@ final class SettingTable {
           new Setting(
               "drain-time",
               Kind.DURATION,
-              "5s",
+              "2s",
               "After SIGTERM, the time that open streams have to end."),
           new Setting(
               "etcd.endpoints",

@@ -100,6 +100,12 @@ record Settings(ProcessSettings process, Etcd etcd, Xds xds, Internal internal, 
       if (internal.tls().isPresent() && internal.tls().get().authorities().isEmpty()) {
         problems.add("internal.tls.ca-file: required with internal.tls.cert-file");
       }
+      if (internal.advertise().isEmpty() && isWildcard(internal.bind().address())) {
+        problems.add(
+            "internal.advertise: required when internal.address is \""
+                + internal.bind().address()
+                + "\", which other replicas can't connect to");
+      }
       if (path("api.tokens-file").isEmpty()) {
         problems.add(
             "api.tokens-file: required: a file of principals with hashed tokens;"
@@ -107,6 +113,10 @@ record Settings(ProcessSettings process, Etcd etcd, Xds xds, Internal internal, 
       }
       Api api = new Api(bind("api"), Path.of(text("api.tokens-file")), tls("api.tls", ""));
       return new Settings(process, etcd, xds, internal, api);
+    }
+
+    private static boolean isWildcard(String address) {
+      return address.equals("0.0.0.0") || address.equals("::");
     }
 
     private String text(String key) {

@@ -15,15 +15,23 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LoadBoard {
   private static final int KEPT = 12;
 
+  private final String replicaId;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Numbered> own = new ArrayDeque<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private long sequence;
 
-  /** Is given the windows of other replicas. */
+  /**
+   * @param replicaId the name of this replica
+   */
+  public LoadBoard(String replicaId) {
+    this.replicaId = replicaId;
+  }
+
+  /** Is given the windows of this replica and of all others. */
   @FunctionalInterface
   public interface Listener {
-    void remoteWindow(String replicaId, LoadWindow window);
+    void window(String replicaId, LoadWindow window);
   }
 
   public void addListener(Listener listener) {
@@ -41,10 +49,11 @@ public final class LoadBoard {
     } finally {
       lock.unlock();
     }
+    listeners.forEach(listener -> listener.window(replicaId, window));
   }
 
   void remote(String replicaId, LoadWindow window) {
-    listeners.forEach(listener -> listener.remoteWindow(replicaId, window));
+    listeners.forEach(listener -> listener.window(replicaId, window));
   }
 
   long sequence() {

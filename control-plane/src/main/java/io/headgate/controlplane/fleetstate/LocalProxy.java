@@ -77,6 +77,7 @@ final class LocalProxy {
   void reported(SelfReport own, Map<String, Map<String, ResourceReport>> resources) {
     report = own;
     reported = resources;
+    resources.keySet().forEach(this::type);
   }
 
   void reportEnded() {

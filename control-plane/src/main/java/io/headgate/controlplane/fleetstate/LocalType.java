@@ -19,6 +19,8 @@ final class LocalType {
 
   LocalType(String typeUrl) {
     this.typeUrl = typeUrl;
+    // Until its subscription is known: these two are asked for as a whole by nearly every client.
+    this.wildcard = ResourceTypes.isFullSet(typeUrl);
   }
 
   void subscribed(boolean all, Set<String> subscribedNames) {

@@ -15,6 +15,12 @@ public final class ResourceTypes {
 
   private ResourceTypes() {}
 
+  /** Whether a response of this type carries everything there is, so that absence deletes. */
+  static boolean isFullSet(String typeUrl) {
+    String name = shortName(typeUrl);
+    return name.equals("listener") || name.equals("cluster");
+  }
+
   /** {@code cluster}, {@code route}, …; the type URL itself for any other. */
   public static String shortName(String typeUrl) {
     return NAMES.getOrDefault(typeUrl, typeUrl);
