@@ -111,8 +111,18 @@ final class DiscoveryClient {
 
   /** The start is complete: from now on accepted config goes to disk. */
   void saveFromNow() {
-    if (!saving) {
-      saving = true;
+    if (saving) {
+      return;
+    }
+    saving = true;
+    boolean received =
+        switch (source.current().kind()) {
+          case LIVE, RETAINED -> true;
+          // What was read is on disk already, unless the newest file has to be replaced.
+          case LAST_KNOWN_GOOD -> !source.current().problem().isEmpty();
+          case NONE -> false;
+        };
+    if (received) {
       writer.ifPresent(LastKnownGoodWriter::changed);
     }
   }

@@ -1,0 +1,58 @@
+package io.headgate.dataplane.app;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The event loops that carry traffic: epoll where there is such a thing, one thread each. */
+final class EventLoops implements AutoCloseable {
+  private static final long CLOSE_SECONDS = 5;
+
+  private final MultiThreadIoEventLoopGroup group;
+  private final List<EventLoop> loops = new ArrayList<>();
+  private final boolean epoll = Epoll.isAvailable();
+
+  EventLoops(int count) {
+    group =
+        new MultiThreadIoEventLoopGroup(
+            count,
+            Thread.ofPlatform().name("headgate-loop-", 0).daemon(true).factory(),
+            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+    for (EventExecutor executor : group) {
+      loops.add((EventLoop) executor);
+    }
+  }
+
+  List<EventLoop> loops() {
+    return List.copyOf(loops);
+  }
+
+  ChannelFactory<? extends Channel> sockets() {
+    return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+  }
+
+  ChannelFactory<? extends ServerChannel> serverSockets() {
+    return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+  }
+
+  @Override
+  public void close() {
+    var _ =
+        group
+            .shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS)
+            .awaitUninterruptibly(CLOSE_SECONDS, TimeUnit.SECONDS);
+  }
+}

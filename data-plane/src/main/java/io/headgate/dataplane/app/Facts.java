@@ -1,0 +1,61 @@
+package io.headgate.dataplane.app;
+
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.runtime.ConfigRuntime;
+import io.headgate.dataplane.runtime.ServingState;
+import io.headgate.dataplane.xds.ProxyFacts;
+import io.headgate.dataplane.xds.ResourceType;
+import io.headgate.dataplane.xds.Serving;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the status stream tells of this proxy. Thread: the config thread. */
+final class Facts implements ProxyFacts {
+  private final ConfigRuntime runtime;
+  private final ServerStatus status;
+  private final List<LoopProbe> probes;
+
+  Facts(ConfigRuntime runtime, ServerStatus status, List<LoopProbe> probes) {
+    this.runtime = runtime;
+    this.status = status;
+    this.probes = List.copyOf(probes);
+  }
+
+  @Override
+  public String serverState() {
+    return status.state().name();
+  }
+
+  @Override
+  public List<Serving> serving(ResourceType type) {
+    List<ServingState> states =
+        switch (type) {
+          case CLUSTER -> runtime.clusterStates();
+          case ENDPOINTS -> runtime.endpointStates();
+          case LISTENER -> runtime.listenerStates();
+          case ROUTES -> runtime.routeStates();
+        };
+    return states.stream()
+        .map(state ->
+            new Serving(
+                state.name(),
+                state.servingVersion(),
+                state.warmingVersion(),
+                state.warmingReason()))
+        .toList();
+  }
+
+  @Override
+  public List<Quarantined> quarantined() {
+    List<Quarantined> hosts = new ArrayList<>();
+    for (Cluster cluster : runtime.liveClusters()) {
+      QuarantineView.of(cluster, hosts);
+    }
+    return hosts;
+  }
+
+  @Override
+  public List<Loop> loops() {
+    return probes.stream().map(LoopProbe::take).toList();
+  }
+}

@@ -1,0 +1,41 @@
+package io.headgate.dataplane.app;
+
+import io.headgate.dataplane.runtime.ConfigRuntime;
+import io.headgate.dataplane.runtime.Subscriptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/**
+ * Without a control plane nothing comes, so that nobody waits for it. Thread: the config thread.
+ */
+final class NoSubscriptions implements Subscriptions {
+  private final Executor thread;
+  private final Supplier<ConfigRuntime> runtime;
+
+  NoSubscriptions(Executor thread, Supplier<ConfigRuntime> runtime) {
+    this.thread = thread;
+    this.runtime = runtime;
+  }
+
+  @Override
+  public void clusters(Duration timeout) {
+    thread.execute(() -> runtime.get().clustersSettled());
+  }
+
+  @Override
+  public void listeners(Duration timeout) {
+    thread.execute(() -> runtime.get().listenersSettled());
+  }
+
+  @Override
+  public void endpoints(Map<String, Duration> names) {
+    names.keySet().forEach(name -> thread.execute(() -> runtime.get().endpointsSettled(name)));
+  }
+
+  @Override
+  public void routes(Map<String, Duration> names) {
+    names.keySet().forEach(name -> thread.execute(() -> runtime.get().routesSettled(name)));
+  }
+}

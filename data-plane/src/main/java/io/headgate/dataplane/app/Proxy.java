@@ -1,0 +1,161 @@
+package io.headgate.dataplane.app;
+
+import io.headgate.xds.model.Bootstrap;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import sun.misc.Signal;
+
+/** The program {@code headgate-proxy}. */
+public final class Proxy {
+  private Proxy() {}
+
+  /** See {@code --help}; exit statuses are those of {@link ExitCode}. */
+  public static void main(String[] arguments) throws InterruptedException {
+    ExitCode code = run(List.of(arguments), System.getenv());
+    System.exit(code.code());
+  }
+
+  static ExitCode run(List<String> arguments, Map<String, String> environment)
+      throws InterruptedException {
+    switch (CommandLine.parse(arguments, environment)) {
+      case CommandLine.Parsed.Print(String text) -> {
+        System.out.println(text);
+        return ExitCode.OK;
+      }
+      case CommandLine.Parsed.Refused(List<String> problems) -> {
+        problems.forEach(problem -> System.err.println("headgate-proxy: " + problem));
+        return ExitCode.USAGE;
+      }
+      case CommandLine.Parsed.Run(Options options) -> {
+        // Before the first logger is made.
+        System.setProperty("headgate.log.level", options.logLevel());
+        return run(options);
+      }
+    }
+  }
+
+  private static ExitCode run(Options options) throws InterruptedException {
+    Bootstrap bootstrap;
+    try {
+      bootstrap = BootstrapLoader.load(options.bootstrap(), options.identity());
+    } catch (BootstrapLoader.RefusedException e) {
+      e.problems().forEach(problem -> System.err.println("headgate-proxy: " + problem));
+      return ExitCode.BOOTSTRAP;
+    }
+    return new Process(options, bootstrap).run();
+  }
+
+  /** One run of the process, from the bootstrap to its end. Thread: main. */
+  private static final class Process {
+    private static final Logger log = LoggerFactory.getLogger(Proxy.class);
+
+    private final Options options;
+    private final Bootstrap bootstrap;
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+
+    /** What ends the wait of main. */
+    private sealed interface Event {
+      /** SIGTERM or SIGINT. */
+      record Signalled(String name) implements Event {}
+
+      /** The proxy can not go on. */
+      record Failed(ExitCode code) implements Event {}
+
+      /** A drain is over. */
+      record Drained(boolean whole) implements Event {}
+    }
+
+    Process(Options options, Bootstrap bootstrap) {
+      this.options = options;
+      this.bootstrap = bootstrap;
+    }
+
+    ExitCode run() throws InterruptedException {
+      boolean validate = options.mode() == Options.Mode.VALIDATE;
+      ProxyServer.Settings settings =
+          new ProxyServer.Settings(
+              validate ? 1 : options.concurrency(),
+              options.drainTime(),
+              options.places().bindAddress(),
+              validate ? null : options.places().lastKnownGood(),
+              options.bootstrap().ignoreUnknownDynamicFields());
+      try (ProxyServer server = new ProxyServer(bootstrap, settings)) {
+        server.check();
+        if (validate) {
+          System.out.println("configuration OK");
+          return ExitCode.OK;
+        }
+        return serve(server);
+      } catch (IllegalArgumentException e) {
+        System.err.println("headgate-proxy: " + e.getMessage());
+        return ExitCode.BOOTSTRAP;
+      }
+    }
+
+    private ExitCode serve(ProxyServer server) throws InterruptedException {
+      handle("TERM");
+      handle("INT");
+      log.atInfo()
+          .addKeyValue("version", Version.text())
+          .addKeyValue("node", bootstrap.node().id())
+          .addKeyValue("cluster", bootstrap.node().cluster())
+          .addKeyValue("concurrency", options.concurrency())
+          .log("headgate-proxy starts");
+      var _ = server.failed().thenAccept(code -> events.add(new Event.Failed(code)));
+      var _ =
+          server
+              .live()
+              .thenRun(
+                  () -> log.atInfo().addKeyValue("source", server.source().kind()).log("live"));
+      server.start();
+      return switch (events.take()) {
+        case Event.Failed(ExitCode code) -> code;
+        case Event.Drained _ -> ExitCode.OK;
+        case Event.Signalled(String name) -> drain(server, name);
+      };
+    }
+
+    private ExitCode drain(ProxyServer server, String signal) throws InterruptedException {
+      log.atInfo().addKeyValue("signal", signal).log("asked to end");
+      Thread.ofPlatform().name("headgate-drain").daemon(true).start(() -> drain(server));
+      while (true) {
+        switch (events.take()) {
+          case Event.Drained(boolean whole) -> {
+            log.atInfo().addKeyValue("whole", whole).log("drained");
+            return whole ? ExitCode.OK : ExitCode.CUT_OFF;
+          }
+          case Event.Signalled(String name) -> {
+            log.atWarn().addKeyValue("signal", name).log("asked again: the drain is cut off");
+            return ExitCode.CUT_OFF;
+          }
+          case Event.Failed _ -> {}
+        }
+      }
+    }
+
+    private void drain(ProxyServer server) {
+      try {
+        events.add(new Event.Drained(server.drain()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        events.add(new Event.Drained(false));
+      }
+    }
+
+    private void handle(String signal) {
+      var _ =
+          Signal.handle(new Signal(signal), got -> events.add(new Event.Signalled(got.getName())));
+    }
+  }
+
+  static void writeAdminAddress(java.nio.file.Path file, String address) throws IOException {
+    Files.writeString(file, address, StandardCharsets.UTF_8);
+  }
+}

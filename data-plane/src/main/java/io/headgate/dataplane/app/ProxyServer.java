@@ -1,0 +1,301 @@
+package io.headgate.dataplane.app;
+
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterServices;
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.runtime.ConfigRuntime;
+import io.headgate.dataplane.runtime.Phase;
+import io.headgate.dataplane.runtime.Subscriptions;
+import io.headgate.dataplane.upstream.H1Connector;
+import io.headgate.dataplane.xds.ConfigSource;
+import io.headgate.dataplane.xds.ProxyIdentity;
+import io.headgate.dataplane.xds.ResourceType;
+import io.headgate.dataplane.xds.XdsClient;
+import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.GrpcApi;
+import io.netty.channel.EventLoop;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One proxy in this process: event loops, config thread, runtime and discovery client, joined.
+ *
+ * <p>Thread: any; {@link #start} and {@link #close} once each.
+ */
+public final class ProxyServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
+  private static final Duration AGE_EVERY = Duration.ofSeconds(1);
+
+  private final Bootstrap bootstrap;
+  private final Settings settings;
+  private final Instant startedAt = Instant.now();
+  private final Meters meters = new Meters();
+  private final DiscoveryMeters discoveryMeters = new DiscoveryMeters(meters);
+  private final EventLoops loops;
+  private final ConfigThread config = new ConfigThread();
+  private final ExecutorService disk =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().name("headgate-disk").daemon(true).factory());
+  private final List<LoopProbe> probes = new ArrayList<>();
+  private final ListenerSockets sockets;
+  private final ConfigRuntime runtime;
+  private final ServerStatus status;
+  private final CompletableFuture<Void> live = new CompletableFuture<>();
+  private final CompletableFuture<ExitCode> failed = new CompletableFuture<>();
+  private volatile @Nullable XdsClient client;
+
+  /**
+   * How the proxy runs.
+   *
+   * @param concurrency event loops
+   * @param drainTime bound of a drain
+   * @param bindAddress in the place of a wildcard; null binds to the wildcard
+   * @param lastKnownGood directory; null keeps nothing
+   */
+  public record Settings(
+      int concurrency,
+      Duration drainTime,
+      @Nullable String bindAddress,
+      @Nullable Path lastKnownGood,
+      boolean ignoreUnknownDynamicFields) {}
+
+  /**
+   * Joins the parts; opens no socket yet.
+   *
+   * @throws IllegalArgumentException when the control plane's clusters can not be used
+   */
+  public ProxyServer(Bootstrap bootstrap, Settings settings) {
+    BindAddress bind = new BindAddress(settings.bindAddress());
+    this.bootstrap = bind.applyTo(bootstrap);
+    this.settings = settings;
+    loops = new EventLoops(settings.concurrency());
+    ClusterServices services =
+        new ClusterServices(
+            loops.loops(),
+            new H1Connector(loops.sockets()),
+            System::nanoTime,
+            SplittableRandom::new,
+            meters);
+    sockets =
+        new ListenerSockets(loops, config, meters, bootstrap.node().cluster(), this::findCluster);
+    runtime =
+        new ConfigRuntime(
+            new ConfigRuntime.Factories(
+                value -> Cluster.create(value, services), sockets::compile, sockets),
+            config.timers(),
+            subscriptions(bootstrap),
+            new Watch());
+    GrpcApi ads = bootstrap.dynamicResources().ads();
+    status = new ServerStatus(runtime::phase, this::source, ads != null);
+    List<EventLoop> all = loops.loops();
+    for (int i = 0; i < all.size(); i++) {
+      probes.add(new LoopProbe(i, all.get(i)));
+    }
+    if (ads != null) {
+      client = client(ads, bind);
+    }
+  }
+
+  private XdsClient client(GrpcApi ads, BindAddress bind) {
+    return new XdsClient(
+        new XdsClient.Settings(
+            ControlPlanes.of(bootstrap, ads),
+            ads.apiType(),
+            new ProxyIdentity(
+                bootstrap.node(),
+                Version.text(),
+                FilterConfigs.filterTypeUrls().stream().sorted().toList(),
+                startedAt,
+                bootstrap.admin() == null ? "" : bootstrap.admin().toString()),
+            settings.lastKnownGood(),
+            settings.ignoreUnknownDynamicFields()),
+        new XdsClient.Surroundings(
+            config.xds(),
+            disk,
+            new DiscoveryBridge(runtime, bind),
+            new Facts(runtime, status, probes),
+            discoveryMeters,
+            List.of()));
+  }
+
+  private Subscriptions subscriptions(Bootstrap from) {
+    return from.dynamicResources().ads() == null
+        ? new NoSubscriptions(config::execute, this::runtime)
+        : new AdsSubscriptions(this::requireClient);
+  }
+
+  /**
+   * Builds all of the bootstrap and throws it away.
+   *
+   * @throws IllegalArgumentException when something can not be built
+   */
+  public void check() throws InterruptedException {
+    config.call(() -> {
+      runtime.check(bootstrap);
+      return true;
+    });
+  }
+
+  /**
+   * Begins to connect, to warm, and then to listen.
+   *
+   * @throws IllegalArgumentException when something of the bootstrap can not be built
+   */
+  public void start() throws InterruptedException {
+    config.call(() -> {
+      runtime.start(bootstrap);
+      XdsClient discovery = client;
+      if (discovery != null) {
+        discovery.start();
+        age();
+      }
+      return true;
+    });
+  }
+
+  /** Completes when the sockets are open. */
+  public CompletableFuture<Void> live() {
+    return live;
+  }
+
+  /** Completes when the proxy can not go on, with how the process should end. */
+  public CompletableFuture<ExitCode> failed() {
+    return failed;
+  }
+
+  /** Where the proxy stands. */
+  public ServerStatus status() {
+    return status;
+  }
+
+  /** All meters of the process. */
+  public Meters meters() {
+    return meters;
+  }
+
+  /** Where the config in force comes from; none without a control plane. */
+  public ConfigSource source() {
+    XdsClient discovery = client;
+    return discovery == null ? ConfigSource.none("") : discovery.source();
+  }
+
+  /** The port that a listener is bound to, 0 when it is not open. */
+  public int port(String listener) {
+    return sockets.port(listener);
+  }
+
+  /**
+   * Stops accepting and lets requests finish.
+   *
+   * @return whether all connections ended within the drain time
+   */
+  public boolean drain() throws InterruptedException {
+    status.drain();
+    log.atInfo().addKeyValue("drain_time_s", settings.drainTime().toSeconds()).log("draining");
+    config.call(() -> {
+      XdsClient discovery = client;
+      if (discovery != null) {
+        discovery.factsChanged();
+      }
+      runtime.closeListeners();
+      return true;
+    });
+    return sockets.awaitDrained(settings.drainTime());
+  }
+
+  @Override
+  public void close() {
+    try {
+      config.call(() -> {
+        XdsClient discovery = client;
+        if (discovery != null) {
+          discovery.stop();
+        }
+        runtime.close();
+        return true;
+      });
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    config.close();
+    loops.close();
+    disk.shutdown();
+    try {
+      var _ = disk.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ConfigRuntime runtime() {
+    return runtime;
+  }
+
+  private @Nullable Cluster findCluster(String name) {
+    return runtime.clusters().find(name);
+  }
+
+  private XdsClient requireClient() {
+    XdsClient discovery = client;
+    if (discovery == null) {
+      throw new IllegalStateException("there is no control plane");
+    }
+    return discovery;
+  }
+
+  private void age() {
+    XdsClient discovery = requireClient();
+    Instant now = Instant.now();
+    for (ResourceType type : ResourceType.values()) {
+      discovery
+          .lastUpdate(type)
+          .ifPresent(at -> discoveryMeters.age(type, Duration.between(at, now).toSeconds()));
+    }
+    var _ = config.xds().schedule(AGE_EVERY, this::age);
+  }
+
+  /** Follows the runtime. Thread: the config thread. */
+  private final class Watch implements ConfigRuntime.Observer {
+    @Override
+    public void changed() {
+      XdsClient discovery = client;
+      if (discovery != null) {
+        discovery.factsChanged();
+      }
+    }
+
+    @Override
+    public void entered(Phase phase) {
+      if (phase == Phase.LIVE) {
+        XdsClient discovery = client;
+        if (discovery != null) {
+          discovery.saveFromNow();
+        }
+        var _ = live.complete(null);
+      }
+    }
+
+    @Override
+    public void bindFailed(Map<String, String> problems) {
+      problems.forEach((listener, reason) ->
+          log.atError()
+              .addKeyValue("listener", listener)
+              .addKeyValue("reason", reason)
+              .log("a listener of the bootstrap can not be opened"));
+      var _ = failed.complete(ExitCode.ADDRESS);
+    }
+  }
+}

@@ -1,0 +1,283 @@
+package io.headgate.dataplane.runtime;
+
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterLookup;
+import io.headgate.dataplane.current.Current;
+import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.EndpointSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live clusters by name.
+ *
+ * <p>A cluster's live object is kept over its updates, and so are its pools. A new one is found by
+ * requests once it is warm. One that is removed while routes in force name it stays until they are
+ * swapped, for {@link #LEAVING_MAX} at most.
+ *
+ * <p>Thread: the config thread; {@link #find} any.
+ */
+final class Clusters implements ClusterLookup {
+  /** How long a removed cluster waits for the routes that name it: 15 s. */
+  static final Duration LEAVING_MAX = Duration.ofSeconds(15);
+
+  private final Function<io.headgate.xds.model.Cluster, Cluster> factory;
+  private final ConfigTimers timers;
+  private final Subscriptions subscriptions;
+  private final Map<String, Entry> entries = new TreeMap<>();
+  private final Map<String, Versioned<ClusterLoadAssignment>> assignments = new TreeMap<>();
+  private final Set<String> settled = new HashSet<>();
+  private final Current<Map<String, Cluster>> warm = new Current<>(Map.of());
+  private Map<String, Duration> asked = Map.of();
+  private Predicate<String> referenced = name -> false;
+  private Runnable onWarm = () -> {};
+
+  /** A cluster with its value in force and the names of its versions. */
+  private static final class Entry {
+    final Cluster live;
+    final boolean fixed;
+    Versioned<io.headgate.xds.model.Cluster> value;
+    String servingVersion = "";
+    @Nullable Runnable leaving;
+
+    Entry(Cluster live, boolean fixed, Versioned<io.headgate.xds.model.Cluster> value) {
+      this.live = live;
+      this.fixed = fixed;
+      this.value = value;
+    }
+  }
+
+  Clusters(
+      Function<io.headgate.xds.model.Cluster, Cluster> factory,
+      ConfigTimers timers,
+      Subscriptions subscriptions) {
+    this.factory = factory;
+    this.timers = timers;
+    this.subscriptions = subscriptions;
+  }
+
+  /**
+   * Joins the route tables; to be called once, before any update.
+   *
+   * @param names whether routes in force or held name a cluster
+   * @param warmed told when the set of warm clusters changed
+   */
+  void join(Predicate<String> names, Runnable warmed) {
+    referenced = names;
+    onWarm = warmed;
+  }
+
+  @Override
+  public @Nullable Cluster find(String name) {
+    return warm.get().get(name);
+  }
+
+  /** All live clusters, also those that warm or leave. */
+  Collection<Cluster> live() {
+    return entries.values().stream().map(entry -> entry.live).toList();
+  }
+
+  /** Adds the clusters of the bootstrap, which no update replaces. */
+  void addFixed(List<io.headgate.xds.model.Cluster> clusters) {
+    for (io.headgate.xds.model.Cluster cluster : clusters) {
+      entries.put(
+          cluster.name(),
+          new Entry(factory.apply(cluster), true, new Versioned<>(cluster.name(), "", cluster)));
+    }
+    refresh();
+  }
+
+  /** Applies an update; returns name to reason of what is refused. */
+  Map<String, String> apply(
+      List<Versioned<io.headgate.xds.model.Cluster>> changed, Collection<String> removed) {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (Versioned<io.headgate.xds.model.Cluster> next : changed) {
+      Entry entry = entries.get(next.name());
+      if (entry == null) {
+        try {
+          entries.put(next.name(), new Entry(factory.apply(next.value()), false, next));
+        } catch (IllegalArgumentException e) {
+          refused.put(next.name(), String.valueOf(e.getMessage()));
+        }
+      } else if (entry.fixed) {
+        refused.put(next.name(), "a cluster of the bootstrap has this name");
+      } else {
+        stay(entry);
+        entry.live.update(next.value());
+        entry.value = next;
+      }
+    }
+    for (String name : removed) {
+      Entry entry = entries.get(name);
+      if (entry != null && !entry.fixed) {
+        leave(entry);
+      }
+    }
+    refresh();
+    return refused;
+  }
+
+  /** Applies endpoints; they reach the host sets and nothing else. */
+  void endpoints(List<Versioned<ClusterLoadAssignment>> changed) {
+    for (Versioned<ClusterLoadAssignment> next : changed) {
+      assignments.put(next.name(), next);
+    }
+    refresh();
+  }
+
+  /** The wait for endpoints of this name is over: clusters that wait for them serve without. */
+  void settledEndpoints(String name) {
+    settled.add(name);
+    refresh();
+  }
+
+  /** Routes were swapped: what they alone kept goes. */
+  void routesSwapped() {
+    boolean gone = false;
+    for (Entry entry : new ArrayList<>(entries.values())) {
+      if (entry.leaving != null && !referenced.test(entry.value.name())) {
+        drop(entry);
+        gone = true;
+      }
+    }
+    if (gone) {
+      refresh();
+    }
+  }
+
+  /** Whether requests find the cluster. */
+  boolean isWarm(String name) {
+    return warm.get().containsKey(name);
+  }
+
+  /** Whether there is such a cluster, warm or not. */
+  boolean isKnown(String name) {
+    return entries.containsKey(name);
+  }
+
+  /** Names of the clusters that nobody finds yet. */
+  List<String> warming() {
+    return entries.keySet().stream().filter(name -> !isWarm(name)).toList();
+  }
+
+  List<ServingState> states() {
+    List<ServingState> states = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      if (!entry.fixed) {
+        String version = entry.value.version();
+        states.add(
+            endpointsMissing(entry)
+                ? new ServingState(
+                    entry.value.name(),
+                    entry.servingVersion,
+                    version,
+                    "endpoints of cluster \"" + entry.value.name() + "\"")
+                : ServingState.serving(entry.value.name(), version));
+      }
+    }
+    return states;
+  }
+
+  List<ServingState> endpointStates() {
+    return assignments.values().stream()
+        .map(assignment -> ServingState.serving(assignment.name(), assignment.version()))
+        .toList();
+  }
+
+  private static boolean waitsForEndpoints(Entry entry) {
+    return entry.live.config().endpoints() instanceof EndpointSource.Eds;
+  }
+
+  private boolean endpointsMissing(Entry entry) {
+    String name = entry.live.config().endpointsName();
+    return waitsForEndpoints(entry) && !assignments.containsKey(name) && !settled.contains(name);
+  }
+
+  private void stay(Entry entry) {
+    if (entry.leaving != null) {
+      entry.leaving.run();
+      entry.leaving = null;
+    }
+  }
+
+  private void leave(Entry entry) {
+    if (!referenced.test(entry.value.name())) {
+      drop(entry);
+    } else if (entry.leaving == null) {
+      entry.leaving =
+          timers.schedule(
+              LEAVING_MAX,
+              () -> {
+                drop(entry);
+                refresh();
+              });
+    }
+  }
+
+  private void drop(Entry entry) {
+    stay(entry);
+    entries.remove(entry.value.name());
+    publish();
+    entry.live.close();
+  }
+
+  /**
+   * After any change: known endpoints are used, names are asked for, and warm ones are published.
+   */
+  private void refresh() {
+    Map<String, Duration> wanted = new TreeMap<>();
+    for (Entry entry : entries.values()) {
+      if (entry.live.config().endpoints() instanceof EndpointSource.Eds(_, Duration timeout)) {
+        wanted.put(entry.live.config().endpointsName(), timeout);
+      }
+    }
+    assignments.keySet().retainAll(wanted.keySet());
+    settled.retainAll(wanted.keySet());
+    for (Entry entry : entries.values()) {
+      if (waitsForEndpoints(entry)) {
+        String name = entry.live.config().endpointsName();
+        Versioned<ClusterLoadAssignment> known = assignments.get(name);
+        if (known != null) {
+          entry.live.endpoints(known.value());
+        } else if (settled.contains(name)) {
+          entry.live.stopWaiting();
+        }
+      }
+      if (!endpointsMissing(entry)) {
+        entry.servingVersion = entry.value.version();
+      }
+    }
+    if (!wanted.equals(asked)) {
+      asked = wanted;
+      subscriptions.endpoints(wanted);
+    }
+    if (publish()) {
+      onWarm.run();
+    }
+  }
+
+  private boolean publish() {
+    Map<String, Cluster> next = new HashMap<>();
+    entries.forEach((name, entry) -> {
+      if (entry.live.isWarm()) {
+        next.put(name, entry.live);
+      }
+    });
+    if (next.equals(warm.get())) {
+      return false;
+    }
+    warm.set(Map.copyOf(next));
+    return true;
+  }
+}

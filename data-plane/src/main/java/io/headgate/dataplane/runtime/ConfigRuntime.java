@@ -1,0 +1,264 @@
+package io.headgate.dataplane.runtime;
+
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterLookup;
+import io.headgate.dataplane.route.RouteTable;
+import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.DynamicResources;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.RouteConfiguration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All config in force, and the order of the start.
+ *
+ * <p>Start: the bootstrap's clusters warm; then the control plane's clusters come and warm; then
+ * listeners and routes; then the sockets open. Each phase ends when everything in it is there, was
+ * refused, or was waited for long enough.
+ *
+ * <p>Thread: the config thread; {@link #clusters()} and {@link #phase()} may be read by any.
+ */
+public final class ConfigRuntime {
+  private static final Logger log = LoggerFactory.getLogger(ConfigRuntime.class);
+
+  private final Clusters clusters;
+  private final RouteTables routes;
+  private final Listeners listeners;
+  private final Subscriptions subscriptions;
+  private final Observer observer;
+  private final Factories factories;
+  private DynamicResources dynamic = DynamicResources.NONE;
+  private boolean clustersSettled;
+  private boolean listenersSettled;
+  private boolean advancing;
+  private volatile Phase phase = Phase.FIXED_CLUSTERS;
+
+  /** What is built from values. */
+  public record Factories(
+      Function<io.headgate.xds.model.Cluster, Cluster> cluster,
+      Function<RouteConfiguration, RouteTable> routeTable,
+      LiveListener.Factory listener) {}
+
+  /** Told of changes, on the config thread. */
+  public interface Observer {
+    /** What serves or warms has changed. */
+    void changed();
+
+    /** A phase of the start began; LIVE is the last. */
+    void entered(Phase phase);
+
+    /** Listeners of the bootstrap could not be opened: name to reason. */
+    void bindFailed(Map<String, String> problems);
+  }
+
+  public ConfigRuntime(
+      Factories factories, ConfigTimers timers, Subscriptions subscriptions, Observer observer) {
+    this.subscriptions = subscriptions;
+    this.observer = observer;
+    this.factories = factories;
+    clusters = new Clusters(factories.cluster(), timers, subscriptions);
+    routes = new RouteTables(factories.routeTable(), clusters, timers);
+    listeners = new Listeners(factories.listener(), routes, timers, subscriptions);
+    clusters.join(this::references, this::clustersWarmed);
+    routes.onServing(listeners::routeServing);
+    listeners.onSettled(this::advance);
+  }
+
+  /**
+   * Begins with what the bootstrap says; to be called once.
+   *
+   * @throws IllegalArgumentException when something of the bootstrap can not be built
+   */
+  public void start(Bootstrap bootstrap) {
+    dynamic = bootstrap.dynamicResources();
+    clustersSettled = dynamic.cdsFetchTimeout() == null;
+    listenersSettled = dynamic.ldsFetchTimeout() == null;
+    observer.entered(phase);
+    clusters.addFixed(bootstrap.clusters());
+    listeners.addFixed(bootstrap.listeners());
+    advance();
+  }
+
+  /**
+   * Builds all that the bootstrap holds and throws it away: the check before a start.
+   *
+   * @throws IllegalArgumentException when something can not be built
+   */
+  public void check(Bootstrap bootstrap) {
+    for (io.headgate.xds.model.Cluster cluster : bootstrap.clusters()) {
+      factories.cluster().apply(cluster).close();
+    }
+    for (Listener listener : bootstrap.listeners()) {
+      var _ = factories.listener().prepare(listener, name -> routes.placeholder());
+    }
+  }
+
+  /** Finds clusters for requests. */
+  public ClusterLookup clusters() {
+    return clusters;
+  }
+
+  /** All live clusters, for the admin interface. */
+  public Collection<Cluster> liveClusters() {
+    return clusters.live();
+  }
+
+  /** How far the start has come. */
+  public Phase phase() {
+    return phase;
+  }
+
+  /** Clusters that are new, changed or gone; returns name to reason of what is refused. */
+  public Map<String, String> updateClusters(
+      List<Versioned<io.headgate.xds.model.Cluster>> changed, Collection<String> removed) {
+    Map<String, String> refused = clusters.apply(changed, removed);
+    advance();
+    return refused;
+  }
+
+  /** Endpoints that are new or changed. A name that is gone keeps the hosts it had. */
+  public void updateEndpoints(List<Versioned<ClusterLoadAssignment>> changed) {
+    clusters.endpoints(changed);
+    advance();
+  }
+
+  /** Listeners that are new, changed or gone; returns name to reason of what is refused. */
+  public Map<String, String> updateListeners(
+      List<Versioned<Listener>> changed, Collection<String> removed) {
+    return listeners.apply(changed, removed);
+  }
+
+  /** Route tables that are new, changed or gone; returns name to reason of what is refused. */
+  public Map<String, String> updateRoutes(
+      List<Versioned<RouteConfiguration>> changed, Collection<String> removed) {
+    Map<String, String> refused = routes.apply(changed, removed);
+    advance();
+    return refused;
+  }
+
+  /** The wait for all clusters is over. */
+  public void clustersSettled() {
+    clustersSettled = true;
+    advance();
+  }
+
+  /** The wait for all listeners is over. */
+  public void listenersSettled() {
+    listenersSettled = true;
+    advance();
+  }
+
+  /** The wait for endpoints of this name is over. */
+  public void endpointsSettled(String name) {
+    clusters.settledEndpoints(name);
+    advance();
+  }
+
+  /** The wait for a route table of this name is over. */
+  public void routesSettled(String name) {
+    routes.settled(name);
+    advance();
+  }
+
+  /** Stops accepting connections; requests in flight go on. */
+  public void closeListeners() {
+    listeners.close();
+  }
+
+  /** Ends the upstream side as well; to be called when requests have finished. */
+  public void close() {
+    listeners.close();
+    for (Cluster cluster : new ArrayList<>(clusters.live())) {
+      cluster.close();
+    }
+  }
+
+  public List<ServingState> clusterStates() {
+    return clusters.states();
+  }
+
+  public List<ServingState> endpointStates() {
+    return clusters.endpointStates();
+  }
+
+  public List<ServingState> listenerStates() {
+    return listeners.states();
+  }
+
+  public List<ServingState> routeStates() {
+    return routes.states();
+  }
+
+  private boolean references(String cluster) {
+    return routes.references(cluster) || listeners.references(cluster);
+  }
+
+  private void clustersWarmed() {
+    routes.clustersWarmed();
+  }
+
+  /** Goes through the phases as far as it can. */
+  private void advance() {
+    if (advancing) {
+      return;
+    }
+    advancing = true;
+    try {
+      while (step()) {
+        log.atInfo().addKeyValue("phase", phase).log("start");
+        observer.entered(phase);
+      }
+    } finally {
+      advancing = false;
+    }
+    observer.changed();
+  }
+
+  private boolean step() {
+    return switch (phase) {
+      case FIXED_CLUSTERS -> {
+        if (!clusters.warming().isEmpty()) {
+          yield false;
+        }
+        phase = Phase.CLUSTERS;
+        if (dynamic.cdsFetchTimeout() != null) {
+          subscriptions.clusters(dynamic.cdsFetchTimeout());
+        }
+        yield true;
+      }
+      case CLUSTERS -> {
+        if (!clustersSettled || !clusters.warming().isEmpty()) {
+          yield false;
+        }
+        phase = Phase.LISTENERS;
+        if (dynamic.ldsFetchTimeout() != null) {
+          subscriptions.listeners(dynamic.ldsFetchTimeout());
+        }
+        yield true;
+      }
+      case LISTENERS -> {
+        if (!listenersSettled || !listeners.allWarm()) {
+          yield false;
+        }
+        listeners.openAll();
+        if (!listeners.allBound()) {
+          yield false;
+        }
+        Map<String, String> problems = listeners.fixedProblems();
+        if (!problems.isEmpty()) {
+          observer.bindFailed(problems);
+        }
+        phase = Phase.LIVE;
+        yield true;
+      }
+      case LIVE -> false;
+    };
+  }
+}

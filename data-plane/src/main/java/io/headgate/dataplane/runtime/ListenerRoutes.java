@@ -1,0 +1,55 @@
+package io.headgate.dataplane.runtime;
+
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.RouteSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Which route tables a listener uses. */
+final class ListenerRoutes {
+  private ListenerRoutes() {}
+
+  /** Names of the tables that come by discovery, with how long they are waited for. */
+  static Map<String, Duration> discovered(Listener listener) {
+    Map<String, Duration> names = new TreeMap<>();
+    for (RouteSource source : sources(listener)) {
+      switch (source) {
+        case RouteSource.Rds(String name, Duration timeout) -> names.put(name, timeout);
+        case RouteSource.Inline _ -> {}
+      }
+    }
+    return names;
+  }
+
+  /** Tables inside the listener. */
+  static List<RouteConfiguration> inline(Listener listener) {
+    List<RouteConfiguration> tables = new ArrayList<>();
+    for (RouteSource source : sources(listener)) {
+      switch (source) {
+        case RouteSource.Inline(RouteConfiguration table) -> tables.add(table);
+        case RouteSource.Rds _ -> {}
+      }
+    }
+    return tables;
+  }
+
+  private static List<RouteSource> sources(Listener listener) {
+    List<FilterChain> chains = new ArrayList<>(listener.filterChains());
+    if (listener.defaultFilterChain() != null) {
+      chains.add(listener.defaultFilterChain());
+    }
+    List<RouteSource> sources = new ArrayList<>();
+    for (FilterChain chain : chains) {
+      switch (chain.terminalFilter()) {
+        case HttpConnectionManager manager -> sources.add(manager.routes());
+      }
+    }
+    return sources;
+  }
+}

@@ -1,0 +1,11 @@
+package io.headgate.dataplane.runtime;
+
+import io.headgate.dataplane.current.Current;
+import io.headgate.dataplane.route.RouteTable;
+
+/** Gives a listener the route tables that it names. */
+@FunctionalInterface
+public interface RouteLookup {
+  /** Where the table in force of this name is read from. Only names that serve are asked for. */
+  Current<RouteTable> table(String name);
+}

@@ -1,0 +1,103 @@
+package io.headgate.dataplane.xds;
+
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.stub.StreamObserver;
+import io.headgate.proto.fleet.v1.FleetStatusGrpc;
+import io.headgate.proto.fleet.v1.ProxyReport;
+import io.headgate.proto.fleet.v1.ReportDirective;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A control plane under the test's hand: keeps what it is sent, and sends what the test says. */
+public final class AdsServer implements AutoCloseable {
+  final BlockingQueue<DeltaDiscoveryRequest> deltaRequests = new LinkedBlockingQueue<>();
+  final BlockingQueue<DiscoveryRequest> requests = new LinkedBlockingQueue<>();
+  final BlockingQueue<ProxyReport> reports = new LinkedBlockingQueue<>();
+  final BlockingQueue<StreamObserver<DeltaDiscoveryResponse>> deltaStreams =
+      new LinkedBlockingQueue<>();
+  final BlockingQueue<StreamObserver<DiscoveryResponse>> streams = new LinkedBlockingQueue<>();
+  final BlockingQueue<StreamObserver<ReportDirective>> reportStreams = new LinkedBlockingQueue<>();
+  private final Server server;
+
+  /** Listens on the port of the loopback address, or on a free one for 0. */
+  AdsServer(int port, boolean withStatus, @Nullable SslContext tls) throws IOException {
+    NettyServerBuilder builder =
+        NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+            .addService(new Ads());
+    if (tls != null) {
+      builder.sslContext(tls);
+    }
+    if (withStatus) {
+      builder.addService(new Status());
+    }
+    server = builder.build().start();
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
+    T next = queue.poll(10, TimeUnit.SECONDS);
+    if (next == null) {
+      throw new AssertionError("nothing came");
+    }
+    return next;
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+  }
+
+  private final class Ads
+      extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase {
+    @Override
+    public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+        StreamObserver<DeltaDiscoveryResponse> responses) {
+      deltaStreams.add(responses);
+      return into(deltaRequests);
+    }
+
+    @Override
+    public StreamObserver<DiscoveryRequest> streamAggregatedResources(
+        StreamObserver<DiscoveryResponse> responses) {
+      streams.add(responses);
+      return into(requests);
+    }
+  }
+
+  private final class Status extends FleetStatusGrpc.FleetStatusImplBase {
+    @Override
+    public StreamObserver<ProxyReport> report(StreamObserver<ReportDirective> directives) {
+      reportStreams.add(directives);
+      return into(reports);
+    }
+  }
+
+  private static <T> StreamObserver<T> into(BlockingQueue<T> queue) {
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(T message) {
+        queue.add(message);
+      }
+
+      @Override
+      public void onError(Throwable error) {}
+
+      @Override
+      public void onCompleted() {}
+    };
+  }
+}
