@@ -103,7 +103,7 @@ final class Deadlines {
 
     private void arm(long nanos) {
       armed = true;
-      var unused = owner.loop.schedule(this, nanos, TimeUnit.NANOSECONDS);
+      var _ = owner.loop.schedule(this, nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

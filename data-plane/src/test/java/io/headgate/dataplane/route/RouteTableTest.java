@@ -1,0 +1,415 @@
+package io.headgate.dataplane.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.observe.StreamInfo;
+import io.headgate.xds.model.ClusterChoice;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.FilterOverride;
+import io.headgate.xds.model.HeaderAddition;
+import io.headgate.xds.model.HeaderMatcher;
+import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.Metadata;
+import io.headgate.xds.model.PathMatch;
+import io.headgate.xds.model.QueryParameterMatcher;
+import io.headgate.xds.model.Rewrite;
+import io.headgate.xds.model.Route;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.RouteMatch;
+import io.headgate.xds.model.RouterConfig;
+import io.headgate.xds.model.StringMatcher;
+import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.WeightedCluster;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteTableTest {
+
+  private static final SplittableRandom RANDOM = new SplittableRandom(1);
+
+  static RequestHead head(String authority, String path) {
+    RequestHead head = new RequestHead();
+    head.method(Method.GET);
+    head.authority(authority);
+    head.path(path);
+    return head;
+  }
+
+  private static Route route(String name, RouteMatch match, RouteAction action) {
+    return new Route(name, match, action, HeaderMutations.NONE, Map.of(), Metadata.EMPTY);
+  }
+
+  private static Route to(String name, RouteMatch match) {
+    return route(name, match, RouteAction.Forward.to(name));
+  }
+
+  private static VirtualHost host(String name, List<String> domains, Route... routes) {
+    return new VirtualHost(name, domains, List.of(routes), HeaderMutations.NONE, Map.of(), null);
+  }
+
+  private static RouteConfiguration config(boolean ignorePort, List<VirtualHost> hosts) {
+    return new RouteConfiguration(
+        "t", hosts, HeaderMutations.NONE, Map.of(), false, ignorePort, 4096);
+  }
+
+  private static @Nullable String match(RouteTable table, RequestHead head) {
+    RouteEntry entry = table.match(head, RANDOM);
+    return entry == null ? null : entry.name();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.example,exact",
+    "A.EXAMPLE,exact",
+    "b.a.example,suffix-long",
+    "x.example,suffix",
+    ".example,any",
+    "shop.test,prefix",
+    "shop.,any",
+    "other,any",
+    "a.example:80,any",
+  })
+  void findsTheMostSpecificDomain(String authority, String expected) {
+    RouteMatch all = RouteMatch.of(new PathMatch.Prefix("/"));
+    RouteTable table =
+        RouteTable.compile(
+            config(
+                false,
+                List.of(
+                    host("1", List.of("*"), to("any", all)),
+                    host("2", List.of("*.example"), to("suffix", all)),
+                    host("3", List.of("*.a.example"), to("suffix-long", all)),
+                    host("4", List.of("a.example"), to("exact", all)),
+                    host("5", List.of("shop.*"), to("prefix", all)))),
+            RouteServices.PLAIN);
+    assertThat(match(table, head(authority, "/"))).isEqualTo(expected);
+  }
+
+  @Test
+  void thePortIsIgnoredWhenTold() {
+    RouteMatch all = RouteMatch.of(new PathMatch.Prefix("/"));
+    RouteTable table =
+        RouteTable.compile(
+            config(true, List.of(host("1", List.of("a.example"), to("r", all)))),
+            RouteServices.PLAIN);
+    assertThat(match(table, head("a.example:8080", "/"))).isEqualTo("r");
+    assertThat(match(table, head("b.example:8080", "/"))).isNull();
+  }
+
+  /** What a match means, written without any cleverness. */
+  private static boolean naive(PathMatch path, boolean caseSensitive, String whole) {
+    String bare = whole.split("\\?", 2)[0];
+    String seen = caseSensitive ? bare : bare.toLowerCase(Locale.ROOT);
+    return switch (path) {
+      case PathMatch.Prefix p -> seen.startsWith(fold(p.prefix(), caseSensitive));
+      case PathMatch.Exact e -> seen.equals(fold(e.path(), caseSensitive));
+      case PathMatch.PathSeparatedPrefix p ->
+          seen.equals(fold(p.prefix(), caseSensitive))
+              || seen.startsWith(fold(p.prefix(), caseSensitive) + "/");
+      case PathMatch.SafeRegex r -> bare.matches(r.regex());
+    };
+  }
+
+  private static String fold(String text, boolean caseSensitive) {
+    return caseSensitive ? text : text.toLowerCase(Locale.ROOT);
+  }
+
+  private static String path(Random random) {
+    StringBuilder path = new StringBuilder("/");
+    int n = random.nextInt(5);
+    for (int i = 0; i < n; i++) {
+      path.append("abAB/".charAt(random.nextInt(5)));
+    }
+    return path.toString();
+  }
+
+  private static PathMatch pathMatch(Random random) {
+    String text = path(random);
+    return switch (random.nextInt(4)) {
+      case 0 -> new PathMatch.Prefix(text);
+      case 1 -> new PathMatch.Exact(text);
+      case 2 -> new PathMatch.SafeRegex(text + "[ab]*/?");
+      default ->
+          new PathMatch.PathSeparatedPrefix("/p" + text.replaceAll("/+$", "").replace("//", "/"));
+    };
+  }
+
+  @Property(tries = 300)
+  void matchesLikeANaiveTable(@ForAll long seed) {
+    Random random = new Random(seed);
+    List<RouteMatch> matches = new ArrayList<>();
+    List<Route> routes = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      PathMatch path = pathMatch(random);
+      List<HeaderMatcher> headers = new ArrayList<>();
+      if (random.nextInt(3) == 0) {
+        headers.add(
+            new HeaderMatcher(
+                "x-v",
+                new HeaderMatcher.Condition.Matches(
+                    new StringMatcher(
+                        StringMatcher.Kind.values()[random.nextInt(4)],
+                        random.nextBoolean() ? "a" : "B",
+                        random.nextBoolean())),
+                random.nextBoolean(),
+                random.nextBoolean()));
+      }
+      RouteMatch match = new RouteMatch(path, random.nextBoolean(), headers, List.of());
+      matches.add(match);
+      routes.add(to("r" + i, match));
+    }
+    RouteTable table =
+        RouteTable.compile(
+            config(false, List.of(host("v", List.of("*"), routes.toArray(new Route[0])))),
+            RouteServices.PLAIN);
+    for (int i = 0; i < 20; i++) {
+      String path = (random.nextInt(3) == 0 ? "/p" : "") + path(random);
+      RequestHead head = head("h", random.nextBoolean() ? path : path + "?q=/a");
+      String value = null;
+      if (random.nextBoolean()) {
+        value = List.of("a", "b", "ab", "BA", "", "xay").get(random.nextInt(6));
+        head.headers().add(HeaderName.of("x-v"), value);
+      }
+      String expected = null;
+      for (int r = 0; r < matches.size() && expected == null; r++) {
+        if (naive(matches.get(r).path(), matches.get(r).caseSensitive(), path)
+            && naive(matches.get(r).headers(), value)) {
+          expected = "r" + r;
+        }
+      }
+      assertThat(match(table, head)).isEqualTo(expected);
+    }
+  }
+
+  private static boolean naive(List<HeaderMatcher> headers, @Nullable String value) {
+    for (HeaderMatcher header : headers) {
+      if (value == null && !header.treatMissingAsEmpty()) {
+        return false;
+      }
+      StringMatcher m = ((HeaderMatcher.Condition.Matches) header.condition()).matcher();
+      String text = fold(value == null ? "" : value, !m.ignoreCase());
+      String wanted = fold(m.value(), !m.ignoreCase());
+      boolean matched =
+          switch (m.kind()) {
+            case EXACT -> text.equals(wanted);
+            case PREFIX -> text.startsWith(wanted);
+            case SUFFIX -> text.endsWith(wanted);
+            case CONTAINS -> text.contains(wanted);
+            case SAFE_REGEX -> text.matches(wanted);
+          };
+      if (matched == header.invert()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/q?a=1,one", "/q?b=1&a=1&a=2,one", "/q?a=2,rest", "/q?xa=1,rest", "/q,rest"})
+  void looksAtTheFirstValueOfAQueryParameter(String path, String expected) {
+    RouteMatch one =
+        new RouteMatch(
+            new PathMatch.Prefix("/"),
+            true,
+            List.of(),
+            List.of(
+                new QueryParameterMatcher(
+                    "a", new QueryParameterMatcher.Condition.Matches(StringMatcher.exact("1")))));
+    RouteTable table =
+        RouteTable.compile(
+            config(
+                false,
+                List.of(
+                    host(
+                        "v",
+                        List.of("*"),
+                        to("one", one),
+                        to("rest", RouteMatch.of(new PathMatch.Prefix("/")))))),
+            RouteServices.PLAIN);
+    assertThat(match(table, head("h", path))).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,get", "POST,other"})
+  void matchesTheMethodAndNumbers(String method, String expected) {
+    RouteMatch get =
+        new RouteMatch(
+            new PathMatch.Prefix("/"),
+            true,
+            List.of(
+                new HeaderMatcher(
+                    ":method",
+                    new HeaderMatcher.Condition.Matches(StringMatcher.exact("GET")),
+                    false,
+                    false),
+                new HeaderMatcher("x-n", new HeaderMatcher.Condition.Range(-5, 10), false, false)),
+            List.of());
+    RouteTable table =
+        RouteTable.compile(
+            config(
+                false,
+                List.of(
+                    host(
+                        "v",
+                        List.of("*"),
+                        to("get", get),
+                        to("other", RouteMatch.of(new PathMatch.Prefix("/")))))),
+            RouteServices.PLAIN);
+    RequestHead head = head("h", "/");
+    head.method(Method.of(method));
+    head.headers().add(HeaderName.of("x-n"), "9");
+    assertThat(match(table, head)).isEqualTo(expected);
+    head.headers().set(HeaderName.of("x-n"), "10");
+    assertThat(match(table, head)).isEqualTo("other");
+  }
+
+  @Test
+  void weightedClustersGetTheirShares() {
+    ClusterChoice choice =
+        new ClusterChoice.Weighted(
+            List.of(
+                new WeightedCluster("a", 90, HeaderMutations.NONE, Map.of(), null),
+                new WeightedCluster("b", 10, HeaderMutations.NONE, Map.of(), "b.host"),
+                new WeightedCluster("c", 0, HeaderMutations.NONE, Map.of(), null)));
+    RouteAction.Forward plain = RouteAction.Forward.to("x");
+    Route route =
+        route(
+            "w",
+            RouteMatch.of(new PathMatch.Prefix("/")),
+            new RouteAction.Forward(
+                choice, Rewrite.NONE, plain.timeout(), null, null, plain.priority(), 503));
+    RouteTable table =
+        RouteTable.compile(
+            config(false, List.of(host("v", List.of("*"), route))), RouteServices.PLAIN);
+    int a = 0;
+    int b = 0;
+    for (int i = 0; i < 20_000; i++) {
+      RouteEntry entry = table.match(head("h", "/"), RANDOM);
+      assertThat(entry).isNotNull();
+      if (entry != null && entry.target() instanceof RouteTarget.Forward forward) {
+        a += forward.cluster().equals("a") ? 1 : 0;
+        b += forward.cluster().equals("b") && "b.host".equals(forward.hostRewrite()) ? 1 : 0;
+      }
+    }
+    assertThat(a).isBetween(17_700, 18_300);
+    assertThat(a + b).isEqualTo(20_000);
+  }
+
+  private static HeaderMutations adds(String value) {
+    return new HeaderMutations(
+        List.of(
+            new HeaderAddition(
+                "x-level", value, HeaderAddition.Action.OVERWRITE_IF_EXISTS_OR_ADD, false)),
+        List.of("x-gone"),
+        List.of(
+            new HeaderAddition(
+                "x-all", value, HeaderAddition.Action.APPEND_IF_EXISTS_OR_ADD, false)),
+        List.of());
+  }
+
+  @Test
+  void headerChangesRunFromTheRouteToTheTableUnlessTold() {
+    for (boolean specificWins : new boolean[] {false, true}) {
+      Route route =
+          new Route(
+              "r",
+              RouteMatch.of(new PathMatch.Prefix("/")),
+              RouteAction.Forward.to("c"),
+              adds("route"),
+              Map.of(),
+              Metadata.EMPTY);
+      VirtualHost host =
+          new VirtualHost("v", List.of("*"), List.of(route), adds("host"), Map.of(), null);
+      RouteTable table =
+          RouteTable.compile(
+              new RouteConfiguration(
+                  "t", List.of(host), adds("table"), Map.of(), specificWins, false, 4096),
+              RouteServices.PLAIN);
+      RequestHead head = head("h", "/");
+      head.headers().add(HeaderName.of("x-gone"), "1");
+      RouteEntry entry = table.match(head, RANDOM);
+      assertThat(entry).isNotNull();
+      if (entry == null) {
+        return;
+      }
+      StreamInfo info =
+          new StreamInfo(
+              new ConnectionInfo(
+                  1, new InetSocketAddress("127.0.0.1", 1), new InetSocketAddress(2), null),
+              1,
+              0,
+              0);
+      entry.requestEdits().apply(head, null, info);
+      assertThat(head.headers().first(HeaderName.of("x-level")))
+          .isEqualTo(specificWins ? "route" : "table");
+      assertThat(head.headers().contains(HeaderName.of("x-gone"))).isFalse();
+      ResponseHead answer = new ResponseHead();
+      entry.responseEdits().apply(head, answer, info);
+      assertThat(answer.headers().joined(HeaderName.of("x-all")))
+          .isEqualTo(specificWins ? "table,host,route" : "route,host,table");
+    }
+  }
+
+  @Test
+  void overridesAreMergedFromTheTableDown() {
+    FilterConfig first = new RouterConfig(true);
+    FilterConfig second = new RouterConfig(false);
+    Route route =
+        new Route(
+            "r",
+            RouteMatch.of(new PathMatch.Prefix("/")),
+            RouteAction.Forward.to("c"),
+            HeaderMutations.NONE,
+            Map.of("f", second, "off", new FilterOverride(null, true)),
+            Metadata.EMPTY);
+    VirtualHost host =
+        new VirtualHost(
+            "v", List.of("*"), List.of(route), HeaderMutations.NONE, Map.of("f", first), null);
+    RouteTable table = RouteTable.compile(config(false, List.of(host)), RouteServices.PLAIN);
+    RouteEntry entry = table.match(head("h", "/"), RANDOM);
+    assertThat(entry).isNotNull();
+    if (entry != null) {
+      assertThat(entry.overrides().mostSpecific("f")).isEqualTo(second);
+      assertThat(entry.overrides().all("f")).containsExactly(first, second);
+      assertThat(entry.overrides().disabled("off")).isTrue();
+      assertThat(entry.overrides().mostSpecific("unknown")).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http,h.example,'',0,https://h.example/a?x=1",
+    "http,h.example:80,'',0,https://h.example/a?x=1",
+    "http,h.example:8080,'',0,https://h.example:8080/a?x=1",
+    "http,h.example:8080,'',8443,https://h.example:8443/a?x=1",
+    "http,h.example:8080,n.example,0,https://n.example/a?x=1",
+    "http,[::1]:80,'',0,https://[::1]/a?x=1",
+  })
+  void redirectsKeepWhatTheyDoNotSet(
+      String scheme, String authority, String host, int port, String expected) {
+    RedirectRules rules =
+        new RedirectRules(
+            new RouteAction.Redirect(
+                "https", host, port, new RouteAction.RedirectPath.Keep(), 301, false));
+    RequestHead head = head(authority, "/a?x=1");
+    head.scheme(scheme);
+    assertThat(rules.location(head, 1)).isEqualTo(expected);
+  }
+}

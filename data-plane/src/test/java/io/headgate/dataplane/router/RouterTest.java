@@ -1,0 +1,526 @@
+package io.headgate.dataplane.router;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.headgate.dataplane.endpoint.LoadMetric;
+import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.observe.ResponseFlag;
+import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.Metadata;
+import io.headgate.xds.model.OutlierDetection;
+import io.headgate.xds.model.RetryPolicy.RetryOn;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.Value;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+
+  private static final Duration SECONDS = Duration.ofSeconds(5);
+  private static final Duration NONE = Duration.ZERO;
+
+  /** A port that refuses. */
+  private static int deadPort() {
+    try (Backend backend = Backend.answering("")) {
+      return backend.port();
+    }
+  }
+
+  @Test
+  void forwardsAndAnswersOverOneConnection() {
+    try (Backend backend = Backend.answering("hello");
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      for (int i = 0; i < 5; i++) {
+        FakeStream stream = proxy.get(RouterHarness.to(SECONDS, null)).await();
+        assertThat(stream.status).isEqualTo(200);
+        assertThat(stream.body()).isEqualTo("hello");
+        assertThat(stream.info.details()).isEqualTo("via_upstream");
+        assertThat(stream.info.upstreamHost).isEqualTo("127.0.0.1:" + backend.port());
+        assertThat(stream.hasHeader(HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME)).isTrue();
+      }
+      assertThat(backend.connections).hasValue(1);
+      assertThat(backend.requests.getFirst().head())
+          .startsWith("GET /x?y=1 HTTP/1.1\r\n")
+          .contains("host: example.test\r\n")
+          .contains("x-envoy-expected-rq-timeout-ms: 5000\r\n");
+      assertThat(proxy.cluster.hosts().hosts().getFirst().endpoint().load().active()).isZero();
+      assertThat(proxy.cluster.breaker(false).requests()).isZero();
+      assertThat(proxy.cluster.breaker(false).pending()).isZero();
+    }
+  }
+
+  @Test
+  void sendsABody() {
+    try (Backend backend = Backend.answering("ok");
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream stream = proxy.stream(RouterHarness.to(SECONDS, null), Method.POST);
+      stream.start(proxy.router(), false);
+      for (int i = 0; i < 3; i++) {
+        boolean last = i == 2;
+        stream.with(f -> f.onRequestData(Unpooled.copiedBuffer("abc", ISO_8859_1), last));
+      }
+      assertThat(stream.await().status).isEqualTo(200);
+      assertThat(backend.requests.getFirst().body()).isEqualTo("abcabcabc");
+    }
+  }
+
+  @Test
+  void aRefusedConnectIsRetriedOnAnotherHostWithItsBody() {
+    try (Backend backend = Backend.answering("alive");
+        RouterHarness proxy =
+            new RouterHarness(
+                CircuitBreakers.DEFAULT,
+                null,
+                List.of(RouterHarness.at(deadPort(), 1000), RouterHarness.at(backend.port(), 1)))) {
+      for (int i = 0; i < 5; i++) {
+        FakeStream stream =
+            proxy.stream(
+                RouterHarness.to(SECONDS, RouterHarness.retry(1, NONE, RetryOn.CONNECT_FAILURE)),
+                Method.POST);
+        stream.start(proxy.router(), false);
+        stream.with(f -> f.onRequestData(Unpooled.copiedBuffer("body", ISO_8859_1), true));
+        assertThat(stream.await().status).isEqualTo(200);
+        assertThat(stream.info.attemptCount).isBetween(1, 2);
+      }
+      assertThat(backend.requests).allMatch(request -> request.body().equals("body"));
+      assertThat(proxy.cluster.breaker(false).retries()).isZero();
+    }
+  }
+
+  @Test
+  void aRefusedConnectWithoutRetriesIs503Uf() {
+    try (RouterHarness proxy =
+        new RouterHarness(
+            CircuitBreakers.DEFAULT, null, List.of(RouterHarness.at(deadPort(), 1)))) {
+      FakeStream stream = proxy.get(RouterHarness.to(SECONDS, null)).await();
+      assertThat(stream.status).isEqualTo(503);
+      assertThat(stream.info.has(ResponseFlag.UPSTREAM_CONNECTION_FAILURE)).isTrue();
+      assertThat(stream.info.details())
+          .isEqualTo(
+              "upstream_reset_before_response_started{remote_connection_failure|"
+                  + "delayed_connect_error:_Connection_refused}");
+    }
+  }
+
+  @Test
+  void threeConnectErrorsEjectAndTheRestIsSpared() {
+    OutlierDetection fleet =
+        new OutlierDetection(
+            new OutlierDetection.Consecutive(5, 100),
+            new OutlierDetection.Consecutive(5, 0),
+            new OutlierDetection.Consecutive(3, 100),
+            true,
+            new OutlierDetection.Ejection(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(300),
+                10,
+                true,
+                Duration.ZERO));
+    try (Backend backend = Backend.answering("alive");
+        RouterHarness proxy =
+            new RouterHarness(
+                CircuitBreakers.DEFAULT,
+                fleet,
+                List.of(RouterHarness.at(deadPort(), 1), RouterHarness.at(backend.port(), 1)))) {
+      int extra = 0;
+      for (int i = 0; i < 40; i++) {
+        FakeStream stream =
+            proxy
+                .get(
+                    RouterHarness.to(
+                        SECONDS, RouterHarness.retry(1, NONE, RetryOn.CONNECT_FAILURE)))
+                .await();
+        assertThat(stream.status).isEqualTo(200);
+        extra += stream.info.attemptCount - 1;
+      }
+      assertThat(extra).isEqualTo(3);
+      assertThat(proxy.cluster.hosts().hosts().getFirst().endpoint().outlier().isEjected())
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aResetAfterTheRequestIsRetriedOnlyWhenThatIsSafe() {
+    AtomicInteger calls = new AtomicInteger();
+    Backend.Script abortOnce =
+        (request, out) -> {
+          if (calls.getAndIncrement() % 2 == 0) {
+            throw new Backend.Abort();
+          }
+          Backend.ok(out, "second", "");
+        };
+    Metadata idempotentOnly =
+        new Metadata(
+            Map.of(
+                "headgate", new Value.Obj(Map.of("retry_idempotent_only", new Value.Bool(true)))));
+    try (Backend backend = new Backend(abortOnce);
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      var retry = RouterHarness.retry(1, NONE, RetryOn.RESET);
+      FakeStream get = proxy.get(RouterHarness.to("c", SECONDS, retry, idempotentOnly)).await();
+      assertThat(get.body()).isEqualTo("second");
+      FakeStream post =
+          proxy.stream(RouterHarness.to("c", SECONDS, retry, idempotentOnly), Method.POST)
+              .start(proxy.router(), true)
+              .await();
+      assertThat(post.status).isEqualTo(503);
+      assertThat(post.info.attemptCount).isEqualTo(1);
+      calls.set(0);
+      FakeStream optedIn =
+          proxy.stream(RouterHarness.to(SECONDS, retry), Method.POST)
+              .start(proxy.router(), true)
+              .await();
+      assertThat(optedIn.body()).isEqualTo("second");
+    }
+  }
+
+  @Test
+  void aResetInTheMiddleOfTheAnswerBreaksTheStream() {
+    try (Backend backend =
+            new Backend((request, out) -> {
+              Backend.send(out, "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf");
+              throw new Backend.Abort();
+            });
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream stream =
+          proxy.get(RouterHarness.to(SECONDS, RouterHarness.retry(3, NONE, RetryOn.RESET))).await();
+      assertThat(stream.status).isEqualTo(200);
+      assertThat(stream.failure).isNotNull();
+      assertThat(backend.requests).hasSize(1);
+    }
+  }
+
+  @Test
+  void serverErrorsAreRetriedAndTheLastOnePasses() {
+    AtomicInteger calls = new AtomicInteger();
+    try (Backend backend =
+            new Backend((request, out) -> {
+              calls.incrementAndGet();
+              Backend.send(out, "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 2\r\n\r\nno");
+            });
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream stream =
+          proxy
+              .get(RouterHarness.to(SECONDS, RouterHarness.retry(2, NONE, RetryOn.FIVE_XX)))
+              .await();
+      assertThat(stream.status).isEqualTo(503);
+      assertThat(stream.body()).isEqualTo("no");
+      assertThat(calls).hasValue(3);
+      assertThat(stream.info.has(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED)).isTrue();
+      assertThat(proxy.cluster.breaker(false).retries()).isZero();
+    }
+  }
+
+  @Test
+  void theRetryLimitHolds() {
+    try (Backend backend =
+            new Backend((request, out) ->
+                Backend.send(out, "HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n"));
+        RouterHarness proxy =
+            new RouterHarness(
+                RouterHarness.limits(100, 100, 100, 0),
+                null,
+                List.of(RouterHarness.at(backend.port(), 1)))) {
+      FakeStream stream =
+          proxy
+              .get(RouterHarness.to(SECONDS, RouterHarness.retry(2, NONE, RetryOn.FIVE_XX)))
+              .await();
+      assertThat(backend.requests).hasSize(1);
+      assertThat(stream.info.has(ResponseFlag.UPSTREAM_OVERFLOW)).isTrue();
+    }
+  }
+
+  @Test
+  void theRouteTimeoutIs504Ut() {
+    try (Backend backend = new Backend((request, out) -> {});
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream stream = proxy.get(RouterHarness.to(Duration.ofMillis(100), null)).await();
+      assertThat(stream.status).isEqualTo(504);
+      assertThat(stream.info.has(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT)).isTrue();
+      assertThat(stream.info.details()).isEqualTo("upstream_response_timeout");
+      // The connection has an answer outstanding: it must never serve another request.
+      await().until(() -> proxy.cluster.breaker(false).connections() == 0);
+    }
+  }
+
+  @Test
+  void aTryThatTakesTooLongIsRetriedElsewhere() {
+    try (Backend stuck = new Backend((request, out) -> {});
+        Backend quick = Backend.answering("quick");
+        RouterHarness proxy = RouterHarness.of(stuck, quick)) {
+      for (int i = 0; i < 2; i++) {
+        FakeStream stream =
+            proxy
+                .get(
+                    RouterHarness.to(
+                        SECONDS, RouterHarness.retry(1, Duration.ofMillis(400), RetryOn.RESET)))
+                .await();
+        assertThat(stream.body()).isEqualTo("quick");
+      }
+      FakeStream last =
+          proxy
+              .get(
+                  RouterHarness.to(
+                      Duration.ofMillis(200), RouterHarness.retry(0, NONE, RetryOn.RESET)))
+              .await();
+      assertThat(last.status).isIn(200, 504);
+    }
+  }
+
+  @Test
+  void beyondThePendingLimitTheAnswerIs503Uo() {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Backend backend =
+            new Backend((request, out) -> {
+              awaitLatch(go);
+              Backend.ok(out, "done", "");
+            });
+        RouterHarness proxy =
+            new RouterHarness(
+                RouterHarness.limits(1, 1, 100, 3),
+                null,
+                List.of(RouterHarness.at(backend.port(), 1)))) {
+      FakeStream first = proxy.get(RouterHarness.to(SECONDS, null));
+      await().until(() -> backend.requests.size() == 1);
+      FakeStream second = proxy.get(RouterHarness.to(SECONDS, null));
+      proxy.settle();
+      FakeStream third = proxy.get(RouterHarness.to(SECONDS, null)).await();
+      assertThat(third.status).isEqualTo(503);
+      assertThat(third.info.has(ResponseFlag.UPSTREAM_OVERFLOW)).isTrue();
+      assertThat(third.info.details())
+          .isEqualTo("upstream_reset_before_response_started{overflow}");
+      go.countDown();
+      assertThat(first.await().body()).isEqualTo("done");
+      assertThat(second.await().body()).isEqualTo("done");
+      assertThat(backend.connections).hasValue(1);
+    }
+  }
+
+  private static void awaitLatch(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aKilledBackendCostsNoRequestThatMayBeRetried() {
+    try (Backend survivor = Backend.answering("s");
+        Backend victim = Backend.answering("v");
+        RouterHarness proxy = RouterHarness.of(survivor, victim)) {
+      var route =
+          RouterHarness.to(
+              SECONDS, RouterHarness.retry(2, NONE, RetryOn.CONNECT_FAILURE, RetryOn.RESET));
+      for (int i = 0; i < 20; i++) {
+        assertThat(proxy.get(route).await().status).isEqualTo(200);
+      }
+      victim.close();
+      for (int i = 0; i < 50; i++) {
+        assertThat(proxy.get(route).await().body()).isEqualTo("s");
+      }
+    }
+  }
+
+  @Test
+  void orcaIsCountedAndNeverReachesTheClient() {
+    try (Backend backend =
+            new Backend((request, out) ->
+                Backend.ok(
+                    out,
+                    "x",
+                    "Endpoint-Load-Metrics: TEXT"
+                        + " application_utilization=0.5,rps_fractional=9\r\n"));
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      for (int i = 0; i < 3; i++) {
+        FakeStream stream = proxy.get(RouterHarness.to(SECONDS, null)).await();
+        assertThat(stream.headers).doesNotContain("load-metrics");
+      }
+      var load = proxy.cluster.hosts().hosts().getFirst().endpoint().load();
+      assertThat(load.metricCount(LoadMetric.RPS)).isEqualTo(3);
+      assertThat(load.metricSum(LoadMetric.APPLICATION_UTILIZATION)).isEqualTo(1.5);
+      assertThat(load.successes()).isEqualTo(3);
+      assertThat(load.latencyNanos()).isPositive();
+    }
+  }
+
+  @Test
+  void weightsChangeUnderLoadWithoutReconnects() {
+    try (Backend one = Backend.answering("1");
+        Backend two = Backend.answering("2");
+        RouterHarness proxy = RouterHarness.of(one, two)) {
+      for (int i = 0; i < 60; i++) {
+        proxy.cluster.endpoints(
+            RouterHarness.assignment(
+                List.of(
+                    RouterHarness.at(one.port(), 1000 + i), RouterHarness.at(two.port(), 1000))));
+        assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().status).isEqualTo(200);
+      }
+      assertThat(one.connections).hasValue(1);
+      assertThat(two.connections).hasValue(1);
+      assertThat(one.requests.size()).isBetween(25, 35);
+    }
+  }
+
+  @Test
+  void aRemovedHostFinishesItsRequestAndGetsNoOther() {
+    CountDownLatch go = new CountDownLatch(1);
+    try (Backend leaving =
+            new Backend((request, out) -> {
+              awaitLatch(go);
+              Backend.ok(out, "old", "");
+            });
+        Backend staying = Backend.answering("new");
+        RouterHarness proxy = RouterHarness.of(leaving)) {
+      FakeStream inFlight = proxy.get(RouterHarness.to(SECONDS, null));
+      await().until(() -> leaving.requests.size() == 1);
+      proxy.cluster.endpoints(
+          RouterHarness.assignment(List.of(RouterHarness.at(staying.port(), 1))));
+      assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().body()).isEqualTo("new");
+      go.countDown();
+      assertThat(inFlight.await().body()).isEqualTo("old");
+      await().until(() -> proxy.cluster.breaker(false).connections() == 1);
+    }
+  }
+
+  @Test
+  void aConfigUpdateKeepsConnections() {
+    try (Backend backend = Backend.answering("x");
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().status).isEqualTo(200);
+      proxy.cluster.update(
+          RouterHarness.config(RouterHarness.limits(5, 5, 5, 5), OutlierDetection.DEFAULT));
+      assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().status).isEqualTo(200);
+      assertThat(backend.connections).hasValue(1);
+      assertThat(proxy.cluster.breaker(false).limits().maxConnections()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aSlowClientStopsTheBackendAndNobodyElse() {
+    String piece = "x".repeat(64 * 1024);
+    int pieces = 512;
+    try (Backend backend =
+            new Backend((request, out) -> {
+              if (request.head().contains("POST")) {
+                Backend.ok(out, "small", "");
+                return;
+              }
+              Backend.send(
+                  out,
+                  "HTTP/1.1 200 OK\r\ncontent-length: " + piece.length() * pieces + "\r\n\r\n");
+              for (int i = 0; i < pieces; i++) {
+                Backend.send(out, piece);
+              }
+            });
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream slow = proxy.stream(RouterHarness.to(NONE, null), Method.GET);
+      slow.writable = false;
+      slow.keepBody = false;
+      slow.start(proxy.router(), true);
+      await().until(() -> slow.status == 200);
+      for (int i = 0; i < 5; i++) {
+        FakeStream other =
+            proxy.stream(RouterHarness.to(SECONDS, null), Method.POST)
+                .start(proxy.router(), true)
+                .await();
+        assertThat(other.body()).isEqualTo("small");
+      }
+      assertThat(slow.bytes).isLessThan(1 << 20);
+      slow.writable = true;
+      slow.with(filter -> filter.onResponseWritabilityChanged(true));
+      assertThat(slow.await().bytes).isEqualTo((long) piece.length() * pieces);
+    }
+  }
+
+  @Test
+  void aStuckBackendPausesTheUpload() throws IOException {
+    // The kernel accepts for it; nobody ever reads.
+    try (ServerSocket stuck = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        RouterHarness proxy =
+            new RouterHarness(
+                CircuitBreakers.DEFAULT,
+                null,
+                List.of(RouterHarness.at(stuck.getLocalPort(), 1)))) {
+      FakeStream upload = proxy.stream(RouterHarness.to(NONE, null), Method.POST);
+      upload.head.headers().set(HeaderNames.CONTENT_LENGTH, 1L << 30);
+      upload.start(proxy.router(), false);
+      await().until(() -> proxy.cluster.breaker(false).requests() == 1);
+      int sent = 0;
+      while (!upload.requestPaused && sent < 1000) {
+        upload.with(f -> f.onRequestData(Unpooled.wrappedBuffer(new byte[64 * 1024]), false));
+        proxy.settle();
+        sent++;
+      }
+      // 64 MiB were offered; the kernel's buffers take a few, ours 1 MiB.
+      assertThat(sent).isLessThan(500);
+      upload.with(filter -> filter.onDestroy());
+      await().until(() -> proxy.cluster.breaker(false).connections() == 0);
+    }
+  }
+
+  @Test
+  void aClientThatLeavesFreesEverything() {
+    try (Backend backend = new Backend((request, out) -> {});
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      List<FakeStream> streams = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        streams.add(proxy.get(RouterHarness.to(SECONDS, null)));
+      }
+      await().until(() -> backend.requests.size() == 10);
+      streams.forEach(stream -> stream.with(filter -> filter.onDestroy()));
+      await().until(() -> proxy.cluster.breaker(false).connections() == 0);
+      assertThat(proxy.cluster.breaker(false).requests()).isZero();
+      assertThat(proxy.cluster.hosts().hosts().getFirst().endpoint().load().active()).isZero();
+    }
+  }
+
+  @Test
+  void answersWithoutABackend() {
+    try (RouterHarness proxy = new RouterHarness(CircuitBreakers.DEFAULT, null, List.of())) {
+      FakeStream noHost = proxy.get(RouterHarness.to(SECONDS, null)).await();
+      assertThat(noHost.status).isEqualTo(503);
+      assertThat(noHost.info.has(ResponseFlag.NO_HEALTHY_UPSTREAM)).isTrue();
+
+      FakeStream noCluster =
+          proxy.get(RouterHarness.to("gone", SECONDS, null, Metadata.EMPTY)).await();
+      assertThat(noCluster.info.has(ResponseFlag.NO_CLUSTER_FOUND)).isTrue();
+
+      FakeStream direct =
+          proxy
+              .get(RouterHarness.route(new RouteAction.DirectResponse(418, "tea"), Metadata.EMPTY))
+              .await();
+      assertThat(direct.status).isEqualTo(418);
+      assertThat(direct.body()).isEqualTo("tea");
+
+      FakeStream redirect =
+          proxy
+              .get(
+                  RouterHarness.route(
+                      new RouteAction.Redirect(
+                          "https",
+                          "",
+                          0,
+                          new RouteAction.RedirectPath.ReplacePrefix("/new/"),
+                          301,
+                          false),
+                      Metadata.EMPTY))
+              .await();
+      assertThat(redirect.header("location")).isEqualTo("https://example.test/new/x?y=1");
+      assertThat(proxy.stream(RouterHarness.to(SECONDS, null), Method.GET).route()).isNotNull();
+    }
+  }
+}
