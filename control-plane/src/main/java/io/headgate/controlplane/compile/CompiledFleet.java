@@ -41,9 +41,9 @@ public record CompiledFleet(
   /**
    * How much a change cost.
    *
-   * @param clusters clusters made
+   * @param clusters clusters made or taken away
    * @param endpoints load assignments made
-   * @param gateways gateways made, each with its listeners and routes
+   * @param gateways gateways made, each with its listeners and routes, or taken away
    */
   public record Rebuilt(int clusters, int endpoints, int gateways) {}
 

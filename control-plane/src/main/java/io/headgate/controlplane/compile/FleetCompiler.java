@@ -114,7 +114,7 @@ public final class FleetCompiler {
     private final Map<ObjectKey, List<Problem>> problems;
     private int clusters;
     private int assignments;
-    private int gatewaysMade;
+    private int gatewaysTouched;
 
     private Run(ConfigImage image, Policies policies, CompiledFleet before) {
       this.image = image;
@@ -136,7 +136,8 @@ public final class FleetCompiler {
       Optional<Service> service = image.object(key, Service.class);
       List<Problem> found = new ArrayList<>();
       if (service.isEmpty()) {
-        services.remove(key);
+        CompiledService gone = services.remove(key);
+        clusters += gone == null ? 0 : gone.clusters().size();
       } else {
         Map<String, Compiled<Cluster>> made = new TreeMap<>();
         for (Service.Port port : service.get().ports()) {
@@ -207,11 +208,11 @@ public final class FleetCompiler {
     private void gateway(ObjectKey key, List<HttpRoute> routes) {
       Optional<Gateway> gateway = image.object(key, Gateway.class).filter(g -> isOurs(g, image));
       if (gateway.isEmpty()) {
-        gateways.remove(key);
+        gatewaysTouched += gateways.remove(key) == null ? 0 : 1;
         note(key, List.of());
         return;
       }
-      gatewaysMade++;
+      gatewaysTouched++;
       GatewayCompiler compiler = new GatewayCompiler(image, policies, check, gateway.get());
       gateways.put(key, compiler.compile(routes));
       note(key, compiler.problems());
@@ -223,7 +224,7 @@ public final class FleetCompiler {
           Collections.unmodifiableSortedMap(services),
           Collections.unmodifiableSortedMap(gateways),
           Collections.unmodifiableMap(problems),
-          new CompiledFleet.Rebuilt(clusters, assignments, gatewaysMade),
+          new CompiledFleet.Rebuilt(clusters, assignments, gatewaysTouched),
           policies);
     }
   }

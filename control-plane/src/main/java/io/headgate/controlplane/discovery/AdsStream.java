@@ -52,7 +52,12 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
     this.reader = reader;
     this.call = call;
     this.id = id;
-    this.tasks = new SerialTasks(service.executor());
+    this.tasks = new SerialTasks(service.executor(), this::failed);
+  }
+
+  private void failed(RuntimeException failure) {
+    log.error("discovery stream failed stream={}", id, failure);
+    close(Status.INTERNAL.withDescription("see the control plane's log"));
   }
 
   void start() {

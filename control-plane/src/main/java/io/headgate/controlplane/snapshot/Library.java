@@ -1,0 +1,165 @@
+package io.headgate.controlplane.snapshot;
+
+import io.headgate.controlplane.compile.Compiled;
+import io.headgate.controlplane.compile.CompiledFleet;
+import io.headgate.controlplane.compile.CompiledGateway;
+import io.headgate.controlplane.compile.CompiledService;
+import io.headgate.controlplane.image.AcceptedObject;
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.FleetKey;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.xds.codec.ResourceEncoder;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.Resource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All resources of a compiled fleet, encoded; what was compiled before and not again is not encoded
+ * again.
+ *
+ * <p>Thread: immutable once made.
+ */
+final class Library {
+  /**
+   * A compiled value and its encoding; identity of the value says whether the encoding is up to
+   * date.
+   */
+  private record Entry(Compiled<?> compiled, EncodedResource encoded) {}
+
+  static final Library EMPTY = new Library();
+
+  private final Map<String, Entry> clusters = new HashMap<>();
+  private final Map<String, Entry> endpoints = new HashMap<>();
+  private final Map<String, Entry> listeners = new HashMap<>();
+  private final Map<String, Entry> routes = new HashMap<>();
+
+  /** Load assignments that were encoded anew. */
+  private final Map<String, EncodedResource> newEndpoints = new HashMap<>();
+
+  private Library() {}
+
+  /** The next library, for a fleet that was compiled on from this one's. */
+  static Library of(CompiledFleet fleet, Library before) {
+    Library next = new Library();
+    for (CompiledService service : fleet.services().values()) {
+      for (Compiled<Cluster> cluster : service.clusters().values()) {
+        next.put(
+            fleet.image(),
+            ResourceType.CLUSTER,
+            cluster,
+            before.clusters,
+            next.clusters,
+            ReferencesOf::cluster);
+      }
+      for (Compiled<ClusterLoadAssignment> assignment : service.endpoints().values()) {
+        EncodedResource encoded =
+            next.put(
+                fleet.image(),
+                ResourceType.ENDPOINTS,
+                assignment,
+                before.endpoints,
+                next.endpoints,
+                v -> References.NONE);
+        Entry old = before.endpoints.get(assignment.name());
+        if (old == null || !old.encoded.equals(encoded)) {
+          next.newEndpoints.put(assignment.name(), encoded);
+        }
+      }
+    }
+    for (CompiledGateway gateway : fleet.gateways().values()) {
+      gateway
+          .listeners()
+          .values()
+          .forEach(listener ->
+              next.put(
+                  fleet.image(),
+                  ResourceType.LISTENER,
+                  listener,
+                  before.listeners,
+                  next.listeners,
+                  ReferencesOf::listener));
+      gateway
+          .routes()
+          .values()
+          .forEach(table ->
+              next.put(
+                  fleet.image(),
+                  ResourceType.ROUTES,
+                  table,
+                  before.routes,
+                  next.routes,
+                  ReferencesOf::routes));
+    }
+    return next;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a value that was not compiled again is the same object
+  private <V extends Resource> EncodedResource put(
+      ConfigImage image,
+      ResourceType type,
+      Compiled<V> compiled,
+      Map<String, Entry> before,
+      Map<String, Entry> into,
+      Function<V, References> references) {
+    Entry old = before.get(compiled.name());
+    EncodedResource encoded;
+    if (old != null && old.compiled == compiled) {
+      encoded = old.encoded;
+    } else {
+      byte[] any = ResourceEncoder.encode(compiled.value()).toByteArray();
+      List<Owner> owners = owners(image, compiled);
+      encoded =
+          old != null && Arrays.equals(old.encoded.any(), any)
+              ? old.encoded.withOwners(owners)
+              : EncodedResource.of(
+                  type, compiled.name(), any, references.apply(compiled.value()), owners);
+    }
+    into.put(compiled.name(), new Entry(compiled, encoded));
+    return encoded;
+  }
+
+  private static List<Owner> owners(ConfigImage image, Compiled<?> compiled) {
+    List<Owner> owners = new ArrayList<>();
+    for (ObjectKey key : compiled.owners()) {
+      AcceptedObject accepted = image.objects().get(key);
+      owners.add(
+          accepted == null
+              ? new Owner(FleetKey.of(key).path(), "", 0)
+              : new Owner(FleetKey.of(key).path(), accepted.author(), accepted.revision()));
+    }
+    return owners;
+  }
+
+  @Nullable EncodedResource cluster(String name) {
+    return encoded(clusters, name);
+  }
+
+  @Nullable EncodedResource endpoints(String name) {
+    return encoded(endpoints, name);
+  }
+
+  @Nullable EncodedResource listener(String name) {
+    return encoded(listeners, name);
+  }
+
+  @Nullable EncodedResource routes(String name) {
+    return encoded(routes, name);
+  }
+
+  /** Load assignments that differ from those of the library before. */
+  Map<String, EncodedResource> newEndpoints() {
+    return newEndpoints;
+  }
+
+  private static @Nullable EncodedResource encoded(Map<String, Entry> entries, String name) {
+    Entry entry = entries.get(name);
+    return entry == null ? null : entry.encoded;
+  }
+}

@@ -1,0 +1,108 @@
+package io.headgate.controlplane.snapshot;
+
+import io.headgate.controlplane.compile.CompiledFleet;
+import io.headgate.controlplane.compile.CompiledGateway;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.Listener;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the fleet a node group gets; groups that select alike share one snapshot.
+ *
+ * <p>If two selected gateways want the same port, the first by namespace and name has it: a proxy
+ * has each port once. A listener that needs a filter which the client does not have is left out,
+ * rather than sent without the filter.
+ *
+ * @param gateways the gateways by "namespace/name"; empty means all
+ * @param tokens whether the client can check tokens
+ */
+record Selection(Optional<Set<String>> gateways, boolean tokens) {
+  private static final String JWT_AUTHN =
+      "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
+
+  static Selection of(NodeGroup group) {
+    boolean tokens =
+        group.capabilities().isEmpty()
+            || group.capabilities().stream().anyMatch(type -> type.endsWith(JWT_AUTHN));
+    return new Selection(group.gateways(), tokens);
+  }
+
+  /** All sets of this selection. */
+  Map<ResourceType, List<EncodedResource>> resources(CompiledFleet fleet, Library library) {
+    List<EncodedResource> listeners = new ArrayList<>();
+    List<EncodedResource> routes = new ArrayList<>();
+    Set<Integer> ports = new HashSet<>();
+    Set<String> names = new HashSet<>();
+    fleet
+        .gateways()
+        .forEach((key, gateway) -> {
+          if (selects(key)) {
+            gateway(gateway, library, ports, listeners, routes);
+          }
+        });
+    Stream.concat(listeners.stream(), routes.stream())
+        .forEach(r -> names.addAll(r.references().clusters()));
+    List<EncodedResource> clusters = found(names.stream().map(library::cluster));
+    Stream<String> assignments =
+        clusters.stream().flatMap(c -> c.references().endpoints().stream());
+    return Map.of(
+        ResourceType.LISTENER, listeners,
+        ResourceType.ROUTES, routes,
+        ResourceType.CLUSTER, clusters,
+        ResourceType.ENDPOINTS, found(assignments.map(library::endpoints)));
+  }
+
+  private void gateway(
+      CompiledGateway gateway,
+      Library library,
+      Set<Integer> ports,
+      List<EncodedResource> listeners,
+      List<EncodedResource> routes) {
+    new TreeMap<>(gateway.listeners())
+        .forEach((port, compiled) -> {
+          if ((tokens || !needsTokens(compiled.value())) && ports.add(port)) {
+            add(listeners, library.listener(compiled.name()));
+            add(routes, library.routes(compiled.name()));
+          }
+        });
+  }
+
+  private boolean selects(ObjectKey gateway) {
+    return gateways.isEmpty()
+        || gateways.get().contains(gateway.namespace() + "/" + gateway.name());
+  }
+
+  private static boolean needsTokens(Listener listener) {
+    FilterChain otherwise = listener.defaultFilterChain();
+    return Stream.concat(listener.filterChains().stream(), Stream.ofNullable(otherwise))
+        .flatMap(chain -> chain.filters().stream())
+        .anyMatch(filter ->
+            switch (filter) {
+              case HttpConnectionManager http ->
+                  http.httpFilters().stream().anyMatch(f -> f.config() instanceof JwtAuthnConfig);
+            });
+  }
+
+  private static List<EncodedResource> found(Stream<@Nullable EncodedResource> resources) {
+    List<EncodedResource> found = new ArrayList<>();
+    resources.forEach(resource -> add(found, resource));
+    return found;
+  }
+
+  private static void add(List<EncodedResource> to, @Nullable EncodedResource resource) {
+    if (resource != null) {
+      to.add(resource);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.headgate.controlplane.snapshot;
+
+import static io.headgate.controlplane.compile.TestFleet.backend;
+import static io.headgate.controlplane.compile.TestFleet.gateway;
+import static io.headgate.controlplane.compile.TestFleet.host;
+import static io.headgate.controlplane.compile.TestFleet.key;
+import static io.headgate.controlplane.compile.TestFleet.meta;
+import static io.headgate.controlplane.compile.TestFleet.prefix;
+import static io.headgate.controlplane.compile.TestFleet.route;
+import static io.headgate.controlplane.compile.TestFleet.rule;
+import static io.headgate.controlplane.compile.TestFleet.service;
+import static io.headgate.controlplane.compile.TestFleet.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.TestFleet;
+import io.headgate.controlplane.image.ImageEdit;
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.TargetRef;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** However the config came about, what is published depends on the config alone. */
+class IncrementalTest {
+  private static final NodeGroup ALL =
+      new NodeGroup("edge", Optional.empty(), NodeGroup.ClientKind.HEADGATE, Set.of(), true);
+  private static final NodeGroup ONE =
+      new NodeGroup(
+          "edge", Optional.of(Set.of("default/g1")), NodeGroup.ClientKind.ENVOY, Set.of(), true);
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 4, 6})
+  void anyRowOfEditsEndsWhereACompileFromNothingDoes(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    TestFleet fleet = new TestFleet();
+    SnapshotStore grown = new SnapshotStore();
+    SnapshotSource.Subscription all = grown.follow(ALL, () -> {});
+    SnapshotSource.Subscription one = grown.follow(ONE, () -> {});
+    grown.publish(fleet.image(), fleet.delta());
+    for (int step = 0; step < 48; step++) {
+      int edits = 1 + random.nextInt(3);
+      fleet.edit(edit -> {
+        for (int i = 0; i < edits; i++) {
+          mutate(edit, random, fleet.image().provenance().revision() + 1);
+        }
+      });
+      grown.publish(fleet.image(), fleet.delta());
+      if (step % 8 == 7) {
+        SnapshotStore fresh = new SnapshotStore();
+        fresh.publish(fleet.image(), fleet.delta());
+        assertThat(content(all.current())).isEqualTo(content(fresh.current(ALL)));
+        assertThat(content(one.current())).isEqualTo(content(fresh.current(ONE)));
+        assertThat(conditions(grown, fleet)).isEqualTo(conditions(fresh, fleet));
+      }
+    }
+  }
+
+  private static Map<String, String> content(GroupSnapshot snapshot) {
+    Map<String, String> content = new TreeMap<>();
+    for (ResourceType type : ResourceType.all()) {
+      snapshot
+          .of(type)
+          .byName()
+          .forEach((name, r) ->
+              content.put(type + " " + name, r.version() + " " + r.references() + r.owners()));
+    }
+    return content;
+  }
+
+  private static Map<ObjectKey, List<Condition>> conditions(SnapshotStore store, TestFleet fleet) {
+    return fleet.image().objects().keySet().stream()
+        .collect(Collectors.toMap(k -> k, k -> store.fleet().orElseThrow().conditions(k)));
+  }
+
+  private static void mutate(ImageEdit edit, SplittableRandom random, long revision) {
+    String gateway = "g" + random.nextInt(2);
+    String service = "s" + random.nextInt(4);
+    String route = "r" + random.nextInt(4);
+    boolean remove = random.nextInt(4) == 0;
+    switch (random.nextInt(7)) {
+      case 0 ->
+          set(
+              edit,
+              gateway(gateway, random.nextInt(2) == 0 ? new int[] {80} : new int[] {80, 81}),
+              remove,
+              revision);
+      case 1 ->
+          set(
+              edit,
+              random.nextBoolean() ? service(service, 80) : service(service, 80, 90),
+              remove,
+              revision);
+      case 2 ->
+          set(
+              edit,
+              route(
+                  route,
+                  gateway,
+                  random.nextBoolean() ? List.of() : List.of("h" + random.nextInt(2) + ".org"),
+                  rule(
+                      prefix("/" + random.nextInt(3)),
+                      backend(service, 80, 1),
+                      backend("s" + random.nextInt(4), 90, random.nextInt(3)))),
+              remove,
+              revision);
+      case 3 ->
+          set(
+              edit,
+              tokens("t" + random.nextInt(2), target(random, gateway, route)),
+              remove,
+              revision);
+      case 4 ->
+          set(
+              edit,
+              new ClientTrafficPolicy(
+                  meta("c" + random.nextInt(2)),
+                  List.of(new TargetRef(key(Kind.GATEWAY, gateway), null)),
+                  new ClientTrafficPolicy.Timeouts(
+                      null, Duration.ofSeconds(1 + random.nextInt(3)), null, null),
+                  ClientTrafficPolicy.HeaderLimits.NONE,
+                  List.of(),
+                  null),
+              remove,
+              revision);
+      case 5 ->
+          set(
+              edit,
+              new BackendTrafficPolicy(
+                  meta("b" + random.nextInt(2)),
+                  List.of(
+                      new TargetRef(
+                          random.nextBoolean()
+                              ? key(Kind.SERVICE, service)
+                              : key(Kind.HTTP_ROUTE, route),
+                          null)),
+                  new BackendTrafficPolicy.BackendSettings(
+                      null,
+                      null,
+                      null,
+                      new BackendTrafficPolicy.Retries(
+                          random.nextInt(4), List.of("5xx"), List.of(), null, null, null),
+                      new BackendTrafficPolicy.Timeouts(
+                          null, Duration.ofSeconds(1 + random.nextInt(3)), null),
+                      null)),
+              remove,
+              revision);
+      default ->
+          TestFleet.hosts(
+              edit,
+              service,
+              host(service, "a", "10.0.0." + random.nextInt(3), 1),
+              host(service, "b", "10.0.1." + random.nextInt(3), 1 + random.nextInt(2)));
+    }
+  }
+
+  private static ObjectKey target(SplittableRandom random, String gateway, String route) {
+    return random.nextBoolean() ? key(Kind.GATEWAY, gateway) : key(Kind.HTTP_ROUTE, route);
+  }
+
+  private static void set(ImageEdit edit, FleetObject object, boolean remove, long revision) {
+    if (remove) {
+      edit.object(object.key(), null);
+    } else {
+      TestFleet.put(edit, object, revision);
+    }
+  }
+}
