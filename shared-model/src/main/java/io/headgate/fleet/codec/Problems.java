@@ -18,6 +18,7 @@ final class Problems {
   private final List<Violation> violations = new ArrayList<>();
   private final List<Violation> ignored = new ArrayList<>();
   private final Set<String> reported = new HashSet<>();
+  private final Set<String> excused = new HashSet<>();
   private final Predicate<String> secret;
 
   /**
@@ -47,15 +48,18 @@ final class Problems {
     ignored.add(new Violation(path, line, "", reason, ""));
   }
 
-  /** No rule is to complain about this path: what is wrong there is already said. */
+  /**
+   * No rule is to complain that this path is missing: its name was misspelt, which is already said.
+   */
   void excuse(String path) {
-    reported.add(path);
+    excused.add(path);
   }
 
   /** A violation of a rule; dropped when the reader has already complained about the same path. */
   void rule(String path, String reason, String fix) {
-    if (!reported.contains(path)) {
-      Position at = positions.get(path);
+    Position at = positions.get(path);
+    boolean misspelt = at == null && excused.contains(path);
+    if (!reported.contains(path) && !misspelt) {
       String value = at == null || secret.test(path) ? "" : at.value();
       violations.add(new Violation(path, line(path), value, reason, fix));
     }

@@ -13,6 +13,9 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
  * texts.
  */
 final class TreeText {
+  /** What JSON may hold as it is, but YAML, which also reads this text, may not. */
+  private static final String YAML_SPECIAL = "\u2028\u2029\uFEFF\uFFFE\uFFFF";
+
   private TreeText() {}
 
   /** JSON in one line without spaces. */
@@ -28,9 +31,7 @@ final class TreeText {
         DumpSettings.builder()
             .setSchema(new CoreSchema())
             .setDefaultFlowStyle(FlowStyle.BLOCK)
-            .setIndicatorIndent(2)
-            .setIndent(4)
-            .setIndentWithIndicator(true)
+            .setIndent(2)
             .setMultiLineFlow(false)
             .setWidth(120)
             .build();
@@ -97,7 +98,9 @@ final class TreeText {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < 0x20 || c == 0x7f || (Character.isSurrogate(c) && alone(text, i))) {
+          if (Character.isISOControl(c)
+              || YAML_SPECIAL.indexOf(c) >= 0
+              || (Character.isSurrogate(c) && alone(text, i))) {
             out.append(String.format("\\u%04x", (int) c));
           } else {
             out.append(c);

@@ -124,6 +124,17 @@ class ManifestTest {
   }
 
   @Test
+  void aMisspeltNameExcusesWhatIsMissingAndNothingElse() {
+    String text = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{%s}]}\n";
+    assertThat(violations(text.formatted("prt: 80")))
+        .extracting(Violation::path)
+        .containsExactly("spec.ports[0].prt");
+    assertThat(violations(text.formatted("prt: 80, port: 0")))
+        .extracting(Violation::path)
+        .containsExactly("spec.ports[0].prt", "spec.ports[0].port");
+  }
+
+  @Test
   void aKnownFieldThatIsNotImplementedIsRefusedByName() {
     assertThat(violations(ROUTE + "    sessionPersistence: {sessionName: a}\n"))
         .containsExactly(
