@@ -1,0 +1,31 @@
+package io.headgate.dataplane.listener;
+
+import io.headgate.dataplane.observe.Counter;
+import io.headgate.dataplane.observe.Gauge;
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.observe.Scope;
+import io.headgate.xds.model.Listener;
+
+/** The meters of a listener, {@code listener.<address>.*}. */
+final class ListenerMeters {
+  final Counter connections;
+  final Gauge active;
+  final Counter destroyed;
+  final Counter noChain;
+  final Counter handshakes;
+  final Counter handshakeErrors;
+
+  ListenerMeters(Listener listener, Meters meters) {
+    String name = listener.options().statPrefix();
+    if (name.isEmpty()) {
+      name = listener.address().toString().replace(':', '_');
+    }
+    Scope scope = meters.scope("listener", "envoy_listener_address", name);
+    connections = scope.counter("downstream_cx_total");
+    active = scope.gauge("downstream_cx_active");
+    destroyed = scope.counter("downstream_cx_destroy");
+    noChain = scope.counter("no_filter_chain_match");
+    handshakes = scope.scope("ssl").counter("handshake");
+    handshakeErrors = scope.scope("ssl").counter("connection_error");
+  }
+}

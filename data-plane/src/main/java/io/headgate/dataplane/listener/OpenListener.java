@@ -1,0 +1,128 @@
+package io.headgate.dataplane.listener;
+
+import io.headgate.dataplane.current.Current;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.ServerChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A listener's socket, what is in force behind it, and its open connections.
+ *
+ * <p>One socket accepts and hands connections to the event loops in turn, so that a few long-lived
+ * connections spread evenly. <b>Thread:</b> the config thread, unless a method says otherwise.
+ */
+public final class OpenListener {
+  private final Current<PreparedListener> current;
+  private final ListenerMeters meters;
+  private final List<LiveChain> replaced = new CopyOnWriteArrayList<>();
+  private volatile @Nullable Channel socket;
+  private volatile boolean closed;
+
+  OpenListener(PreparedListener config) {
+    current = new Current<>(config);
+    meters = new ListenerMeters(config.value, config.services.meters());
+  }
+
+  PreparedListener config() {
+    return current.get();
+  }
+
+  ListenerMeters meters() {
+    return meters;
+  }
+
+  void bind(Consumer<String> done) {
+    PreparedListener config = current.get();
+    List<EventLoop> loops = config.services.loops();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops.getFirst(), new LoopsInTurn(loops))
+            .channelFactory(factory(config))
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(new ConnectionOpener(this));
+    if (config.value.options().tcpBacklogSize() > 0) {
+      bootstrap.option(ChannelOption.SO_BACKLOG, config.value.options().tcpBacklogSize());
+    }
+    InetSocketAddress address =
+        new InetSocketAddress(config.value.address().host(), config.value.address().port());
+    bootstrap
+        .bind(address)
+        .addListener(future -> {
+          if (future.isSuccess()) {
+            Channel bound = ((ChannelFuture) future).channel();
+            socket = bound;
+            if (closed) {
+              var _ = bound.close();
+            }
+            done.accept("");
+          } else {
+            done.accept(config.value.address() + ": " + future.cause().getMessage());
+          }
+        });
+  }
+
+  @SuppressWarnings("unchecked") // the factory of a subclass is a factory of the class
+  private static ChannelFactory<ServerChannel> factory(PreparedListener config) {
+    return (ChannelFactory<ServerChannel>) config.services.serverChannels();
+  }
+
+  /** Returns the bound address, null before it is bound. Any thread. */
+  public @Nullable SocketAddress localAddress() {
+    Channel bound = socket;
+    return bound == null ? null : bound.localAddress();
+  }
+
+  /** Returns how many connections are open. Any thread. */
+  public int connections() {
+    int open = 0;
+    for (LiveChain chain : current.get().all()) {
+      open += chain.open();
+    }
+    for (LiveChain chain : replaced) {
+      open += chain.open();
+    }
+    return open;
+  }
+
+  /**
+   * Puts another config in force behind the same socket. Chains of which only the connection
+   * manager changed keep their connections; the connections of chains that are gone or have other
+   * TLS drain.
+   */
+  public void replace(PreparedListener next, Duration drainTime) {
+    PreparedListener before = current.get();
+    PreparedListener adopted = next.adopt(before);
+    current.set(adopted);
+    List<LiveChain> gone = before.all();
+    gone.removeAll(adopted.all());
+    replaced.addAll(gone);
+    for (LiveChain chain : gone) {
+      chain.drain(drainTime.toNanos());
+    }
+    replaced.removeIf(chain -> chain.open() == 0);
+  }
+
+  /** Stops accepting, lets streams finish, and closes what is left after the drain time. */
+  public void close(Duration drainTime) {
+    closed = true;
+    Channel bound = socket;
+    if (bound != null) {
+      var _ = bound.close();
+    }
+    for (LiveChain chain : current.get().all()) {
+      chain.drain(drainTime.toNanos());
+    }
+  }
+}

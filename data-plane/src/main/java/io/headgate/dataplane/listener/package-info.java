@@ -1,0 +1,11 @@
+/**
+ * Sockets that accept, the filter chain of each connection, and drain.
+ *
+ * <p><b>Thread:</b> the config thread prepares, opens, replaces and drains; connections live on
+ * their event loop. <b>Imports:</b> {@code hcm}, {@code tls}, {@code codec.h1}, {@code filter},
+ * {@code observe}, {@code http}, {@code current}, {@code xds.model}.
+ */
+@NullMarked
+package io.headgate.dataplane.listener;
+
+import org.jspecify.annotations.NullMarked;

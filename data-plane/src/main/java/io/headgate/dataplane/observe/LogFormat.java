@@ -1,0 +1,154 @@
+package io.headgate.dataplane.observe;
+
+import io.headgate.xds.model.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A compiled access-log format: fixed text and operators such as {@code %REQ(X?Y):12%}. Immutable.
+ *
+ * <p><b>Errors:</b> an unknown or broken operator is an {@link IllegalArgumentException}.
+ */
+final class LogFormat {
+  private static final String NOTHING = "-";
+
+  private final LogOperator[] parts;
+  private final boolean omitEmpty;
+
+  private LogFormat(List<LogOperator> parts, boolean omitEmpty) {
+    this.parts = parts.toArray(new LogOperator[0]);
+    this.omitEmpty = omitEmpty;
+  }
+
+  /**
+   * Compiles a text.
+   *
+   * @param omitEmpty writes nothing instead of {@code -} for what is not there
+   */
+  static LogFormat compile(String format, boolean omitEmpty) {
+    List<LogOperator> parts = new ArrayList<>();
+    int at = 0;
+    while (at < format.length()) {
+      int start = format.indexOf('%', at);
+      if (start < 0) {
+        start = format.length();
+      }
+      if (start > at) {
+        parts.add(text(format.substring(at, start)));
+      }
+      if (start == format.length()) {
+        break;
+      }
+      if (format.startsWith("%%", start)) {
+        parts.add(text("%"));
+        at = start + 2;
+        continue;
+      }
+      int end = end(format, start);
+      parts.add(operator(format.substring(start + 1, end)));
+      at = end + 1;
+    }
+    return new LogFormat(parts, omitEmpty);
+  }
+
+  /** Finds the closing percent sign; those in parentheses belong to the argument. */
+  private static int end(String format, int start) {
+    boolean inside = false;
+    for (int i = start + 1; i < format.length(); i++) {
+      char c = format.charAt(i);
+      if (c == '(') {
+        inside = true;
+      } else if (c == ')') {
+        inside = false;
+      } else if (c == '%' && !inside) {
+        return i;
+      }
+    }
+    throw new IllegalArgumentException("access-log operator without an end: " + format);
+  }
+
+  private static LogOperator text(String text) {
+    return e -> text;
+  }
+
+  private static LogOperator operator(String command) {
+    int open = command.indexOf('(');
+    int close = command.lastIndexOf(')');
+    if (open < 0 || close < open) {
+      return LogOperators.of(command, null);
+    }
+    LogOperator whole =
+        LogOperators.of(command.substring(0, open), command.substring(open + 1, close));
+    String rest = command.substring(close + 1);
+    if (rest.isEmpty()) {
+      return whole;
+    }
+    int limit = limit(command, rest);
+    return e -> {
+      Object value = whole.value(e);
+      return value instanceof String text && text.length() > limit
+          ? text.substring(0, limit)
+          : value;
+    };
+  }
+
+  private static int limit(String command, String rest) {
+    try {
+      if (rest.startsWith(":")) {
+        return Integer.parseUnsignedInt(rest.substring(1));
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("access-log operator %" + command + "%: bad length", e);
+    }
+    throw new IllegalArgumentException("access-log operator %" + command + "%: bad length");
+  }
+
+  /** Returns the line for an entry. */
+  String line(LogEntry entry) {
+    StringBuilder line = new StringBuilder(256);
+    for (LogOperator part : parts) {
+      Object value = part.value(entry);
+      if (value != null) {
+        append(line, value);
+      } else if (!omitEmpty) {
+        line.append(NOTHING);
+      }
+    }
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, Object value) {
+    if (value instanceof Map<?, ?> || value instanceof List<?>) {
+      Json.write(line, value);
+    } else {
+      line.append(value);
+    }
+  }
+
+  /** Returns a format's value for JSON: typed when it is one operator, else text. */
+  @Nullable Object typed(LogEntry entry) {
+    return parts.length == 1 ? parts[0].value(entry) : line(entry);
+  }
+
+  /** Compiles a JSON format: an object of formats, numbers, lists and objects. */
+  static Map<String, Object> compile(Value.Obj format, boolean omitEmpty) {
+    Map<String, Object> compiled = new LinkedHashMap<>();
+    format.fields().forEach((key, value) -> compiled.put(key, compile(value, omitEmpty)));
+    return compiled;
+  }
+
+  private static Object compile(Value value, boolean omitEmpty) {
+    return switch (value) {
+      case Value.Str(String text) -> compile(text, omitEmpty);
+      case Value.Num(double number) -> number;
+      case Value.Bool(boolean bool) -> bool;
+      case Value.Null() -> compile("", omitEmpty);
+      case Value.Arr(List<Value> values) ->
+          values.stream().map(each -> compile(each, omitEmpty)).toList();
+      case Value.Obj object -> compile(object, omitEmpty);
+    };
+  }
+}

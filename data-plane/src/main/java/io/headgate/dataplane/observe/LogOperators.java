@@ -1,0 +1,257 @@
+package io.headgate.dataplane.observe;
+
+import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.HeaderViolation;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Envoy's command operators by name. An unknown operator is an {@link IllegalArgumentException}
+ * that names it, so that a config that uses it is refused.
+ */
+final class LogOperators {
+  private LogOperators() {}
+
+  /**
+   * Returns an operator.
+   *
+   * @param name without percent signs, for example {@code REQ}
+   * @param argument what stands in parentheses, null when nothing does
+   */
+  static LogOperator of(String name, @Nullable String argument) {
+    return argument == null ? plain(name) : withArgument(name, argument);
+  }
+
+  private static LogOperator plain(String name) {
+    return switch (name) {
+      case "START_TIME", "EMIT_TIME" -> time(name, "");
+      case "DURATION" -> e -> millis(e.info().startNanos, e.info().endNanos);
+      case "REQUEST_DURATION" -> e -> millis(e.info().startNanos, e.info().requestCompleteNanos);
+      case "RESPONSE_DURATION" ->
+          e -> millis(e.info().startNanos, e.info().upstreamFirstReceivedNanos);
+      case "RESPONSE_TX_DURATION" ->
+          e -> millis(e.info().upstreamFirstReceivedNanos, e.info().responseLastSentNanos);
+      case "BYTES_RECEIVED" -> e -> e.info().bytesReceived;
+      case "BYTES_SENT" -> e -> e.info().bytesSent;
+      case "PROTOCOL" -> e -> e.request().path().isEmpty() ? null : e.info().protocol.toString();
+      case "UPSTREAM_PROTOCOL" ->
+          e -> e.info().upstreamProtocol == null ? null : e.info().upstreamProtocol.toString();
+      case "RESPONSE_CODE" -> e -> (long) e.info().responseCode;
+      case "RESPONSE_CODE_DETAILS" -> e -> withoutSpaces(e.info().details());
+      case "CONNECTION_TERMINATION_DETAILS" -> e -> null;
+      case "RESPONSE_FLAGS" ->
+          e -> e.info().flags() == 0 ? null : ResponseFlag.text(e.info().flags());
+      case "RESPONSE_FLAGS_LONG" -> e -> longFlags(e.info().flags());
+      case "GRPC_STATUS" -> e -> grpcStatus(e);
+      case "ROUTE_NAME" -> e -> notEmpty(e.info().routeName);
+      case "VIRTUAL_CLUSTER_NAME" -> e -> null;
+      case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> e.info().upstreamCluster;
+      case "UPSTREAM_HOST", "UPSTREAM_REMOTE_ADDRESS" -> e -> e.info().upstreamHost;
+      case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(e.info().upstreamHost);
+      case "UPSTREAM_LOCAL_ADDRESS" -> e -> e.info().upstreamLocalAddress;
+      case "UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(e.info().upstreamLocalAddress);
+      case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> e -> (long) e.info().attemptCount;
+      case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
+          e -> withoutSpaces(e.info().upstreamTransportFailure);
+      case "FILTER_CHAIN_NAME" -> e -> notEmpty(e.info().filterChainName);
+      case "DOWNSTREAM_REMOTE_ADDRESS", "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" ->
+          e -> e.info().connection.remoteText();
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
+          e -> e.info().connection.remoteHost();
+      case "DOWNSTREAM_REMOTE_PORT" -> e -> port(e.info().connection.remoteText());
+      case "DOWNSTREAM_LOCAL_ADDRESS" -> e -> e.info().connection.localText();
+      case "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT" ->
+          e -> withoutPort(e.info().connection.localText());
+      case "DOWNSTREAM_LOCAL_PORT" -> e -> port(e.info().connection.localText());
+      case "CONNECTION_ID" -> e -> e.info().connection.id();
+      case "STREAM_ID" ->
+          e -> {
+            String id = e.request().headers().first(HeaderNames.X_REQUEST_ID);
+            return id == null ? Long.toHexString(e.info().streamId) : id;
+          };
+      case "HOSTNAME" -> constant(hostname());
+      case "REQUESTED_SERVER_NAME" -> tls(ConnectionInfo.Tls::serverName);
+      case "DOWNSTREAM_TLS_VERSION" -> tls(ConnectionInfo.Tls::version);
+      case "DOWNSTREAM_TLS_CIPHER" -> tls(ConnectionInfo.Tls::cipher);
+      case "DOWNSTREAM_PEER_SUBJECT" -> tls(ConnectionInfo.Tls::peerSubject);
+      case "DYNAMIC_METADATA", "REQ", "RESP", "TRAILER", "ENVIRONMENT", "QUERY_PARAM" ->
+          throw new IllegalArgumentException("%" + name + "% needs an argument in parentheses");
+      default -> throw unknown(name);
+    };
+  }
+
+  private static LogOperator withArgument(String name, String argument) {
+    return switch (name) {
+      case "START_TIME", "EMIT_TIME" -> time(name, argument);
+      case "REQ" -> request(argument);
+      case "RESP" -> response(argument);
+      case "TRAILER" -> trailer(argument);
+      case "ENVIRONMENT" -> constant(System.getenv(argument));
+      case "DYNAMIC_METADATA" -> metadata(argument.split(":", -1));
+      case "QUERY_PARAM" -> e -> queryParameter(e.request().path(), argument);
+      default -> throw unknown(name + "(" + argument + ")");
+    };
+  }
+
+  private static IllegalArgumentException unknown(String name) {
+    return new IllegalArgumentException("access-log operator %" + name + "% is not implemented");
+  }
+
+  private static LogOperator constant(@Nullable String value) {
+    return e -> value;
+  }
+
+  private static LogOperator time(String name, String format) {
+    TimeFormat compiled = TimeFormat.compile(format);
+    return name.equals("START_TIME")
+        ? e -> compiled.format(e.info().startMillis)
+        : e -> compiled.format(System.currentTimeMillis());
+  }
+
+  private static LogOperator request(String argument) {
+    HeaderName first = header(first(argument));
+    HeaderName second = second(argument);
+    return e -> {
+      String value = e.request().value(first);
+      if ((value == null || value.isEmpty()) && second != null) {
+        value = e.request().value(second);
+      }
+      return notEmpty(value);
+    };
+  }
+
+  private static LogOperator response(String argument) {
+    HeaderName first = header(first(argument));
+    HeaderName second = second(argument);
+    return e -> {
+      if (e.response() == null) {
+        return null;
+      }
+      return either(e.response().headers(), first, second);
+    };
+  }
+
+  private static LogOperator trailer(String argument) {
+    HeaderName first = header(first(argument));
+    HeaderName second = second(argument);
+    return e -> e.responseTrailers() == null ? null : either(e.responseTrailers(), first, second);
+  }
+
+  private static @Nullable String either(
+      HeaderBlock headers, HeaderName first, @Nullable HeaderName second) {
+    String value = headers.joined(first);
+    return value == null && second != null ? headers.joined(second) : value;
+  }
+
+  private static String first(String argument) {
+    int mark = argument.indexOf('?');
+    return mark < 0 ? argument : argument.substring(0, mark);
+  }
+
+  private static @Nullable HeaderName second(String argument) {
+    int mark = argument.indexOf('?');
+    return mark < 0 ? null : header(argument.substring(mark + 1));
+  }
+
+  private static HeaderName header(String name) {
+    try {
+      return HeaderName.of(name);
+    } catch (HeaderViolation e) {
+      throw new IllegalArgumentException("access-log format: '" + name + "' is no header name", e);
+    }
+  }
+
+  private static LogOperator metadata(String[] path) {
+    return e -> {
+      Object value = e.info().metadata(path[0]);
+      for (int i = 1; i < path.length && value != null; i++) {
+        value = value instanceof Map<?, ?> map ? map.get(path[i]) : null;
+      }
+      return value;
+    };
+  }
+
+  private static @Nullable String queryParameter(String path, String name) {
+    int query = path.indexOf('?');
+    if (query < 0) {
+      return null;
+    }
+    for (String pair : List.of(path.substring(query + 1).split("&", -1))) {
+      if (pair.startsWith(name + "=")) {
+        return pair.substring(name.length() + 1);
+      }
+    }
+    return null;
+  }
+
+  private static LogOperator tls(Function<ConnectionInfo.Tls, @Nullable String> part) {
+    return e -> {
+      ConnectionInfo.Tls tls = e.info().connection.tls();
+      return tls == null ? null : part.apply(tls);
+    };
+  }
+
+  private static @Nullable Object millis(long from, long to) {
+    return from == 0 || to == 0 ? null : (Object) ((to - from) / 1_000_000);
+  }
+
+  private static @Nullable String longFlags(long flags) {
+    StringBuilder text = new StringBuilder();
+    for (ResponseFlag flag : ResponseFlag.values()) {
+      if ((flags & flag.bit()) != 0) {
+        text.append(text.isEmpty() ? "" : ",").append(flag.longName());
+      }
+    }
+    return notEmpty(text.toString());
+  }
+
+  private static @Nullable String grpcStatus(LogEntry entry) {
+    String status =
+        entry.responseTrailers() == null
+            ? null
+            : entry.responseTrailers().first(HeaderNames.GRPC_STATUS);
+    if (status == null && entry.response() != null) {
+      status = entry.response().headers().first(HeaderNames.GRPC_STATUS);
+    }
+    return status;
+  }
+
+  /** Envoy writes details without spaces, so that a line can be split at them. */
+  private static @Nullable String withoutSpaces(@Nullable String text) {
+    return text == null ? null : text.replace(' ', '_');
+  }
+
+  private static @Nullable String notEmpty(@Nullable String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  private static @Nullable String withoutPort(@Nullable String address) {
+    if (address == null) {
+      return null;
+    }
+    int colon = address.lastIndexOf(':');
+    String host = colon < 0 ? address : address.substring(0, colon);
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static @Nullable Object port(String address) {
+    int colon = address.lastIndexOf(':');
+    return colon < 0 ? null : address.substring(colon + 1);
+  }
+
+  private static @Nullable String hostname() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of listeners over real sockets. */
+@NullMarked
+package io.headgate.dataplane.listener;
+
+import org.jspecify.annotations.NullMarked;
