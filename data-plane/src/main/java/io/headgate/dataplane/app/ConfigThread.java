@@ -6,6 +6,7 @@ import io.headgate.dataplane.xds.XdsThread;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,10 @@ final class ConfigThread implements AutoCloseable {
 
   XdsThread xds() {
     return xds;
+  }
+
+  ScheduledExecutorService executor() {
+    return executor;
   }
 
   ConfigTimers timers() {

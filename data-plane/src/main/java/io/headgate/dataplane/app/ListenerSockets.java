@@ -1,171 +1,144 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.dataplane.cluster.ClusterLookup;
-import io.headgate.dataplane.codec.h1.H1ServerConnection;
 import io.headgate.dataplane.current.Current;
-import io.headgate.dataplane.filter.FilterRegistry;
-import io.headgate.dataplane.hcm.FilterChain;
-import io.headgate.dataplane.hcm.HcmConnection;
-import io.headgate.dataplane.hcm.HcmGeneration;
-import io.headgate.dataplane.hcm.HcmMeters;
-import io.headgate.dataplane.hcm.HcmSettings;
-import io.headgate.dataplane.http.ConnectionInfo;
-import io.headgate.dataplane.observe.Meters;
-import io.headgate.dataplane.observe.Scope;
-import io.headgate.dataplane.route.RouteServices;
+import io.headgate.dataplane.hcm.RouteLookup;
+import io.headgate.dataplane.listener.ListenerServices;
+import io.headgate.dataplane.listener.OpenListener;
+import io.headgate.dataplane.listener.PreparedListener;
 import io.headgate.dataplane.route.RouteTable;
-import io.headgate.dataplane.router.RouterFactory;
-import io.headgate.dataplane.router.RouterServices;
 import io.headgate.dataplane.runtime.LiveListener;
-import io.headgate.dataplane.runtime.RouteLookup;
-import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
-import io.headgate.xds.model.RouterConfig;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-/** Opens listeners of one clear-text filter chain. Thread: the config thread. */
+/**
+ * The listeners' sockets as the runtime wants them.
+ *
+ * <p>Thread: the config thread; {@link #open}, {@link #connections} and {@link #awaitDrained} any.
+ */
 final class ListenerSockets implements LiveListener.Factory {
-  private final EventLoops loops;
+  private static final long POLL_MILLIS = 20;
+
+  private final ListenerServices services;
   private final ConfigThread config;
-  private final Meters meters;
-  private final String localCluster;
-  private final FilterRegistry registry;
-  private final Map<String, Integer> ports = new ConcurrentHashMap<>();
-  private final AtomicLong ids = new AtomicLong();
+  private final Function<RouteConfiguration, RouteTable> compiler;
+  private final Duration drainTime;
+  private final Map<String, OpenListener> open = new ConcurrentHashMap<>();
+  private final List<OpenListener> draining = new CopyOnWriteArrayList<>();
 
   ListenerSockets(
-      EventLoops loops,
+      ListenerServices services,
       ConfigThread config,
-      Meters meters,
-      String localCluster,
-      ClusterLookup clusters) {
-    this.loops = loops;
+      Function<RouteConfiguration, RouteTable> compiler,
+      Duration drainTime) {
+    this.services = services;
     this.config = config;
-    this.meters = meters;
-    this.localCluster = localCluster;
-    registry =
-        FilterRegistry.builder()
-            .add(
-                RouterConfig.class,
-                new RouterFactory(
-                    new RouterServices(
-                        clusters,
-                        System::nanoTime,
-                        SplittableRandom::new,
-                        RouterServices.DEFAULT_REPLAY_BYTES)))
-            .build();
-  }
-
-  RouteTable compile(RouteConfiguration value) {
-    return RouteTable.compile(value, RouteServices.PLAIN);
-  }
-
-  int port(String listener) {
-    return ports.getOrDefault(listener, 0);
-  }
-
-  boolean awaitDrained(Duration bound) {
-    return true;
+    this.compiler = compiler;
+    this.drainTime = drainTime;
   }
 
   @Override
-  public LiveListener.Prepared prepare(Listener value, RouteLookup routes) {
-    if (value.filterChains().size() != 1
-        || value.defaultFilterChain() != null
-        || value.filterChains().getFirst().tls() != null) {
-      throw new IllegalArgumentException("one filter chain without TLS is what is taken");
-    }
-    HttpConnectionManager manager =
-        (HttpConnectionManager) value.filterChains().getFirst().terminalFilter();
-    Scope scope = meters.scope("http", "envoy_http_conn_manager_prefix", manager.statPrefix());
-    Current<RouteTable> table =
-        switch (manager.routes()) {
-          case RouteSource.Rds(String name, Duration _) -> routes.table(name);
-          case RouteSource.Inline(RouteConfiguration inline) -> new Current<>(compile(inline));
-        };
-    HcmGeneration generation =
-        new HcmGeneration(
-            HcmSettings.of(
-                manager,
-                new HcmMeters(scope),
-                List.of(),
-                localCluster,
-                value.options().perConnectionBufferLimitBytes()),
-            FilterChain.build(manager.httpFilters(), registry, scope, meters),
-            (head, random) -> table.get().match(head, random));
-    return new Plan(value, new Current<>(generation));
+  public LiveListener.Prepared prepare(
+      Listener value, io.headgate.dataplane.runtime.RouteLookup routes) {
+    PreparedListener built =
+        PreparedListener.prepare(value, source -> lookup(source, routes), services);
+    return new Socket(value.name(), built);
   }
 
-  private final class Plan implements LiveListener.Prepared, LiveListener {
-    private final Listener value;
-    private final Current<HcmGeneration> current;
-    private volatile boolean draining;
-    private volatile @org.jspecify.annotations.Nullable Channel channel;
+  private RouteLookup lookup(RouteSource source, io.headgate.dataplane.runtime.RouteLookup routes) {
+    return switch (source) {
+      case RouteSource.Rds(String name, Duration _) -> {
+        Current<RouteTable> table = routes.table(name);
+        yield (head, random) -> table.get().match(head, random);
+      }
+      case RouteSource.Inline(RouteConfiguration table) -> compiler.apply(table)::match;
+    };
+  }
 
-    Plan(Listener value, Current<HcmGeneration> current) {
-      this.value = value;
-      this.current = current;
+  /** The open listeners by name. */
+  Map<String, OpenListener> open() {
+    return Map.copyOf(open);
+  }
+
+  /** The port that a listener is bound to, 0 when it is not open. */
+  int port(String name) {
+    OpenListener listener = open.get(name);
+    return listener != null && listener.localAddress() instanceof InetSocketAddress address
+        ? address.getPort()
+        : 0;
+  }
+
+  /** Connections of listeners that are open, and of those that drain. */
+  int connections() {
+    draining.removeIf(listener -> listener.connections() == 0);
+    return count(open.values()) + count(draining);
+  }
+
+  private static int count(Collection<OpenListener> listeners) {
+    return listeners.stream().mapToInt(OpenListener::connections).sum();
+  }
+
+  /** Waits until no connection is left; false when the bound came first. */
+  boolean awaitDrained(Duration bound) throws InterruptedException {
+    long end = System.nanoTime() + bound.toNanos();
+    while (connections() > 0) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+    }
+    return true;
+  }
+
+  /** A prepared listener, and the socket that it becomes. */
+  private final class Socket implements LiveListener.Prepared {
+    private final String name;
+    private final PreparedListener prepared;
+
+    Socket(String name, PreparedListener prepared) {
+      this.name = name;
+      this.prepared = prepared;
     }
 
     @Override
     public LiveListener open(Consumer<String> done) {
-      ChannelFuture bound =
-          new ServerBootstrap()
-              .group(loops.loops().getFirst(), loops.loops().getFirst().parent())
-              .channelFactory(loops.serverSockets())
-              .option(ChannelOption.SO_REUSEADDR, true)
-              .childOption(ChannelOption.TCP_NODELAY, true)
-              .childHandler(
-                  new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel ch) {
-                      ConnectionInfo info =
-                          new ConnectionInfo(
-                              ids.incrementAndGet(), ch.remoteAddress(), ch.localAddress(), null);
-                      HcmConnection hcm = new HcmConnection(current, info, "", () -> draining);
-                      H1ServerConnection h1 =
-                          new H1ServerConnection(current.get().settings().http1(), info, hcm);
-                      ch.pipeline().addLast(h1);
-                      hcm.attach(h1);
-                    }
-                  })
-              .bind(new InetSocketAddress(value.address().host(), value.address().port()));
-      channel = bound.channel();
-      bound.addListener(f -> {
-        if (f.isSuccess()) {
-          ports.put(value.name(), ((InetSocketAddress) bound.channel().localAddress()).getPort());
-        }
-        config.execute(() -> done.accept(f.isSuccess() ? "" : f.cause().getMessage()));
-      });
-      return this;
+      OpenListener listener = prepared.open(problem -> config.execute(() -> done.accept(problem)));
+      open.put(name, listener);
+      return new Live(name, listener);
+    }
+  }
+
+  private final class Live implements LiveListener {
+    private final String name;
+    private final OpenListener listener;
+
+    Live(String name, OpenListener listener) {
+      this.name = name;
+      this.listener = listener;
     }
 
     @Override
     public void replace(LiveListener.Prepared next) {
-      current.set(((Plan) next).current.get());
+      if (next instanceof Socket socket) {
+        listener.replace(socket.prepared, drainTime);
+      }
     }
 
     @Override
     public void close() {
-      draining = true;
-      var ch = channel;
-      if (ch != null) {
-        var _ = ch.close();
-      }
+      open.remove(name, listener);
+      draining.add(listener);
+      listener.close(drainTime);
     }
   }
 }

@@ -2,12 +2,17 @@ package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.cluster.ClusterServices;
+import io.headgate.dataplane.listener.ListenerServices;
+import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.route.RouteServices;
+import io.headgate.dataplane.route.RouteTable;
 import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.upstream.H1Connector;
 import io.headgate.dataplane.xds.ConfigSource;
+import io.headgate.dataplane.xds.NodeMessage;
 import io.headgate.dataplane.xds.ProxyIdentity;
 import io.headgate.dataplane.xds.ResourceType;
 import io.headgate.dataplane.xds.XdsClient;
@@ -50,12 +55,14 @@ public final class ProxyServer implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("headgate-disk").daemon(true).factory());
   private final List<LoopProbe> probes = new ArrayList<>();
+  private final AccessLogs accessLogs;
   private final ListenerSockets sockets;
   private final ConfigRuntime runtime;
   private final ServerStatus status;
   private final CompletableFuture<Void> live = new CompletableFuture<>();
   private final CompletableFuture<ExitCode> failed = new CompletableFuture<>();
   private volatile @Nullable XdsClient client;
+  private @Nullable LoadReports loadReports;
 
   /**
    * How the proxy runs.
@@ -89,15 +96,30 @@ public final class ProxyServer implements AutoCloseable {
             System::nanoTime,
             SplittableRandom::new,
             meters);
+    accessLogs = new AccessLogs(meters);
+    RouteServices routeServices = Filters.routeServices();
     sockets =
-        new ListenerSockets(loops, config, meters, bootstrap.node().cluster(), this::findCluster);
+        new ListenerSockets(
+            new ListenerServices(
+                loops.loops(),
+                loops.serverSockets(),
+                Filters.registry(this::findCluster),
+                accessLogs,
+                meters,
+                bootstrap.node().cluster()),
+            config,
+            value -> RouteTable.compile(value, routeServices),
+            settings.drainTime());
     runtime =
         new ConfigRuntime(
             new ConfigRuntime.Factories(
-                value -> Cluster.create(value, services), sockets::compile, sockets),
+                value -> Cluster.create(value, services),
+                value -> RouteTable.compile(value, routeServices),
+                sockets),
             config.timers(),
             subscriptions(bootstrap),
             new Watch());
+    var _ = LoadReports.ofAll(bootstrap);
     GrpcApi ads = bootstrap.dynamicResources().ads();
     status = new ServerStatus(runtime::phase, this::source, ads != null);
     List<EventLoop> all = loops.loops();
@@ -110,16 +132,21 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   private XdsClient client(GrpcApi ads, BindAddress bind) {
+    ProxyIdentity identity =
+        new ProxyIdentity(
+            bootstrap.node(),
+            Version.text(),
+            FilterConfigs.filterTypeUrls().stream().sorted().toList(),
+            startedAt,
+            bootstrap.admin() == null ? "" : bootstrap.admin().toString());
+    LoadReports reports =
+        new LoadReports(runtime, NodeMessage.of(identity), LoadReports.ofAll(bootstrap), config);
+    loadReports = reports;
     return new XdsClient(
         new XdsClient.Settings(
             ControlPlanes.of(bootstrap, ads),
             ads.apiType(),
-            new ProxyIdentity(
-                bootstrap.node(),
-                Version.text(),
-                FilterConfigs.filterTypeUrls().stream().sorted().toList(),
-                startedAt,
-                bootstrap.admin() == null ? "" : bootstrap.admin().toString()),
+            identity,
             settings.lastKnownGood(),
             settings.ignoreUnknownDynamicFields()),
         new XdsClient.Surroundings(
@@ -128,7 +155,7 @@ public final class ProxyServer implements AutoCloseable {
             new DiscoveryBridge(runtime, bind),
             new Facts(runtime, status, probes),
             discoveryMeters,
-            List.of()));
+            List.of(reports)));
   }
 
   private Subscriptions subscriptions(Bootstrap from) {
@@ -232,6 +259,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     config.close();
     loops.close();
+    accessLogs.close();
     disk.shutdown();
     try {
       var _ = disk.awaitTermination(5, TimeUnit.SECONDS);
@@ -274,6 +302,10 @@ public final class ProxyServer implements AutoCloseable {
       XdsClient discovery = client;
       if (discovery != null) {
         discovery.factsChanged();
+      }
+      LoadReports reports = loadReports;
+      if (reports != null) {
+        reports.configChanged();
       }
     }
 

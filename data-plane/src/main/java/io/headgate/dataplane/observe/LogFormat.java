@@ -1,5 +1,7 @@
 package io.headgate.dataplane.observe;
 
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.xds.model.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Errors:</b> an unknown or broken operator is an {@link IllegalArgumentException}.
  */
-final class LogFormat {
+public final class LogFormat {
   private static final String NOTHING = "-";
 
   private final LogOperator[] parts;
@@ -21,6 +23,20 @@ final class LogFormat {
   private LogFormat(List<LogOperator> parts, boolean omitEmpty) {
     this.parts = parts.toArray(new LogOperator[0]);
     this.omitEmpty = omitEmpty;
+  }
+
+  /**
+   * Compiles a text that is worked out for streams outside of access logs.
+   *
+   * @throws IllegalArgumentException when an operator is unknown
+   */
+  public static LogFormat ofValue(String format) {
+    return compile(format, true);
+  }
+
+  /** Returns the text for a stream; an operator without a value gives nothing. */
+  public String text(StreamInfo info, RequestHead request, @Nullable ResponseHead response) {
+    return line(new LogEntry(info, request, response, null));
   }
 
   /**

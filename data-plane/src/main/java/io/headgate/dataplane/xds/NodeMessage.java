@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The node's description as a message. */
-final class NodeMessage {
+public final class NodeMessage {
   static final String USER_AGENT = "headgate";
 
   /** What of the protocol beyond its core this client does, in Envoy's words. */
@@ -23,7 +23,8 @@ final class NodeMessage {
 
   private NodeMessage() {}
 
-  static Node of(ProxyIdentity identity) {
+  /** Describes this proxy. */
+  public static Node of(ProxyIdentity identity) {
     io.headgate.xds.model.Node node = identity.node();
     Node.Builder message =
         Node.newBuilder()

@@ -21,17 +21,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A control plane under the test's hand: keeps what it is sent, and sends what the test says. */
 public final class AdsServer implements AutoCloseable {
-  final BlockingQueue<DeltaDiscoveryRequest> deltaRequests = new LinkedBlockingQueue<>();
-  final BlockingQueue<DiscoveryRequest> requests = new LinkedBlockingQueue<>();
-  final BlockingQueue<ProxyReport> reports = new LinkedBlockingQueue<>();
-  final BlockingQueue<StreamObserver<DeltaDiscoveryResponse>> deltaStreams =
+  public final BlockingQueue<DeltaDiscoveryRequest> deltaRequests = new LinkedBlockingQueue<>();
+  public final BlockingQueue<DiscoveryRequest> requests = new LinkedBlockingQueue<>();
+  public final BlockingQueue<ProxyReport> reports = new LinkedBlockingQueue<>();
+  public final BlockingQueue<StreamObserver<DeltaDiscoveryResponse>> deltaStreams =
       new LinkedBlockingQueue<>();
-  final BlockingQueue<StreamObserver<DiscoveryResponse>> streams = new LinkedBlockingQueue<>();
-  final BlockingQueue<StreamObserver<ReportDirective>> reportStreams = new LinkedBlockingQueue<>();
+  public final BlockingQueue<StreamObserver<DiscoveryResponse>> streams =
+      new LinkedBlockingQueue<>();
+  public final BlockingQueue<StreamObserver<ReportDirective>> reportStreams =
+      new LinkedBlockingQueue<>();
   private final Server server;
 
   /** Listens on the port of the loopback address, or on a free one for 0. */
-  AdsServer(int port, boolean withStatus, @Nullable SslContext tls) throws IOException {
+  public AdsServer(int port, boolean withStatus, @Nullable SslContext tls) throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
             .addService(new Ads());
@@ -44,11 +46,11 @@ public final class AdsServer implements AutoCloseable {
     server = builder.build().start();
   }
 
-  int port() {
+  public int port() {
     return server.getPort();
   }
 
-  static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
+  public static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
     T next = queue.poll(10, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("nothing came");

@@ -44,7 +44,7 @@ class DiscoveryClientTest {
         XdsMetrics.NONE);
   }
 
-  private record Settled(List<String> names) implements ConfigReceiver {
+  record Settled(List<String> names) implements ConfigReceiver {
     @Override
     public Map<String, String> clusters(List<Received<Cluster>> changed, Set<String> removed) {
       return Map.of();
