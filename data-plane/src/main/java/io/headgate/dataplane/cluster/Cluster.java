@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +127,8 @@ public final class Cluster implements AutoCloseable {
               ClusterState.outlier(config.outlierDetection()),
               hosts::get,
               epoch,
-              services.nanoClock());
+              services.nanoClock(),
+              bound -> ThreadLocalRandom.current().nextLong(bound));
     }
     LbSettings balancing =
         before != null && before.config().loadBalancing().equals(config.loadBalancing())
@@ -224,6 +226,7 @@ public final class Cluster implements AutoCloseable {
             locality.locality().region(),
             locality.locality().zone(),
             locality.locality().subZone(),
+            locality.weight(),
             endpoint.hostname(),
             endpoint.health().name()));
   }

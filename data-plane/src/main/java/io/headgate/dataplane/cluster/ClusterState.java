@@ -32,7 +32,10 @@ record ClusterState(
           case LoadBalancing.Policy.LeastRequest least -> LeastRequest.factory(least.choiceCount());
         };
     return new LbSettings(
-        policy, balancing.panicThresholdPercent(), LbSettings.DEFAULT_OVERPROVISIONING_PERCENT);
+        policy,
+        balancing.panicThresholdPercent(),
+        LbSettings.DEFAULT_OVERPROVISIONING_PERCENT,
+        balancing.localityWeighted());
   }
 
   static Connector.Options connecting(Cluster config) {
@@ -47,23 +50,20 @@ record ClusterState(
     OutlierDetection.Ejection ejection = config.ejection();
     return new OutlierSettings(
         new OutlierSettings.Thresholds(
-            threshold(config.serverErrors()),
-            threshold(config.gatewayFailures()),
-            threshold(config.localOriginFailures())),
+            row(config.serverErrors()),
+            row(config.gatewayFailures()),
+            row(config.localOriginFailures())),
         config.splitLocalOrigin(),
         new OutlierSettings.Times(
             ejection.interval().toNanos(),
             ejection.baseTime().toNanos(),
-            ejection.maxTime().toNanos()),
+            ejection.maxTime().toNanos(),
+            ejection.maxTimeJitter().toNanos()),
         ejection.maxPercent(),
         ejection.alwaysEjectOneHost());
   }
 
-  /**
-   * An ejection that is not enforced does not happen; a chance between none and always counts as
-   * always.
-   */
-  private static int threshold(OutlierDetection.Consecutive kind) {
-    return kind.enforcingPercent() == 0 ? 0 : kind.threshold();
+  private static OutlierSettings.Row row(OutlierDetection.Consecutive kind) {
+    return new OutlierSettings.Row(kind.threshold(), kind.enforcingPercent());
   }
 }

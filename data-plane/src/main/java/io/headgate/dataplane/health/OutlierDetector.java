@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
 
 /**
@@ -52,6 +53,7 @@ public final class OutlierDetector {
   private final Supplier<HostSet> hosts;
   private final HealthEpoch epoch;
   private final LongSupplier nanoClock;
+  private final LongUnaryOperator roll;
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicIntegerArray ejections = new AtomicIntegerArray(Kind.values().length);
   private final AtomicLong overflows = new AtomicLong();
@@ -62,16 +64,19 @@ public final class OutlierDetector {
    * @param hosts the host set in force
    * @param epoch told after each ejection and un-ejection
    * @param nanoClock monotonic nanoseconds
+   * @param roll gives a random number in [0, its argument); any thread
    */
   public OutlierDetector(
       OutlierSettings settings,
       Supplier<HostSet> hosts,
       HealthEpoch epoch,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      LongUnaryOperator roll) {
     this.settings = settings;
     this.hosts = hosts;
     this.epoch = epoch;
     this.nanoClock = nanoClock;
+    this.roll = roll;
   }
 
   /** The endpoint answered with the given status. */
@@ -124,11 +129,13 @@ public final class OutlierDetector {
     }
   }
 
-  private void failed(Endpoint endpoint, AtomicInteger row, int threshold, Kind kind) {
+  private void failed(Endpoint endpoint, AtomicInteger row, OutlierSettings.Row rule, Kind kind) {
     int count = row.incrementAndGet();
-    if (threshold > 0 && count == threshold) {
+    if (rule.threshold() > 0 && count == rule.threshold()) {
       row.set(0);
-      eject(endpoint, kind);
+      if (rule.enforcingPercent() >= 100 || roll.applyAsLong(100) < rule.enforcingPercent()) {
+        eject(endpoint, kind);
+      }
     }
   }
 
@@ -141,7 +148,9 @@ public final class OutlierDetector {
       overflows.incrementAndGet();
       return;
     }
-    if (!state.eject(nanoClock.getAsLong(), kind.text())) {
+    long jitter = settings.times().maxJitterNanos();
+    long later = jitter == 0 ? 0 : roll.applyAsLong(jitter + 1);
+    if (!state.eject(nanoClock.getAsLong() + later, kind.text())) {
       active.decrementAndGet();
       return;
     }

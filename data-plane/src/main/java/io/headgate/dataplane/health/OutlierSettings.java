@@ -24,7 +24,15 @@ public record OutlierSettings(
    * @param gateway answers with 502, 503, 504
    * @param localOrigin connect errors and what else never got an answer; used when split
    */
-  public record Thresholds(int fiveXx, int gateway, int localOrigin) {}
+  public record Thresholds(Row fiveXx, Row gateway, Row localOrigin) {}
+
+  /**
+   * One kind of failure.
+   *
+   * @param threshold how many in a row eject; 0 for never
+   * @param enforcingPercent the chance that an ejection is carried out
+   */
+  public record Row(int threshold, int enforcingPercent) {}
 
   /**
    * Times in nanoseconds.
@@ -32,8 +40,10 @@ public record OutlierSettings(
    * @param intervalNanos how often ejected hosts are looked at
    * @param baseEjectionNanos times the number of ejections in a row
    * @param maxEjectionNanos the cap of that product
+   * @param maxJitterNanos a random part of it is added to each ejection
    */
-  public record Times(long intervalNanos, long baseEjectionNanos, long maxEjectionNanos) {
+  public record Times(
+      long intervalNanos, long baseEjectionNanos, long maxEjectionNanos, long maxJitterNanos) {
 
     public Times {
       if (intervalNanos <= 0) {

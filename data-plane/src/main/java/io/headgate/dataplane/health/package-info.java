@@ -3,8 +3,8 @@
  *
  * <p>Job: count the failures of each kind apart, eject at the threshold within the cap, take back
  * after the ejection time. Thread: results come from any event loop; {@code tick} is called by one
- * thread on a timer. The clock is injected and there is no jitter. Imports: {@code endpoint},
- * {@code lb} (to say that health changed).
+ * thread on a timer. Clock and chance are injected. Imports: {@code endpoint}, {@code lb} (to say
+ * that health changed).
  */
 @NullMarked
 package io.headgate.dataplane.health;

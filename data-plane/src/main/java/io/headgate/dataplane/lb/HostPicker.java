@@ -4,6 +4,7 @@ import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.endpoint.HostSet;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -145,27 +146,7 @@ public final class HostPicker {
     for (int p = 0; p < n; p++) {
       nextPanic[p] =
           strained && all[p] > 0 && healthy[p] * 100L < (long) settings.panicPercent() * all[p];
-      int size = nextPanic[p] ? all[p] : healthy[p];
-      nextHosts[p] = new Endpoint[size];
-      int[] weights = new int[size];
-      int i = 0;
-      for (Host host : set.priorities().get(p)) {
-        if (nextPanic[p] || available(host)) {
-          if (i == size) {
-            // The health of a host changed while we counted; the epoch brings us back at once.
-            break;
-          }
-          nextHosts[p][i] = host.endpoint();
-          weights[i++] = host.weight();
-        }
-      }
-      if (i < size) {
-        nextHosts[p] = Arrays.copyOf(nextHosts[p], i);
-        weights = Arrays.copyOf(weights, i);
-      }
-      Balancer previous = p < levels.length ? levels[p] : null;
-      nextLevels[p] =
-          i == 0 ? null : settings.policy().create(nextHosts[p], weights, random, previous);
+      fill(p, chosen(set.priorities().get(p), nextPanic[p]), set, nextHosts, nextLevels);
     }
     split(PriorityLoads.percents(healthy, all, settings.overprovisioningPercent()));
     levels = nextLevels;
@@ -173,6 +154,50 @@ public final class HostPicker {
     panicking = nextPanic;
     seenSet = set;
     seenEpoch = now;
+  }
+
+  private static List<Host> chosen(List<Host> level, boolean panic) {
+    if (panic) {
+      return level;
+    }
+    List<Host> chosen = new ArrayList<>(level.size());
+    for (Host host : level) {
+      if (available(host)) {
+        chosen.add(host);
+      }
+    }
+    return chosen;
+  }
+
+  private void fill(
+      int level,
+      List<Host> chosen,
+      HostSet set,
+      Endpoint[][] nextHosts,
+      @Nullable Balancer[] nextLevels) {
+    int[] byLocality =
+        settings.localityWeighted()
+            ? LocalityWeights.of(
+                chosen, set.priorities().get(level), settings.overprovisioningPercent())
+            : new int[0];
+    Endpoint[] endpoints = new Endpoint[chosen.size()];
+    int[] weights = new int[chosen.size()];
+    int n = 0;
+    for (int i = 0; i < chosen.size(); i++) {
+      int weight = settings.localityWeighted() ? byLocality[i] : chosen.get(i).weight();
+      if (weight > 0) {
+        endpoints[n] = chosen.get(i).endpoint();
+        weights[n++] = weight;
+      }
+    }
+    nextHosts[level] = Arrays.copyOf(endpoints, n);
+    Balancer previous = level < levels.length ? levels[level] : null;
+    nextLevels[level] =
+        n == 0
+            ? null
+            : settings
+                .policy()
+                .create(nextHosts[level], Arrays.copyOf(weights, n), random, previous);
   }
 
   private void split(int[] percents) {

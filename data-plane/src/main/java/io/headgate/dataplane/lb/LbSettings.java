@@ -7,8 +7,13 @@ package io.headgate.dataplane.lb;
  * @param panicPercent a level with a smaller share of healthy hosts uses all hosts; 50 by default,
  *     0 turns panic off
  * @param overprovisioningPercent 140 by default
+ * @param localityWeighted whether localities share by their weights
  */
-public record LbSettings(BalancerFactory policy, int panicPercent, int overprovisioningPercent) {
+public record LbSettings(
+    BalancerFactory policy,
+    int panicPercent,
+    int overprovisioningPercent,
+    boolean localityWeighted) {
 
   /** Envoy's default panic threshold. */
   public static final int DEFAULT_PANIC_PERCENT = 50;

@@ -17,6 +17,8 @@ class OutlierDetectorTest {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private long now = 1;
+  private int enforcing = 100;
+  private long jitter;
   private final HealthEpoch epoch = new HealthEpoch();
   private HostSet hosts = hostSet(10);
 
@@ -32,14 +34,19 @@ class OutlierDetectorTest {
   private OutlierDetector detector(boolean split, int maxPercent, boolean alwaysOne) {
     return new OutlierDetector(
         new OutlierSettings(
-            new OutlierSettings.Thresholds(5, 0, 3),
+            new OutlierSettings.Thresholds(row(5, 100), row(0, 0), row(3, enforcing)),
             split,
-            new OutlierSettings.Times(10 * SECOND, 30 * SECOND, 60 * SECOND),
+            new OutlierSettings.Times(10 * SECOND, 30 * SECOND, 60 * SECOND, jitter),
             maxPercent,
             alwaysOne),
         () -> hosts,
         epoch,
-        () -> now);
+        () -> now,
+        bound -> bound / 2);
+  }
+
+  private static OutlierSettings.Row row(int threshold, int enforcing) {
+    return new OutlierSettings.Row(threshold, enforcing);
   }
 
   private Endpoint host(int i) {
@@ -155,6 +162,32 @@ class OutlierDetectorTest {
     now += 60 * SECOND;
     detector.tick();
     assertThat(host(0).outlier().isEjected()).isFalse();
+  }
+
+  @Test
+  void enforcingIsAChance() {
+    // Every roll gives the middle of its range.
+    enforcing = 50;
+    OutlierDetector never = detector(true, 10, true);
+    fail(never, host(0), 3);
+    assertThat(never.active()).isZero();
+    enforcing = 51;
+    OutlierDetector often = detector(true, 10, true);
+    fail(often, host(0), 3);
+    assertThat(often.active()).isEqualTo(1);
+  }
+
+  @Test
+  void jitterMakesTheEjectionLonger() {
+    jitter = 10 * SECOND;
+    OutlierDetector detector = detector(true, 10, true);
+    fail(detector, host(0), 3);
+    now += 34 * SECOND;
+    detector.tick();
+    assertThat(detector.active()).isEqualTo(1);
+    now += SECOND;
+    detector.tick();
+    assertThat(detector.active()).isZero();
   }
 
   @Test

@@ -24,7 +24,7 @@ class HostPickerTest {
   private final HealthEpoch epoch = new HealthEpoch();
   private final HostPicker picker =
       new HostPicker(
-          set, epoch, new LbSettings(RoundRobin.FACTORY, 50, 140), new SplittableRandom(1));
+          set, epoch, new LbSettings(RoundRobin.FACTORY, 50, 140, false), new SplittableRandom(1));
 
   private void hosts(boolean healthy, int priority, int from, int to) {
     List<Host> all = new ArrayList<>(set.get().hosts());
@@ -100,6 +100,32 @@ class HostPickerTest {
     hosts(false, 0, 0, 3);
     hosts(true, 1, 3, 5);
     assertThat(picks(100)).containsOnlyKeys(hosts[3], hosts[4]);
+  }
+
+  private static Host in(String zone, long localityWeight, Endpoint endpoint) {
+    return new Host(
+        endpoint, 1, 0, true, new HostDescription("r", zone, "", localityWeight, "", "HEALTHY"));
+  }
+
+  @Test
+  void localitiesShareByTheirWeights() {
+    HostPicker weighted =
+        new HostPicker(
+            set, epoch, new LbSettings(RoundRobin.FACTORY, 50, 140, true), new SplittableRandom(1));
+    set.set(
+        new HostSet(
+            List.of(
+                in("a", 3, hosts[0]),
+                in("b", 1, hosts[1]),
+                in("b", 1, hosts[2]),
+                in("c", 0, hosts[3]))));
+    Map<Endpoint, Integer> counts = new HashMap<>();
+    for (int i = 0; i < 8000; i++) {
+      counts.merge(Objects.requireNonNull(weighted.pick(NONE, 0)), 1, Integer::sum);
+    }
+    assertThat(counts.get(hosts[0])).isBetween(5990, 6010);
+    assertThat(counts.get(hosts[1])).isBetween(990, 1010);
+    assertThat(counts).doesNotContainKey(hosts[3]);
   }
 
   @Test

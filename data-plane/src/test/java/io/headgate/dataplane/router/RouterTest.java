@@ -14,6 +14,7 @@ import io.headgate.xds.model.OutlierDetection;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.Value;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -68,12 +69,16 @@ class RouterTest {
         RouterHarness proxy = RouterHarness.of(backend)) {
       FakeStream stream = proxy.stream(RouterHarness.to(SECONDS, null), Method.POST);
       stream.start(proxy.router(), false);
+      List<ByteBuf> sent = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         boolean last = i == 2;
-        stream.with(f -> f.onRequestData(Unpooled.copiedBuffer("abc", ISO_8859_1), last));
+        ByteBuf piece = Unpooled.copiedBuffer("abc", ISO_8859_1);
+        sent.add(piece);
+        stream.with(f -> f.onRequestData(piece, last));
       }
       assertThat(stream.await().status).isEqualTo(200);
       assertThat(backend.requests.getFirst().body()).isEqualTo("abcabcabc");
+      await().until(() -> sent.stream().allMatch(piece -> piece.refCnt() == 0));
     }
   }
 
@@ -91,9 +96,11 @@ class RouterTest {
                 RouterHarness.to(SECONDS, RouterHarness.retry(1, NONE, RetryOn.CONNECT_FAILURE)),
                 Method.POST);
         stream.start(proxy.router(), false);
-        stream.with(f -> f.onRequestData(Unpooled.copiedBuffer("body", ISO_8859_1), true));
+        ByteBuf piece = Unpooled.copiedBuffer("body", ISO_8859_1);
+        stream.with(f -> f.onRequestData(piece, true));
         assertThat(stream.await().status).isEqualTo(200);
         assertThat(stream.info.attemptCount).isBetween(1, 2);
+        await().until(() -> piece.refCnt() == 0);
       }
       assertThat(backend.requests).allMatch(request -> request.body().equals("body"));
       assertThat(proxy.cluster.breaker(false).retries()).isZero();
