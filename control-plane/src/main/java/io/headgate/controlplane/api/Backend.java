@@ -13,7 +13,7 @@ import io.headgate.controlplane.loader.FleetStore;
  * @param replica who this is
  */
 public record Backend(
-    FleetStore store, Fleet fleet, Statuses statuses, LoadFigures load, Replica replica) {
+    FleetStore store, Fleet fleet, Statuses statuses, HostLoads load, Replica replica) {
 
   /**
    * This replica.

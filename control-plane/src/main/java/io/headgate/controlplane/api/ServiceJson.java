@@ -23,13 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Services and their hosts as JSON, as one image and one look at the fleet show them. */
 final class ServiceJson {
   private final ConfigImage image;
-  private final LoadFigures load;
+  private final HostLoads load;
   private final String prefix;
   private final Map<String, List<Ejection>> ejections = new HashMap<>();
 
   private record Ejection(String proxy, SelfReport.Quarantined host) {}
 
-  ServiceJson(ConfigImage image, List<ProxyStatus> proxies, LoadFigures load, String prefix) {
+  ServiceJson(ConfigImage image, List<ProxyStatus> proxies, HostLoads load, String prefix) {
     this.image = image;
     this.load = load;
     this.prefix = prefix;
@@ -63,9 +63,9 @@ final class ServiceJson {
         case "quarantined" -> quarantined++;
         default -> healthy++;
       }
-      Optional<LoadFigures.Load> figures = load(key, host.host());
-      rate += figures.map(LoadFigures.Load::requestsPerSecond).orElse(0.0);
-      errors += figures.map(LoadFigures.Load::errorsPerSecond).orElse(0.0);
+      Optional<HostLoads.Load> figures = load.of(host.host().key());
+      rate += figures.map(HostLoads.Load::requestsPerSecond).orElse(0.0);
+      errors += figures.map(HostLoads.Load::errorsPerSecond).orElse(0.0);
     }
     node.putObject("hosts")
         .put("total", image.hosts(key).hosts().size())
@@ -122,7 +122,7 @@ final class ServiceJson {
     host.weight().reasons().forEach(reasons::add);
     HostOverride override = host.override();
     node.set("override", override == null ? null : override(override));
-    load(service, registered)
+    load.of(registered.key())
         .ifPresentOrElse(figures -> node.set("load", load(figures)), () -> node.putNull("load"));
     return node;
   }
@@ -137,7 +137,7 @@ final class ServiceJson {
         .put("reason", override.reason());
   }
 
-  private static ObjectNode load(LoadFigures.Load load) {
+  private static ObjectNode load(HostLoads.Load load) {
     Double utilisation = load.utilisation();
     Double latency = load.latencyMillis();
     return Json.object()
@@ -162,19 +162,6 @@ final class ServiceJson {
           ejections.getOrDefault(endpoint.cluster() + " " + endpoint.address(), List.of()));
     }
     return found;
-  }
-
-  private Optional<LoadFigures.Load> load(ObjectKey service, Host host) {
-    return load(image, load, service, host);
-  }
-
-  /** The load of a host over all ports of its service. */
-  static Optional<LoadFigures.Load> load(
-      ConfigImage image, LoadFigures load, ObjectKey service, Host host) {
-    return endpoints(image, service, host).stream()
-        .map(endpoint -> load.of(endpoint.cluster(), endpoint.address()))
-        .flatMap(Optional::stream)
-        .reduce(LoadFigures.Load::plus);
   }
 
   /** A host as proxies see it. */

@@ -37,15 +37,13 @@ final class ServiceRoutes {
     history.begin(clock.instant().getEpochSecond());
     image
         .services()
-        .forEach((service, hosts) ->
-            hosts.hosts().values().forEach(host -> sample(image, service, host)));
+        .forEach((service, hosts) -> hosts.hosts().values().forEach(host -> sample(service, host)));
   }
 
-  private void sample(ConfigImage image, ObjectKey service, ImageHost host) {
+  private void sample(ObjectKey service, ImageHost host) {
     float rate = Float.NaN;
     float utilisation = Float.NaN;
-    LoadFigures.Load load =
-        ServiceJson.load(image, backend.load(), service, host.host()).orElse(null);
+    HostLoads.Load load = backend.load().of(host.host().key()).orElse(null);
     if (load != null) {
       rate = (float) load.requestsPerSecond();
       Double said = load.utilisation();

@@ -15,23 +15,15 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class LoadBoard {
   private static final int KEPT = 12;
 
-  private final String replicaId;
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Numbered> own = new ArrayDeque<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private long sequence;
 
-  /**
-   * @param replicaId the name of this replica
-   */
-  public LoadBoard(String replicaId) {
-    this.replicaId = replicaId;
-  }
-
-  /** Is given the windows of this replica and of all others. */
+  /** Is given the windows of other replicas. */
   @FunctionalInterface
   public interface Listener {
-    void window(String replicaId, LoadWindow window);
+    void remoteWindow(String replicaId, LoadWindow window);
   }
 
   public void addListener(Listener listener) {
@@ -49,11 +41,10 @@ public final class LoadBoard {
     } finally {
       lock.unlock();
     }
-    listeners.forEach(listener -> listener.window(replicaId, window));
   }
 
   void remote(String replicaId, LoadWindow window) {
-    listeners.forEach(listener -> listener.window(replicaId, window));
+    listeners.forEach(listener -> listener.remoteWindow(replicaId, window));
   }
 
   long sequence() {

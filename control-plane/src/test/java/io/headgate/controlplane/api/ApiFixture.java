@@ -81,7 +81,7 @@ final class ApiFixture implements AutoCloseable {
                   store,
                   fleet,
                   key -> List.of(),
-                  new LoadFigures(clock),
+                  HostLoads.NONE,
                   new Backend.Replica("cp-1", "127.0.0.1:1", "/headgate/v1", "test")),
               Map::of,
               clock);

@@ -131,7 +131,7 @@ class ExchangeTest {
     final String id;
     final TestGroups groups = new TestGroups();
     final Fleet fleet;
-    final LoadBoard load;
+    final LoadBoard load = new LoadBoard();
     final BlockingQueue<LoadWindow> windows = new LinkedBlockingQueue<>();
     final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     final Server server;
@@ -140,7 +140,6 @@ class ExchangeTest {
     Replica(String id) {
       this.id = id;
       this.fleet = new Fleet(id, groups, Clock.systemUTC());
-      this.load = new LoadBoard(id);
       load.addListener((replica, window) -> windows.add(window));
       try {
         server =

@@ -1,0 +1,61 @@
+package io.headgate.controlplane.app;
+
+import io.headgate.controlplane.compile.CompiledFleet;
+import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.FleetCompiler;
+import io.headgate.controlplane.compile.SemanticCheck;
+import io.headgate.controlplane.image.ConfigDelta;
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.controlplane.image.ImagePublisher;
+import io.headgate.controlplane.loader.CandidateCheck;
+import io.headgate.controlplane.snapshot.DecoderCheck;
+import io.headgate.controlplane.snapshot.Origin;
+import io.headgate.controlplane.snapshot.SnapshotSource;
+import io.headgate.controlplane.snapshot.SnapshotStore;
+import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.ObjectKey;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From image to snapshots, and the dry run of the same: what a value must pass before it is
+ * accepted is what compiles it afterwards.
+ *
+ * <p>Thread: images come on the loader's; the rest is for any.
+ */
+final class ConfigPipeline implements ImagePublisher {
+  private final SnapshotStore snapshots = new SnapshotStore();
+  private final CompiledFleet nothing =
+      new FleetCompiler(DecoderCheck.INSTANCE).compile(ConfigImage.EMPTY);
+  private volatile Origin origin = Origin.NONE;
+  private final SemanticCheck check = new SemanticCheck(DecoderCheck.INSTANCE);
+
+  @Override
+  public void publish(ConfigImage image, ConfigDelta delta) {
+    snapshots.publish(image, delta);
+    origin = new Origin(image.provenance().incarnation(), image.provenance().revision());
+  }
+
+  SnapshotSource snapshots() {
+    return snapshots;
+  }
+
+  /** What the newest snapshots were compiled from. */
+  Origin origin() {
+    return origin;
+  }
+
+  List<Condition> conditions(ObjectKey key) {
+    return snapshots.fleet().map(fleet -> fleet.conditions(key)).orElse(List.of());
+  }
+
+  CandidateCheck check() {
+    return (candidate, changed) -> {
+      List<FleetObject> objects = new ArrayList<>();
+      for (ObjectKey key : changed) {
+        candidate.object(key).ifPresent(objects::add);
+      }
+      return check.check(objects, snapshots.fleet().orElse(nothing));
+    };
+  }
+}
