@@ -1,0 +1,5 @@
+/** Tests of the token filter. */
+@NullMarked
+package io.headgate.dataplane.filters.jwtauthn;
+
+import org.jspecify.annotations.NullMarked;
