@@ -1,0 +1,16 @@
+package io.headgate.dataplane.admin;
+
+/**
+ * What the admin does. <b>Thread:</b> any; the methods return at once, the work goes on elsewhere.
+ */
+public interface AdminActions {
+  /**
+   * Stops accepting connections.
+   *
+   * @param graceful whether connections first drain for the drain time
+   */
+  void drainListeners(boolean graceful);
+
+  /** Ends the process as SIGTERM does. */
+  void quit();
+}

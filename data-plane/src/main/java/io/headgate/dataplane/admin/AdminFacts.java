@@ -1,0 +1,71 @@
+package io.headgate.dataplane.admin;
+
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+
+/** What the admin shows. <b>Thread:</b> any; every method answers at once. */
+public interface AdminFacts {
+  /** Where the process stands, in Envoy's words. */
+  enum State {
+    LIVE,
+    DRAINING,
+    PRE_INITIALIZING,
+    INITIALIZING
+  }
+
+  /** How far a resource is. */
+  enum Stage {
+    /** From the bootstrap. */
+    STATIC,
+    /** From the control plane, and serving. */
+    ACTIVE,
+    /** From the control plane, accepted and not yet serving. */
+    WARMING
+  }
+
+  /**
+   * The process.
+   *
+   * @param configSource where the config in force comes from, in words: live, or last-known-good
+   *     with its age
+   */
+  record Server(
+      State state,
+      String version,
+      Duration uptime,
+      int concurrency,
+      Duration drainTime,
+      String configSource) {}
+
+  /**
+   * A resource that the process holds.
+   *
+   * @param version what the control plane calls it; empty for static ones
+   * @param updated when it was accepted
+   */
+  record Held(Stage stage, String version, Instant updated, Resource value) {}
+
+  /** A listener that is bound. */
+  record Bound(String name, Address address) {}
+
+  Server server();
+
+  /** The bootstrap with what the command line changed in it. */
+  Bootstrap bootstrap();
+
+  List<Held> resources();
+
+  /** The clusters that serve. */
+  Collection<Cluster> clusters();
+
+  List<Bound> listeners();
+
+  Meters meters();
+}

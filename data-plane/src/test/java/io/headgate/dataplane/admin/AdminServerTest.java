@@ -1,0 +1,271 @@
+package io.headgate.dataplane.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.dataplane.admin.AdminFacts.Held;
+import io.headgate.dataplane.admin.AdminFacts.Stage;
+import io.headgate.dataplane.admin.AdminFacts.State;
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterServices;
+import io.headgate.dataplane.observe.Scope;
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.ClusterOptions;
+import io.headgate.xds.model.Endpoint;
+import io.headgate.xds.model.EndpointSource;
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.FilterChainMatch;
+import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.HttpFilter;
+import io.headgate.xds.model.HttpLimits;
+import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.HttpTimeouts;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.JwtProvider;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.ListenerOptions;
+import io.headgate.xds.model.LoadBalancing;
+import io.headgate.xds.model.Locality;
+import io.headgate.xds.model.LocalityEndpoints;
+import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.RouterConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AdminServerTest {
+  private static final Instant THEN = Instant.parse("2026-01-02T03:04:05Z");
+  private static final String SECRET_KEY = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTAxMjM0";
+
+  private final FakeFacts facts = new FakeFacts();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private AdminServer server;
+
+  AdminServerTest() throws Exception {
+    server = start();
+  }
+
+  private AdminServer start() throws Exception {
+    return AdminServer.start(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), facts, facts);
+  }
+
+  @BeforeEach
+  void isUp() {
+    assertThat(server.address().getPort()).isPositive();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    client.close();
+  }
+
+  private HttpResponse<String> send(String method, String path, String... headers)
+      throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort() + path))
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String get(String path) throws Exception {
+    HttpResponse<String> response = send("GET", path);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+
+  @Test
+  void readyTellsTheState() throws Exception {
+    assertThat(get("/ready")).isEqualTo("LIVE\n");
+    facts.state = State.DRAINING;
+    HttpResponse<String> draining = send("GET", "/ready");
+    assertThat(draining.statusCode()).isEqualTo(503);
+    assertThat(draining.body()).isEqualTo("DRAINING\n");
+  }
+
+  @Test
+  void serverInfoTellsTheSourceOfTheConfig() throws Exception {
+    assertThat(get("/server_info"))
+        .contains("\"config_source\":\"live\"")
+        .contains("\"version\":\"1.2.3\"")
+        .contains("\"uptime_current_epoch\":\"5s\"")
+        .contains("\"id\":\"p1\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/drain_listeners", "/quitquitquit"})
+  void changesArePostOnly(String path) throws Exception {
+    HttpResponse<String> response = send("GET", path);
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("allow")).contains("POST");
+    assertThat(send("POST", path, "Origin", "http://evil.example").statusCode()).isEqualTo(403);
+    assertThat(facts.done).isEmpty();
+    assertThat(send("POST", path).body()).isEqualTo("OK\n");
+    assertThat(facts.done).hasSize(1);
+  }
+
+  @Test
+  void drainsGracefullyWhenAsked() throws Exception {
+    send("POST", "/drain_listeners");
+    send("POST", "/drain_listeners?graceful");
+    assertThat(facts.done).containsExactly("drain false", "drain true");
+  }
+
+  @Test
+  void whatIsUnknownIsRefused() throws Exception {
+    assertThat(send("GET", "/nothing").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/config_dump?mask=x").statusCode()).isEqualTo(400);
+    assertThat(send("GET", "/stats?format=xml").statusCode()).isEqualTo(400);
+    assertThat(send("GET", "/stats?filter=(").statusCode()).isEqualTo(400);
+    assertThat(send("POST", "/stats").statusCode()).isEqualTo(405);
+    assertThat(get("/help")).contains("/config_dump", "/quitquitquit");
+  }
+
+  @Test
+  void statsComeInBothFormats() throws Exception {
+    Scope scope = facts.meters.scope("http", "envoy_http_conn_manager_prefix", "in\"g");
+    scope.counter("downstream_rq_total").add(3);
+    scope.counter("downstream_cx_total");
+    scope.gauge("downstream_rq_active").set(2);
+    scope.histogram("downstream_rq_time").record(7);
+    assertThat(get("/stats"))
+        .contains("http.in\"g.downstream_rq_total: 3\n")
+        .contains("http.in\"g.downstream_rq_active: 2\n")
+        .contains("downstream_rq_time: P0(nan,");
+    assertThat(get("/stats?usedonly&filter=_total$"))
+        .isEqualTo("http.in\"g.downstream_rq_total: 3\n");
+    assertThat(get("/stats/prometheus"))
+        .contains("# TYPE envoy_http_downstream_rq_total counter\n")
+        .contains("envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix=\"in\\\"g\"} 3\n")
+        .contains(
+            "envoy_http_downstream_rq_time_bucket{envoy_http_conn_manager_prefix=\"in\\\"g\",le=\"+Inf\"}"
+                + " 1\n")
+        .contains(
+            "envoy_http_downstream_rq_time_sum{envoy_http_conn_manager_prefix=\"in\\\"g\"} 7\n");
+    assertThat(get("/stats?format=prometheus")).isEqualTo(get("/stats/prometheus"));
+  }
+
+  @Test
+  void clustersAndListenersAreShown() throws Exception {
+    ClusterServices services =
+        new ClusterServices(
+            List.of(),
+            (host, loop, limits, callback) -> {
+              throw new IllegalStateException("nobody connects here");
+            },
+            System::nanoTime,
+            SplittableRandom::new,
+            facts.meters);
+    facts.clusters.add(Cluster.create(cluster("backend"), services));
+    assertThat(get("/clusters"))
+        .contains("backend::default_priority::max_connections::1024\n")
+        .contains("backend::10.0.0.1:80::health_flags::healthy\n")
+        .contains("backend::10.0.0.1:80::weight::1\n")
+        .contains("backend::10.0.0.1:80::rq_total::0\n");
+    assertThat(get("/clusters?format=json"))
+        .contains("\"name\":\"backend\"", "\"address\":\"10.0.0.1\"", "\"port_value\":80");
+    assertThat(get("/listeners")).isEqualTo("main::127.0.0.1:8080\n");
+    assertThat(get("/listeners?format=json"))
+        .contains("\"listener_statuses\"", "\"port_value\":8080");
+  }
+
+  private static io.headgate.xds.model.Cluster cluster(String name) {
+    return new io.headgate.xds.model.Cluster(
+        name,
+        new EndpointSource.Static(
+            new ClusterLoadAssignment(
+                name,
+                List.of(
+                    new LocalityEndpoints(
+                        Locality.NONE, 0, 0, List.of(Endpoint.of("10.0.0.1", 80)))))),
+        LoadBalancing.DEFAULT,
+        Duration.ofSeconds(1),
+        CircuitBreakers.DEFAULT,
+        null,
+        ClusterOptions.DEFAULT);
+  }
+
+  private static Listener listener() {
+    JwtProvider provider =
+        new JwtProvider(
+            "me",
+            List.of(),
+            "{\"keys\":[{\"kty\":\"oct\",\"k\":\"" + SECRET_KEY + "\"}]}",
+            JwtProvider.TokenSources.DEFAULT,
+            JwtProvider.Forwarding.NONE,
+            Duration.ofSeconds(60));
+    HttpConnectionManager manager =
+        new HttpConnectionManager(
+            "in",
+            new RouteSource.Rds("table", Duration.ZERO),
+            List.of(
+                new HttpFilter(
+                    "jwt",
+                    new JwtAuthnConfig(Map.of("p", provider), List.of(), Map.of(), false, false),
+                    false,
+                    false),
+                new HttpFilter("router", RouterConfig.DEFAULT, false, false)),
+            List.of(),
+            HttpTimeouts.DEFAULT,
+            HttpLimits.DEFAULT,
+            HttpRules.DEFAULT);
+    return new Listener(
+        "main",
+        new Address("127.0.0.1", 8080),
+        List.of(new FilterChain("c", FilterChainMatch.ANY, List.of(manager), null, Duration.ZERO)),
+        null,
+        ListenerOptions.DEFAULT);
+  }
+
+  @Test
+  void configDumpHasEnvoysShapeAndNoSecrets() throws Exception {
+    facts.held.add(new Held(Stage.STATIC, "", THEN, cluster("fixed")));
+    facts.held.add(new Held(Stage.ACTIVE, "v1", THEN, cluster("live")));
+    facts.held.add(new Held(Stage.WARMING, "v2", THEN, cluster("soon")));
+    facts.held.add(new Held(Stage.ACTIVE, "v3", THEN, listener()));
+    facts.held.add(new Held(Stage.WARMING, "v4", THEN, listener()));
+    facts.held.add(
+        new Held(
+            Stage.ACTIVE,
+            "v5",
+            THEN,
+            new RouteConfiguration(
+                "table", List.of(), HeaderMutations.NONE, Map.of(), false, false, 4096)));
+    facts.held.add(
+        new Held(Stage.ACTIVE, "v6", THEN, new ClusterLoadAssignment("live", List.of())));
+    String dump = get("/config_dump");
+    assertThat(dump)
+        .contains("\"@type\":\"type.googleapis.com/envoy.admin.v3.BootstrapConfigDump\"")
+        .contains("\"@type\":\"type.googleapis.com/envoy.admin.v3.ClustersConfigDump\"")
+        .contains(
+            "\"static_clusters\"", "\"dynamic_active_clusters\"", "\"dynamic_warming_clusters\"")
+        .contains("\"active_state\"", "\"warming_state\"", "\"dynamic_route_configs\"")
+        .contains("\"version_info\":\"v1\"", "\"last_updated\":\"2026-01-02T03:04:05Z\"")
+        .contains("HttpConnectionManager", "\"stat_prefix\":\"in\"")
+        .contains("[redacted]")
+        .doesNotContain(SECRET_KEY)
+        .doesNotContain("EndpointsConfigDump");
+    assertThat(get("/config_dump?include_eds"))
+        .contains("envoy.admin.v3.EndpointsConfigDump", "\"version_info\":\"v6\"");
+  }
+}

@@ -1,0 +1,69 @@
+package io.headgate.dataplane.admin;
+
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.DynamicResources;
+import io.headgate.xds.model.Locality;
+import io.headgate.xds.model.Node;
+import io.headgate.xds.model.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Facts and actions that a test sets and reads. */
+final class FakeFacts implements AdminFacts, AdminActions {
+  volatile State state = State.LIVE;
+  final List<Held> held = new ArrayList<>();
+  final List<Cluster> clusters = new ArrayList<>();
+  final Meters meters = new Meters();
+  final List<String> done = new ArrayList<>();
+
+  @Override
+  public Server server() {
+    return new Server(state, "1.2.3", Duration.ofSeconds(5), 2, Duration.ofSeconds(600), "live");
+  }
+
+  @Override
+  public Bootstrap bootstrap() {
+    return new Bootstrap(
+        new Node("p1", "edge", Locality.NONE, Value.Obj.EMPTY),
+        List.of(),
+        List.of(),
+        DynamicResources.NONE,
+        new Address("127.0.0.1", 0),
+        null);
+  }
+
+  @Override
+  public List<Held> resources() {
+    return held;
+  }
+
+  @Override
+  public Collection<Cluster> clusters() {
+    return clusters;
+  }
+
+  @Override
+  public List<Bound> listeners() {
+    return List.of(new Bound("main", new Address("127.0.0.1", 8080)));
+  }
+
+  @Override
+  public Meters meters() {
+    return meters;
+  }
+
+  @Override
+  public void drainListeners(boolean graceful) {
+    done.add("drain " + graceful);
+  }
+
+  @Override
+  public void quit() {
+    done.add("quit");
+  }
+}
