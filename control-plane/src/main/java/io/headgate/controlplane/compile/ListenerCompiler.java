@@ -184,9 +184,9 @@ final class ListenerCompiler {
   private static HttpConnectionManager http(
       String name, Optional<ClientTrafficPolicy> policy, Collection<SecurityPolicy> tokens) {
     List<HttpFilter> filters = new ArrayList<>();
-    if (!tokens.isEmpty()) {
-      filters.add(new HttpFilter(TokenRules.FILTER, TokenRules.filter(tokens), false, false));
-    }
+    // Always there: were it taken away with the last policy, routes of before, which arrive apart,
+    // would stand open for a moment.
+    filters.add(new HttpFilter(TokenRules.FILTER, TokenRules.filter(tokens), false, false));
     filters.add(new HttpFilter("envoy.filters.http.router", RouterConfig.DEFAULT, false, false));
     ClientTrafficPolicy.Timeouts wanted =
         policy.map(ClientTrafficPolicy::timeouts).orElse(ClientTrafficPolicy.Timeouts.NONE);

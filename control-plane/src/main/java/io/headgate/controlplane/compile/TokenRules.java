@@ -16,9 +16,10 @@ import java.util.TreeMap;
  * Turns token policies into the jwt_authn filter of a listener, and into the requirement of each
  * route.
  *
- * <p>The filter has no rules of its own: a route without a requirement is not checked. It holds the
- * requirements of all policies that bear on the gateway, so that routes can begin and cease to use
- * one without a change of the listener.
+ * <p>The filter has no rules of its own: a route without a requirement is not checked. It is part
+ * of every listener and holds the requirements of all policies that bear on the gateway, because
+ * listeners and routes reach a proxy one after the other: a route that names a requirement which is
+ * not there (yet, or any more) is answered 403 and never passes unchecked.
  *
  * <p>Thread: any; stateless.
  */

@@ -127,7 +127,7 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
 
   private DiscoverySession open(Node node) {
     Attributes attributes = call.getAttributes();
-    NodeGroup group = NodeGroups.group(node, service.confidential(attributes));
+    NodeGroup group = NodeGroups.group(node, Confidentiality.of(attributes));
     String peer = String.valueOf(attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     StreamInfo info =
         new StreamInfo(

@@ -4,9 +4,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
-import io.grpc.Attributes;
 import io.grpc.BindableService;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -14,14 +12,10 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.headgate.controlplane.snapshot.SnapshotSource;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
 
 /**
  * The aggregated discovery service: all types on one stream, incremental or state of the world.
@@ -109,25 +103,6 @@ public final class AggregatedDiscovery implements BindableService {
     AdsStream<M> stream = new AdsStream<>(this, reader, call, ids.incrementAndGet());
     stream.start();
     return stream;
-  }
-
-  /**
-   * Whether keys may be sent: the client showed a certificate that was verified, or is on this
-   * host.
-   */
-  boolean confidential(Attributes attributes) {
-    SSLSession tls = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
-    if (tls != null) {
-      try {
-        return tls.getPeerCertificates().length > 0;
-      } catch (SSLPeerUnverifiedException e) {
-        return false;
-      }
-    }
-    SocketAddress peer = attributes.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
-    return peer instanceof InetSocketAddress address
-        && address.getAddress() != null
-        && address.getAddress().isLoopbackAddress();
   }
 
   void ended() {

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * One type of a state-of-the-world stream.
@@ -62,7 +64,10 @@ final class SotwType extends TypeState {
     names.addAll(wanted);
 
     List<String> left = new ArrayList<>();
-    List<String> had = new ArrayList<>(holdings.all().stream().map(EncodedResource::name).toList());
+    Set<String> had =
+        holdings.all().stream()
+            .map(EncodedResource::name)
+            .collect(Collectors.toCollection(TreeSet::new));
     had.addAll(namesBefore);
     for (String name : had) {
       if (!wants(name)) {

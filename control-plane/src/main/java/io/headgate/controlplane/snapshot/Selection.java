@@ -90,7 +90,10 @@ record Selection(Optional<Set<String>> gateways, boolean tokens) {
         .anyMatch(filter ->
             switch (filter) {
               case HttpConnectionManager http ->
-                  http.httpFilters().stream().anyMatch(f -> f.config() instanceof JwtAuthnConfig);
+                  http.httpFilters().stream()
+                      .anyMatch(f ->
+                          f.config() instanceof JwtAuthnConfig jwt
+                              && !jwt.requirements().isEmpty());
             });
   }
 

@@ -346,6 +346,23 @@ class FleetCompilerTest {
   }
 
   @Test
+  void theTokenFilterStaysWhenTheLastPolicyGoes() {
+    fleet.put(gateway("web", 80));
+    HttpConnectionManager http =
+        (HttpConnectionManager)
+            Objects.requireNonNull(
+                    Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")))
+                        .listeners()
+                        .get(80))
+                .value()
+                .filterChains()
+                .getFirst()
+                .terminalFilter();
+    assertThat(http.httpFilters().getFirst().config())
+        .isEqualTo(new JwtAuthnConfig(Map.of(), List.of(), Map.of(), false, false));
+  }
+
+  @Test
   void weightsMultiplyAndOverridesRule() {
     fleet.put(service("shop", 80));
     fleet.hosts(
