@@ -40,7 +40,7 @@ class ConfinementTest {
 
   /** The only mutable state that event loops share. */
   private static final String SHARED_ATOMICS =
-      ".*\\.(EndpointLoad|EndpointHealth|HealthEpoch|OutlierDetector|Gauge|CircuitBreaker|RetryBudget|Current|Counter|Histogram)(\\$.*)?";
+      ".*\\.(EndpointLoad|EndpointHealth|HealthEpoch|OutlierDetector|OutlierState|Gauge|CircuitBreaker|RetryBudget|Current|Counter|Histogram)(\\$.*)?";
 
   @Test
   void nothingBlocksOnTheRequestPath() {
