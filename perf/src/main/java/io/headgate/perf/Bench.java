@@ -1,5 +1,7 @@
 package io.headgate.perf;
 
+import io.headgate.perf.scenario.Memory;
+import io.headgate.perf.scenario.Propagation;
 import io.headgate.perf.scenario.S1;
 import io.headgate.perf.scenario.Scenario;
 import java.nio.file.Path;
@@ -12,7 +14,8 @@ import java.util.List;
  */
 public final class Bench {
 
-  private static final List<Scenario> SCENARIOS = List.of(new S1());
+  private static final List<Scenario> SCENARIOS =
+      List.of(new S1(), new Propagation(), new Memory());
 
   private Bench() {}
 
