@@ -5,6 +5,7 @@ import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** The command {@code headgate}. Its exit codes are {@link Exit}. */
@@ -46,6 +47,7 @@ public final class Headgate {
             .addSubcommand(new SourceCommands.Restore(console))
             .addSubcommand(new SourceCommands.AcceptEtcd(console))
             .addSubcommand(new HelpCommand());
+    offerHelp(line);
     line.registerConverter(Duration.class, Headgate::duration);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setOut(console.out());
@@ -61,6 +63,23 @@ public final class Headgate {
       return Exit.FAILURE.code();
     });
     return line;
+  }
+
+  /** Every command answers --help, not only the first. */
+  private static void offerHelp(CommandLine line) {
+    for (CommandLine command : line.getSubcommands().values()) {
+      if (command.getCommandSpec().findOption("--help") == null) {
+        command
+            .getCommandSpec()
+            .addOption(
+                OptionSpec.builder("-h", "--help")
+                    .usageHelp(true)
+                    .type(boolean.class)
+                    .description("Show this help.")
+                    .build());
+      }
+      offerHelp(command);
+    }
   }
 
   private static Duration duration(String text) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -105,6 +106,8 @@ final class RegisterCommand implements Callable<Integer> {
       description = "Between draining and leaving; 5s unless given.")
   Duration drainTime = Duration.ofSeconds(5);
 
+  private static final long LOOK_MILLIS = 100;
+
   private final Console console;
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -127,7 +130,15 @@ final class RegisterCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(leave);
     console.out().println("registering " + host.key() + " at " + address + "; end me to drain it");
     console.out().flush();
-    ended.await();
+    boolean over = false;
+    while (!over && !registrar.isRegistered()) {
+      over = ended.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+    if (!over) {
+      console.out().println("etcd answers; the lease is held");
+      console.out().flush();
+      ended.await();
+    }
     Runtime.getRuntime().removeShutdownHook(leave);
     leave(registrar);
     return Exit.OK.code();

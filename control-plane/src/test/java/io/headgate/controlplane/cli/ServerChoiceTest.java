@@ -101,6 +101,10 @@ class ServerChoiceTest {
     assertThat(Run.of(Map.of(), "", "feet").code()).isEqualTo(2);
     assertThat(Run.of(Map.of(), "", "wait", "--timeout", "soon").err())
         .contains("is not a duration");
+    Run help = Run.of(Map.of(), "", "weight", "set", "--help");
+    assertThat(help.code()).isZero();
+    assertThat(help.out()).contains("headgate weight set", "--reason");
+    assertThat(Run.of(Map.of(), "", "weight").code()).isEqualTo(2);
     assertThat(Run.of(Map.of(), "", "--help").out()).contains("apply", "register", "accept-etcd");
   }
 }
