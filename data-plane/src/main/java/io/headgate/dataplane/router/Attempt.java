@@ -41,6 +41,7 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
   private @Nullable ClientStream stream;
   private @Nullable Deadline perTry;
   private boolean headReceived;
+  private boolean reused;
   private boolean over;
   private int lastStatus;
 
@@ -91,7 +92,8 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
   }
 
   @Override
-  protected void onReady(ClientConnection connection, String localText) {
+  protected void onReady(ClientConnection connection, String localText, boolean isReused) {
+    reused = isReused;
     record(OutlierResult.CONNECTED);
     ClientStream opened = connection.newStream(this);
     stream = opened;
@@ -155,11 +157,21 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
 
   @Override
   public void onReset(ProxyError error) {
-    boolean sent = !error.retriable();
+    boolean sent = !error.retriable() && !isStale();
     finish(false, 0);
     record(OutlierResult.RESET);
     cluster.cluster().meters().resetByUpstream.add();
     router.onFailed(this, new Failure(error.kind(), "", sent));
+  }
+
+  /**
+   * Whether the connection most likely closed for its age while the request was on its way (RFC
+   * 9112 §9.3.1): it had served before and not a byte came back. Only an idempotent request may be
+   * taken for unsent then.
+   */
+  private boolean isStale() {
+    ClientStream used = stream;
+    return reused && used != null && used.bytesReceived() == 0 && router.isIdempotent();
   }
 
   @Override

@@ -252,6 +252,10 @@ final class RouterStream extends TerminalFilter implements Deadline.Target {
     }
   }
 
+  boolean isIdempotent() {
+    return head != null && head.method().isIdempotent();
+  }
+
   boolean isRequestSent() {
     return requestSent;
   }

@@ -68,7 +68,7 @@ public final class ConnectionPool {
       throw new IllegalStateException("lending a connection that is not there");
     }
     pooled.requests++;
-    request.onReady(connection, pooled.localText);
+    request.onReady(connection, pooled.localText, pooled.requests > 1);
     if (!pooled.gone && isWornOut(pooled)) {
       pooled.draining = true;
       connection.drain();

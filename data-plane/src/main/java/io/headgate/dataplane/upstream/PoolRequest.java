@@ -25,8 +25,9 @@ public abstract class PoolRequest {
    * A connection with a free stream is there: open the stream now.
    *
    * @param localText own side of the connection, {@code address:port}
+   * @param reused whether it has served a request before, so that its peer may just be closing it
    */
-  protected abstract void onReady(ClientConnection connection, String localText);
+  protected abstract void onReady(ClientConnection connection, String localText, boolean reused);
 
   /**
    * There is no connection for it.

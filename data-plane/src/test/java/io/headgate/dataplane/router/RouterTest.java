@@ -195,6 +195,29 @@ class RouterTest {
   }
 
   @Test
+  void aConnectionThatClosesUnderAReusedRequestIsReplacedWhereThatIsSafe() {
+    AtomicInteger calls = new AtomicInteger();
+    try (Backend backend =
+            new Backend((request, out) -> {
+              if (calls.getAndIncrement() % 2 == 1) {
+                throw new Backend.Abort();
+              }
+              Backend.ok(out, "ok", "");
+            });
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      var route =
+          RouterHarness.to(SECONDS, RouterHarness.retry(1, NONE, RetryOn.RESET_BEFORE_REQUEST));
+      assertThat(proxy.get(route).await().status).isEqualTo(200);
+      FakeStream get = proxy.get(route).await();
+      assertThat(get.status).isEqualTo(200);
+      assertThat(get.info.attemptCount).isEqualTo(2);
+      FakeStream post = proxy.stream(route, Method.POST).start(proxy.router(), true).await();
+      assertThat(post.status).isEqualTo(503);
+      assertThat(post.info.attemptCount).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aResetInTheMiddleOfTheAnswerBreaksTheStream() {
     try (Backend backend =
             new Backend((request, out) -> {
