@@ -1,37 +1,77 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.cluster.ClusterLookup;
+import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterRegistry;
+import io.headgate.dataplane.filters.headermutation.HeaderMutationFactory;
+import io.headgate.dataplane.filters.jwtauthn.JwtAuthnFactory;
 import io.headgate.dataplane.observe.LogFormat;
+import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RouteServices;
+import io.headgate.dataplane.route.ValueFormat;
 import io.headgate.dataplane.router.RouterFactory;
 import io.headgate.dataplane.router.RouterServices;
+import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.FilterOverride;
+import io.headgate.xds.model.HeaderMutationConfig;
+import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.JwtAuthnPerRoute;
 import io.headgate.xds.model.RouterConfig;
+import java.time.Clock;
 import java.util.SplittableRandom;
 
-/** The one list of filters that this proxy has. */
+/**
+ * The one list of filters that this proxy has.
+ *
+ * <p>Thread: the config thread.
+ */
 final class Filters {
-  private Filters() {}
+  private final Meters meters;
+  private final JwtAuthnFactory jwtAuthn = new JwtAuthnFactory(Clock.systemUTC());
+  private final HeaderMutationFactory headerMutation = new HeaderMutationFactory(formats());
+  private final FilterRegistry registry;
 
-  static FilterRegistry registry(ClusterLookup clusters) {
-    return FilterRegistry.builder()
-        .add(
-            RouterConfig.class,
-            new RouterFactory(
-                new RouterServices(
-                    clusters,
-                    System::nanoTime,
-                    SplittableRandom::new,
-                    RouterServices.DEFAULT_REPLAY_BYTES)))
-        .build();
+  Filters(ClusterLookup clusters, Meters meters) {
+    this.meters = meters;
+    registry =
+        FilterRegistry.builder()
+            .add(JwtAuthnConfig.class, jwtAuthn)
+            .add(HeaderMutationConfig.class, headerMutation)
+            .add(
+                RouterConfig.class,
+                new RouterFactory(
+                    new RouterServices(
+                        clusters,
+                        System::nanoTime,
+                        SplittableRandom::new,
+                        RouterServices.DEFAULT_REPLAY_BYTES)))
+            .build();
   }
 
-  static RouteServices routeServices() {
-    return new RouteServices(
-        (filterName, config) -> config,
-        format -> {
-          LogFormat compiled = LogFormat.ofValue(format);
-          return (request, response, info) -> compiled.text(info, request, response);
-        });
+  FilterRegistry registry() {
+    return registry;
+  }
+
+  RouteServices routeServices() {
+    return new RouteServices(this::prepare, formats());
+  }
+
+  /** Hands a per-route config to the filter that it is for. */
+  private Object prepare(String filterName, FilterConfig config) {
+    FilterContext context = new FilterContext(filterName, meters.scope("http"), meters);
+    return switch (config) {
+      case HeaderMutationPerRoute route -> headerMutation.createRouteConfig(route, context);
+      case JwtAuthnPerRoute route -> jwtAuthn.createRouteConfig(route, context);
+      case FilterOverride _, RouterConfig _, JwtAuthnConfig _, HeaderMutationConfig _ -> config;
+    };
+  }
+
+  /** Header values know the access log's operators. */
+  private static ValueFormat.Compiler formats() {
+    return format -> {
+      LogFormat compiled = LogFormat.ofValue(format);
+      return (request, response, info) -> compiled.text(info, request, response);
+    };
   }
 }

@@ -1,9 +1,11 @@
 package io.headgate.dataplane.app;
 
+import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -49,11 +51,11 @@ public final class Proxy {
       e.problems().forEach(problem -> System.err.println("headgate-proxy: " + problem));
       return ExitCode.BOOTSTRAP;
     }
-    return new Process(options, bootstrap).run();
+    return new Session(options, bootstrap).run();
   }
 
   /** One run of the process, from the bootstrap to its end. Thread: main. */
-  private static final class Process {
+  private static final class Session {
     private static final Logger log = LoggerFactory.getLogger(Proxy.class);
 
     private final Options options;
@@ -72,7 +74,7 @@ public final class Proxy {
       record Drained(boolean whole) implements Event {}
     }
 
-    Process(Options options, Bootstrap bootstrap) {
+    Session(Options options, Bootstrap bootstrap) {
       this.options = options;
       this.bootstrap = bootstrap;
     }
@@ -114,7 +116,17 @@ public final class Proxy {
               .live()
               .thenRun(
                   () -> log.atInfo().addKeyValue("source", server.source().kind()).log("live"));
-      server.start();
+      var _ = server.asked().thenRun(() -> events.add(new Event.Signalled("quitquitquit")));
+      try {
+        server.start();
+        writeAdminAddress(server);
+      } catch (IOException e) {
+        log.atError()
+            .addKeyValue("admin", bootstrap.admin())
+            .addKeyValue("reason", e.getMessage())
+            .log("the admin interface can not be opened, or its address not be written");
+        return ExitCode.ADDRESS;
+      }
       return switch (events.take()) {
         case Event.Failed(ExitCode code) -> code;
         case Event.Drained _ -> ExitCode.OK;
@@ -149,13 +161,20 @@ public final class Proxy {
       }
     }
 
+    private void writeAdminAddress(ProxyServer server) throws IOException {
+      Path file = options.places().adminAddressFile();
+      Address address = bootstrap.admin();
+      if (file != null && address != null) {
+        Files.writeString(
+            file,
+            new Address(address.host(), server.adminPort()).toString(),
+            StandardCharsets.UTF_8);
+      }
+    }
+
     private void handle(String signal) {
       var _ =
           Signal.handle(new Signal(signal), got -> events.add(new Event.Signalled(got.getName())));
     }
-  }
-
-  static void writeAdminAddress(java.nio.file.Path file, String address) throws IOException {
-    Files.writeString(file, address, StandardCharsets.UTF_8);
   }
 }

@@ -1,13 +1,16 @@
 package io.headgate.dataplane.app;
 
+import io.headgate.dataplane.admin.AdminServer;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.cluster.ClusterServices;
 import io.headgate.dataplane.listener.ListenerServices;
+import io.headgate.dataplane.listener.OpenListener;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
 import io.headgate.dataplane.runtime.ConfigRuntime;
+import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.upstream.H1Connector;
@@ -17,16 +20,22 @@ import io.headgate.dataplane.xds.ProxyIdentity;
 import io.headgate.dataplane.xds.ResourceType;
 import io.headgate.dataplane.xds.XdsClient;
 import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.GrpcApi;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,6 +70,8 @@ public final class ProxyServer implements AutoCloseable {
   private final ServerStatus status;
   private final CompletableFuture<Void> live = new CompletableFuture<>();
   private final CompletableFuture<ExitCode> failed = new CompletableFuture<>();
+  private final CompletableFuture<Void> asked = new CompletableFuture<>();
+  private volatile @Nullable AdminServer admin;
   private volatile @Nullable XdsClient client;
   private @Nullable LoadReports loadReports;
 
@@ -97,13 +108,14 @@ public final class ProxyServer implements AutoCloseable {
             SplittableRandom::new,
             meters);
     accessLogs = new AccessLogs(meters);
-    RouteServices routeServices = Filters.routeServices();
+    Filters filters = new Filters(this::findCluster, meters);
+    RouteServices routeServices = filters.routeServices();
     sockets =
         new ListenerSockets(
             new ListenerServices(
                 loops.loops(),
                 loops.serverSockets(),
-                Filters.registry(this::findCluster),
+                filters.registry(),
                 accessLogs,
                 meters,
                 bootstrap.node().cluster()),
@@ -177,11 +189,21 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /**
-   * Begins to connect, to warm, and then to listen.
+   * Begins to connect, to warm, and then to listen. The admin interface answers from the first.
    *
    * @throws IllegalArgumentException when something of the bootstrap can not be built
+   * @throws IOException when the admin interface can not be bound
    */
-  public void start() throws InterruptedException {
+  public void start() throws IOException, InterruptedException {
+    Address address = bootstrap.admin();
+    if (address != null) {
+      Admin shown = new Admin(this);
+      admin =
+          AdminServer.start(
+              new InetSocketAddress(InetAddress.ofLiteral(address.host()), address.port()),
+              shown,
+              shown);
+    }
     config.call(() -> {
       runtime.start(bootstrap);
       XdsClient discovery = client;
@@ -219,6 +241,60 @@ public final class ProxyServer implements AutoCloseable {
     return discovery == null ? ConfigSource.none("") : discovery.source();
   }
 
+  Settings settings() {
+    return settings;
+  }
+
+  Bootstrap bootstrap() {
+    return bootstrap;
+  }
+
+  /** The clusters in force. Any thread but the config thread. */
+  Collection<Cluster> clusters() {
+    return onConfig(runtime::liveClusters, List.of());
+  }
+
+  /** All resources. Any thread but the config thread. */
+  List<HeldResource> resources() {
+    return onConfig(runtime::held, List.of());
+  }
+
+  /** The open listeners by name. */
+  Map<String, OpenListener> listeners() {
+    return sockets.open();
+  }
+
+  /** Stops accepting connections; the process goes on. */
+  void closeListeners() {
+    status.drain();
+    config.execute(runtime::closeListeners);
+  }
+
+  /** Asks the process to end as a signal does. */
+  void quit() {
+    var _ = asked.complete(null);
+  }
+
+  /** Completes when the process was asked to end by its admin interface. */
+  CompletableFuture<Void> asked() {
+    return asked;
+  }
+
+  private <T> T onConfig(Callable<T> question, T otherwise) {
+    try {
+      return config.call(question);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return otherwise;
+    }
+  }
+
+  /** The port of the admin interface, 0 when there is none. */
+  public int adminPort() {
+    AdminServer server = admin;
+    return server == null ? 0 : server.address().getPort();
+  }
+
   /** The port that a listener is bound to, 0 when it is not open. */
   public int port(String listener) {
     return sockets.port(listener);
@@ -245,6 +321,10 @@ public final class ProxyServer implements AutoCloseable {
 
   @Override
   public void close() {
+    AdminServer server = admin;
+    if (server != null) {
+      server.close();
+    }
     try {
       config.call(() -> {
         XdsClient discovery = client;

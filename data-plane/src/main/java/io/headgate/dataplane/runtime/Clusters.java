@@ -189,6 +189,19 @@ final class Clusters implements ClusterLookup {
     return states;
   }
 
+  void held(List<HeldResource> into) {
+    for (Entry entry : entries.values()) {
+      HeldResource.Stage stage =
+          entry.fixed
+              ? HeldResource.Stage.FIXED
+              : endpointsMissing(entry) ? HeldResource.Stage.WARMING : HeldResource.Stage.SERVING;
+      into.add(HeldResource.of(stage, entry.value));
+    }
+    for (Versioned<ClusterLoadAssignment> assignment : assignments.values()) {
+      into.add(HeldResource.of(HeldResource.Stage.SERVING, assignment));
+    }
+  }
+
   List<ServingState> endpointStates() {
     return assignments.values().stream()
         .map(assignment -> ServingState.serving(assignment.name(), assignment.version()))

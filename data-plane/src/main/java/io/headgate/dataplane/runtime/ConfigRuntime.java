@@ -180,6 +180,15 @@ public final class ConfigRuntime {
     }
   }
 
+  /** All resources, those of the bootstrap among them, for the admin interface. */
+  public List<HeldResource> held() {
+    List<HeldResource> held = new ArrayList<>();
+    clusters.held(held);
+    listeners.held(held);
+    routes.held(held);
+    return held;
+  }
+
   public List<ServingState> clusterStates() {
     return clusters.states();
   }

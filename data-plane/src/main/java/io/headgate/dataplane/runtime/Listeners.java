@@ -161,6 +161,20 @@ final class Listeners {
     }
   }
 
+  void held(List<HeldResource> into) {
+    for (Entry entry : entries.values()) {
+      if (entry.inForce != null) {
+        into.add(
+            HeldResource.of(
+                entry.fixed ? HeldResource.Stage.FIXED : HeldResource.Stage.SERVING,
+                entry.inForce));
+      }
+      if (entry.warming != null) {
+        into.add(HeldResource.of(HeldResource.Stage.WARMING, entry.warming));
+      }
+    }
+  }
+
   List<ServingState> states() {
     List<ServingState> states = new ArrayList<>();
     for (Entry entry : entries.values()) {

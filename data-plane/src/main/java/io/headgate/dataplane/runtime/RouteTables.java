@@ -155,6 +155,17 @@ final class RouteTables {
     }
   }
 
+  void held(List<HeldResource> into) {
+    for (Entry entry : entries.values()) {
+      if (entry.inForce != null) {
+        into.add(HeldResource.of(HeldResource.Stage.SERVING, entry.inForce));
+      }
+      if (entry.held != null) {
+        into.add(HeldResource.of(HeldResource.Stage.WARMING, entry.held.value()));
+      }
+    }
+  }
+
   List<ServingState> states() {
     List<ServingState> states = new ArrayList<>();
     for (Entry entry : entries.values()) {

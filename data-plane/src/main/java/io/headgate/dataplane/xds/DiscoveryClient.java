@@ -38,6 +38,7 @@ final class DiscoveryClient {
   private final XdsMetrics metrics;
   private final SourceTracker source;
   private final Map<ResourceType, Instant> lastUpdate = new EnumMap<>(ResourceType.class);
+  private final Set<ResourceType> answeredTypes = EnumSet.noneOf(ResourceType.class);
   private final Set<ResourceType> dirty = EnumSet.noneOf(ResourceType.class);
   private Optional<LastKnownGoodFiles.Found> onDisk = Optional.empty();
   private Optional<LastKnownGood> fallback = Optional.empty();
@@ -89,6 +90,14 @@ final class DiscoveryClient {
           .log("a last-known-good file is corrupt");
     }
     onDisk = Optional.of(found);
+    // What was applied before the restart must not be undone by a replica that is behind.
+    found
+        .config()
+        .ifPresent(saved ->
+            saved
+                .types()
+                .forEach(
+                    type -> ledger.of(type.type()).raiseFloor(Revision.parse(type.identifier()))));
     writer = Optional.of(changes);
     source.problem(found.problem());
   }
@@ -101,7 +110,14 @@ final class DiscoveryClient {
   void start() {
     keeper.start();
     if (onDisk.isPresent()) {
-      var _ = thread.schedule(DISK_AFTER, this::fallBack);
+      var _ =
+          thread.schedule(
+              DISK_AFTER,
+              () -> {
+                if (!answeredOnce) {
+                  fallBack();
+                }
+              });
     }
   }
 
@@ -184,7 +200,7 @@ final class DiscoveryClient {
   }
 
   private void fallBack() {
-    if (answeredOnce || fallback.isPresent() || onDisk.isEmpty()) {
+    if (fallback.isPresent() || onDisk.isEmpty()) {
       return;
     }
     LastKnownGoodFiles.Found found = onDisk.get();
@@ -200,7 +216,9 @@ final class DiscoveryClient {
         .addKeyValue("received_at", saved.receivedAt())
         .log("no control plane answers: serving the last-known-good config");
     source.readFromDisk(saved.receivedAt(), found.file());
-    fallback = Optional.of(new LastKnownGood(ledger, judge, saved));
+    LastKnownGood disk = new LastKnownGood(ledger, judge, saved);
+    answeredTypes.forEach(disk::superseded);
+    fallback = Optional.of(disk);
     for (ResourceType type : ResourceType.values()) {
       fromDisk(type);
     }
@@ -236,13 +254,16 @@ final class DiscoveryClient {
 
     @Override
     public void answered(Optional<ResourceType> type, ResponseJudge.Verdict verdict) {
-      answeredOnce = true;
+      answeredOnce |= !verdict.stale();
       type.ifPresent(known -> account(known, verdict));
       onChange.run();
     }
 
     private void account(ResourceType type, ResponseJudge.Verdict verdict) {
-      fallback.ifPresent(disk -> disk.superseded(type));
+      if (!verdict.stale()) {
+        answeredTypes.add(type);
+        fallback.ifPresent(disk -> disk.superseded(type));
+      }
       source.received(thread.now(), verdict.changed() || verdict.error().isEmpty());
       if (verdict.error().isPresent()) {
         metrics.updateRejected(type);
@@ -268,7 +289,8 @@ final class DiscoveryClient {
       metrics.connected(false);
       ledger.wanted().forEach(type -> metrics.updateFailure(type.type()));
       source.lost();
-      if (keeper.exhausted()) {
+      // A start that lost every control plane half-way goes on with what is on disk of the rest.
+      if (keeper.exhausted() && !saving) {
         fallBack();
       }
       onChange.run();

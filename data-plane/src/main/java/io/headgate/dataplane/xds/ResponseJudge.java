@@ -49,14 +49,19 @@ final class ResponseJudge {
    * @param error present for a NACK
    * @param answered the names that got an answer: accepted, refused or gone
    * @param changed whether anything that is held changed
+   * @param stale whether it was refused because of its revision
    */
-  record Verdict(Optional<Status> error, Set<String> answered, boolean changed) {}
+  record Verdict(Optional<Status> error, Set<String> answered, boolean changed, boolean stale) {
+    Verdict(Optional<Status> error, Set<String> answered, boolean changed) {
+      this(error, answered, changed, false);
+    }
+  }
 
   Verdict judge(TypeLedger ledger, Response response) {
     Optional<Revision> revision = Revision.parse(response.identifier());
     Optional<String> stale = stale(ledger, revision);
     if (stale.isPresent()) {
-      return new Verdict(Optional.of(status(stale.get())), Set.of(), false);
+      return new Verdict(Optional.of(status(stale.get())), Set.of(), false, true);
     }
     Map<String, String> refused = new LinkedHashMap<>(duplicates(response.resources()));
     Map<String, NamedResource> wanted = new LinkedHashMap<>();

@@ -76,6 +76,12 @@ class ProxyServerTest {
         HttpResponse.BodyHandlers.ofString());
   }
 
+  private HttpResponse<String> admin(ProxyServer server, String path) throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.adminPort() + path)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   private static String endpoints(String cluster, int... ports) {
     StringBuilder yaml =
         new StringBuilder("cluster_name: " + cluster + "\nendpoints:\n- lb_endpoints:\n");
@@ -90,6 +96,7 @@ class ProxyServerTest {
   private static String dynamic(int... controlPlanes) {
     return """
     node: {id: p, cluster: c}
+    admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
     dynamic_resources:
       ads_config:
         api_type: DELTA_GRPC
@@ -241,6 +248,9 @@ class ProxyServerTest {
         script.send("r1", routes("one"));
         server.live().get(10, TimeUnit.SECONDS);
         assertThat(get(server, "/").body()).isEqualTo("one");
+        assertThat(admin(server, "/ready").statusCode()).isEqualTo(200);
+        assertThat(admin(server, "/config_dump").body()).contains("route_config_name");
+        assertThat(admin(server, "/listeners").body()).contains(":" + server.port("web"));
 
         // A route to a cluster whose endpoints are late: no request fails meanwhile.
         script.send("c2", cluster("two"));
@@ -294,11 +304,12 @@ class ProxyServerTest {
       try (ProxyServer server = server(dynamic(port), directory)) {
         assertThat(server.failed()).isNotDone();
         assertThat(server.status().state()).isNotEqualTo(ServerStatus.State.LIVE);
+        assertThat(admin(server, "/ready").statusCode()).isEqualTo(503);
         try (AdsServer back = new AdsServer(port, true, null)) {
           Script script = new Script(back);
           script.send("c1", cluster("one"));
           script.acked(Cluster.getDefaultInstance());
-          assertThat(server.source().kind()).isEqualTo(ConfigSource.Kind.LIVE);
+          await().until(() -> server.source().kind() == ConfigSource.Kind.LIVE);
         }
       }
     }

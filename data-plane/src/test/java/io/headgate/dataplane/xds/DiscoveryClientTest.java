@@ -216,6 +216,37 @@ class DiscoveryClientTest {
   }
 
   @Test
+  void rule12AfterARestartAReplicaThatIsBehindIsRefusedAndTheDiskServes() throws IOException {
+    saved(5);
+    useDisk();
+    client.start();
+    client.want(ResourceType.CLUSTER, new Interest.All(), FETCH);
+    streams.last().events.connected();
+    answer(ResourceType.CLUSTER, 4, "old");
+    assertThat(sink.offered).isEmpty();
+    thread.advance(Duration.ofSeconds(4));
+    assertThat(sink.offered).containsExactly("a@1");
+    answer(ResourceType.CLUSTER, 6, "new");
+    assertThat(sink.offered).containsExactly("a@1", "new@live");
+  }
+
+  @Test
+  void rule12AStartThatLosesEveryControlPlaneHalfWayTakesTheRestFromDisk() throws IOException {
+    saved(5);
+    useDisk();
+    client.start();
+    client.want(ResourceType.CLUSTER, new Interest.All(), FETCH);
+    streams.last().events.connected();
+    answer(ResourceType.CLUSTER, 6, "a");
+    client.want(ResourceType.ENDPOINTS, new Interest.Names(Set.of("a")), FETCH);
+    streams.last().events.ended("gone");
+    thread.advance(Duration.ofMillis(500));
+    streams.last().events.ended("refused");
+    assertThat(sink.offered).containsExactly("a@live", "a@1");
+    assertThat(settled).contains("endpoints a");
+  }
+
+  @Test
   void aServerThatIsSilentAboutWhatItWasToldAgrees() throws IOException {
     saved(5);
     useDisk();

@@ -1,0 +1,116 @@
+package io.headgate.dataplane.app;
+
+import io.headgate.dataplane.admin.AdminActions;
+import io.headgate.dataplane.admin.AdminFacts;
+import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.runtime.HeldResource;
+import io.headgate.dataplane.xds.ConfigSource;
+import io.headgate.xds.model.Address;
+import io.headgate.xds.model.Bootstrap;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** What the admin shows of a proxy, and does to it. Thread: any but the config thread. */
+final class Admin implements AdminFacts, AdminActions {
+  private final ProxyServer server;
+  private final Instant startedAt = Instant.now();
+
+  Admin(ProxyServer server) {
+    this.server = server;
+  }
+
+  @Override
+  public Server server() {
+    return new Server(
+        switch (server.status().state()) {
+          case PRE_INITIALIZING -> State.PRE_INITIALIZING;
+          case INITIALIZING -> State.INITIALIZING;
+          case LIVE -> State.LIVE;
+          case DRAINING -> State.DRAINING;
+        },
+        Version.text(),
+        Duration.between(startedAt, Instant.now()),
+        server.settings().concurrency(),
+        server.settings().drainTime(),
+        source(server.source()));
+  }
+
+  /** For example {@code last_known_good, received 2026-01-01T00:00:00Z (3600 s ago)}. */
+  static String source(ConfigSource source) {
+    StringBuilder text = new StringBuilder(source.kind().name().toLowerCase(Locale.ROOT));
+    source
+        .receivedAt()
+        .ifPresent(at ->
+            text.append(", received ")
+                .append(at)
+                .append(" (")
+                .append(Duration.between(at, Instant.now()).toSeconds())
+                .append(" s ago)"));
+    if (!source.file().isEmpty()) {
+      text.append(", file ").append(source.file());
+    }
+    if (!source.problem().isEmpty()) {
+      text.append(", problem: ").append(source.problem());
+    }
+    return text.toString();
+  }
+
+  @Override
+  public Bootstrap bootstrap() {
+    return server.bootstrap();
+  }
+
+  @Override
+  public List<Held> resources() {
+    List<Held> held = new ArrayList<>();
+    for (HeldResource resource : server.resources()) {
+      Stage stage =
+          switch (resource.stage()) {
+            case FIXED -> Stage.STATIC;
+            case SERVING -> Stage.ACTIVE;
+            case WARMING -> Stage.WARMING;
+          };
+      held.add(new Held(stage, resource.version(), resource.since(), resource.value()));
+    }
+    return held;
+  }
+
+  @Override
+  public Collection<Cluster> clusters() {
+    return server.clusters();
+  }
+
+  @Override
+  public List<Bound> listeners() {
+    List<Bound> bound = new ArrayList<>();
+    server
+        .listeners()
+        .forEach((name, listener) -> {
+          if (listener.localAddress() instanceof InetSocketAddress at) {
+            bound.add(new Bound(name, new Address(at.getAddress().getHostAddress(), at.getPort())));
+          }
+        });
+    return bound;
+  }
+
+  @Override
+  public Meters meters() {
+    return server.meters();
+  }
+
+  @Override
+  public void drainListeners(boolean graceful) {
+    server.closeListeners();
+  }
+
+  @Override
+  public void quit() {
+    server.quit();
+  }
+}
