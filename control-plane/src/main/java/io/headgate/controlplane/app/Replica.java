@@ -5,7 +5,6 @@ import io.grpc.ChannelCredentials;
 import io.grpc.Server;
 import io.headgate.controlplane.api.ApiServer;
 import io.headgate.controlplane.api.Backend;
-import io.headgate.controlplane.api.HostLoads;
 import io.headgate.controlplane.api.Principals;
 import io.headgate.controlplane.fleetstate.ExchangeService;
 import io.headgate.controlplane.fleetstate.Fleet;
@@ -63,6 +62,7 @@ public final class Replica implements AutoCloseable {
   private final LoadBoard load;
   private final ReplicaLinks links;
   private final FleetStore store;
+  private final Feedback feedback;
   private final DiscoveryServices discovery;
   private final Server internalServer;
   private final Server xdsServer;
@@ -109,6 +109,7 @@ public final class Replica implements AutoCloseable {
             List.of(new ExchangeService(fleet, load, view, clock, scheduler)));
     String address = advertised();
     this.store = store(address, clock);
+    this.feedback = new Feedback(store, load, clock);
     this.discovery = new DiscoveryServices(settings.xds(), pipeline, view);
     this.xdsServer =
         GrpcTransport.serve(
@@ -118,7 +119,7 @@ public final class Replica implements AutoCloseable {
             store,
             fleet,
             pipeline::conditions,
-            HostLoads.NONE,
+            feedback.loads(),
             new Backend.Replica(id, address, settings.etcd().prefix(), version));
     this.api = api(backend, principals, clock);
     apiPublisher.set(api);
@@ -127,6 +128,7 @@ public final class Replica implements AutoCloseable {
   private List<BindableService> xdsServices() {
     List<BindableService> services = new java.util.ArrayList<>(discovery.services());
     services.add(new StatusService(fleet, 0));
+    services.add(feedback.service());
     return services;
   }
 
@@ -187,6 +189,7 @@ public final class Replica implements AutoCloseable {
   /** Begins to follow etcd and to work; writes the port file last. */
   void start() throws StartException {
     store.start();
+    feedback.start();
     var _ =
         housekeeping.scheduleWithFixedDelay(
             this::keepHouse, 0, HOUSEKEEPING_MILLIS, TimeUnit.MILLISECONDS);
@@ -228,6 +231,7 @@ public final class Replica implements AutoCloseable {
     xdsServer.shutdown();
     links.close();
     internalServer.shutdown();
+    feedback.close();
     store.close();
     api.close();
     try {
