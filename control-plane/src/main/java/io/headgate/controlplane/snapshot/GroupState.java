@@ -15,8 +15,14 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Thread: any; updates are serialised by a lock of this selection alone, readers take none.
  */
 final class GroupState {
-  /** What was published. The sequence counts publications. */
-  record Published(long sequence, Origin origin, CompiledFleet fleet, Library library) {}
+  /**
+   * What was published.
+   *
+   * @param sequence counts publications
+   * @param full whether everything was compiled, so that nothing is known of what changed
+   */
+  record Published(
+      long sequence, Origin origin, CompiledFleet fleet, Library library, boolean full) {}
 
   private final Selection selection;
   private final Set<Runnable> followers = ConcurrentHashMap.newKeySet();
@@ -70,7 +76,7 @@ final class GroupState {
 
   private static boolean endpointsOnly(Published published) {
     CompiledFleet.Rebuilt rebuilt = published.fleet().rebuilt();
-    return rebuilt.clusters() == 0 && rebuilt.gateways() == 0;
+    return !published.full() && rebuilt.clusters() == 0 && rebuilt.gateways() == 0;
   }
 
   private static Map<ResourceType, ResourceSet> withNewEndpoints(

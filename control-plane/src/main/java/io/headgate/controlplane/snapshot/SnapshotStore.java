@@ -28,6 +28,9 @@ public final class SnapshotStore implements ImagePublisher, SnapshotSource {
   private final Map<Selection, GroupState> groups = new ConcurrentHashMap<>();
   private volatile GroupState.@Nullable Published published;
 
+  /** Whether an image was not compiled to the end; confined to the loader's thread. */
+  private boolean missed;
+
   /** A store whose values the proxies' own decoder has to accept. */
   public SnapshotStore() {
     this(DecoderCheck.INSTANCE);
@@ -41,16 +44,23 @@ public final class SnapshotStore implements ImagePublisher, SnapshotSource {
   public void publish(ConfigImage image, ConfigDelta delta) {
     long start = System.nanoTime();
     GroupState.Published before = published;
+    boolean full = before == null || missed;
+    missed =
+        true; // until this image is through: what a failure leaves out is made up for by the next
     CompiledFleet fleet =
-        before == null ? compiler.compile(image) : compiler.compile(before.fleet(), image, delta);
+        before == null || full
+            ? compiler.compile(image)
+            : compiler.compile(before.fleet(), image, delta);
     Library library = Library.of(fleet, before == null ? Library.EMPTY : before.library());
+    missed = false;
     Provenance provenance = image.provenance();
     GroupState.Published next =
         new GroupState.Published(
             before == null ? 1 : before.sequence() + 1,
             new Origin(provenance.incarnation(), provenance.revision()),
             fleet,
-            library);
+            library,
+            full);
     published = next;
     groups.values().forEach(group -> group.update(next));
     CompiledFleet.Rebuilt rebuilt = fleet.rebuilt();

@@ -10,15 +10,19 @@ import static io.headgate.controlplane.compile.TestFleet.rule;
 import static io.headgate.controlplane.compile.TestFleet.service;
 import static io.headgate.controlplane.compile.TestFleet.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headgate.controlplane.compile.TestFleet;
+import io.headgate.controlplane.compile.ValueCheck;
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.snapshot.NodeGroup.ClientKind;
 import io.headgate.fleet.Kind;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -160,5 +164,34 @@ class SnapshotStoreTest {
         .containsExactly("config/gateway/default/web", "config/httproute/default/r");
     assertThat(routes.owners())
         .allMatch(owner -> owner.author().equals("ann") && owner.revision() == 2);
+  }
+
+  @Test
+  void anImageThatFailedIsMadeUpForByTheNext() {
+    AtomicBoolean broken = new AtomicBoolean();
+    ValueCheck failing =
+        (ValueCheck)
+            Proxy.newProxyInstance(
+                ValueCheck.class.getClassLoader(),
+                new Class<?>[] {ValueCheck.class},
+                (proxy, method, args) -> {
+                  if (broken.get()) {
+                    throw new IllegalStateException("broken");
+                  }
+                  return List.of();
+                });
+    SnapshotStore fragile = new SnapshotStore(failing);
+    fleet.put(gateway("web", 80));
+    fragile.publish(fleet.image(), fleet.delta());
+    broken.set(true);
+    fleet.put(gateway("web", 81));
+    assertThatThrownBy(() -> fragile.publish(fleet.image(), fleet.delta())).hasMessage("broken");
+    assertThat(fragile.current(ALL).versions(ResourceType.LISTENER))
+        .containsOnlyKeys("default/web/80");
+    broken.set(false);
+    fleet.edit(edit -> {});
+    fragile.publish(fleet.image(), ConfigDelta.NONE);
+    assertThat(fragile.current(ALL).versions(ResourceType.LISTENER))
+        .containsOnlyKeys("default/web/81");
   }
 }
