@@ -301,8 +301,8 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   @Override
   public void respondInformational(ResponseHead head) {
-    if (over || answerStarted) {
-      return;
+    if (over || answerStarted || head.status() == 100) {
+      return; // the proxy answers expectations itself, so a 100 of the upstream is for nobody
     }
     for (int i = responseWalk.filters.length - 1; i >= 0; i--) {
       responseWalk.filters[i].onInformational(head);

@@ -125,18 +125,19 @@ public final class PreparedListener {
    */
   PreparedListener adopt(PreparedListener before) {
     List<LiveChain> old = before.all();
+    boolean sameOptions = value.options().equals(before.value.options());
     List<LiveChain> kept = new ArrayList<>();
     for (LiveChain chain : chains) {
-      kept.add(adopt(chain, old));
+      kept.add(adopt(chain, old, sameOptions));
     }
     return new PreparedListener(
-        value, kept, defaultChain == null ? null : adopt(defaultChain, old), services);
+        value, kept, defaultChain == null ? null : adopt(defaultChain, old, sameOptions), services);
   }
 
-  private static LiveChain adopt(LiveChain next, List<LiveChain> old) {
+  private static LiveChain adopt(LiveChain next, List<LiveChain> old, boolean sameOptions) {
     for (LiveChain chain : old) {
       if (isSameTransport(chain.value, next.value)) {
-        if (chain.value.filters().equals(next.value.filters())) {
+        if (sameOptions && chain.value.filters().equals(next.value.filters())) {
           // Equal values keep their live objects, filters with their caches among them.
           HcmGeneration now = chain.generation.get();
           RouteLookup routes = next.generation.get().routes();

@@ -287,6 +287,20 @@ class HcmStreamTest {
   }
 
   @Test
+  void informationalHeadsPassExceptTheContinueOfTheUpstream() {
+    terminal.answering = false;
+    HcmConnection hcm = hcm();
+    MemoryConnection.Exchange one = connection.open(hcm, "GET", "/", true);
+    ResponseHead head = new ResponseHead();
+    head.status(100);
+    terminal.streams.getFirst().stream().respondInformational(head);
+    assertThat(one.informational).isZero();
+    head.status(103);
+    terminal.streams.getFirst().stream().respondInformational(head);
+    assertThat(one.informational).isEqualTo(103);
+  }
+
+  @Test
   void headersAreCleanedAndCompleted() {
     HcmConnection hcm = hcm();
     MemoryConnection.Exchange one = connection.open(hcm, "GET", "/", true);
