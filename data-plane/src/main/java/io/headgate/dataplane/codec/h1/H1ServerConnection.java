@@ -485,7 +485,7 @@ public final class H1ServerConnection extends ChannelInboundHandlerAdapter
       scheduleDecode();
     } else {
       to.onComplete();
-      if (clean && pending == null) {
+      if (clean && (pending == null || !pending.isReadable())) {
         closeAfterFlush();
       } else {
         linger();
