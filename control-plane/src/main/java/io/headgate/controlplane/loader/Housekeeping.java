@@ -72,6 +72,9 @@ final class Housekeeping {
       compactNext = now;
     } catch (StoreUnavailableException e) {
       LOG.warn("housekeeping put off: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      // Thrown further it would end all rounds to come.
+      LOG.error("housekeeping failed", e);
     }
   }
 
