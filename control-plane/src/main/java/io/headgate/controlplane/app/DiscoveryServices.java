@@ -1,9 +1,10 @@
 package io.headgate.controlplane.app;
 
-import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.headgate.controlplane.discovery.AggregatedDiscovery;
 import io.headgate.controlplane.discovery.DiscoveryLimits;
 import io.headgate.controlplane.discovery.DiscoveryTracker;
+import io.headgate.controlplane.discovery.PerTypeDiscovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class DiscoveryServices implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("headgate-discovery-timer").factory());
   private final AggregatedDiscovery aggregated;
+  private final PerTypeDiscovery perType;
 
   DiscoveryServices(Settings.Xds settings, ConfigPipeline pipeline, DiscoveryTracker tracker) {
     int perSecond =
@@ -32,11 +34,13 @@ final class DiscoveryServices implements AutoCloseable {
     this.aggregated =
         new AggregatedDiscovery(
             pipeline.snapshots(), tracker, limits, new AggregatedDiscovery.Threads(work, timer));
+    this.perType = new PerTypeDiscovery(pipeline.snapshots(), tracker, work);
   }
 
-  List<BindableService> services() {
-    List<BindableService> services = new ArrayList<>();
-    services.add(aggregated);
+  List<ServerServiceDefinition> services() {
+    List<ServerServiceDefinition> services = new ArrayList<>();
+    services.add(aggregated.bindService());
+    services.addAll(perType.services());
     return services;
   }
 

@@ -1,12 +1,12 @@
 package io.headgate.controlplane.app;
 
-import io.grpc.BindableService;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.TlsServerCredentials;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
@@ -30,7 +30,7 @@ final class GrpcTransport {
       Settings.Bind bind,
       Optional<Settings.Tls> tls,
       Executor executor,
-      List<BindableService> services)
+      List<ServerServiceDefinition> services)
       throws StartException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(

@@ -1,8 +1,8 @@
 package io.headgate.controlplane.app;
 
-import io.grpc.BindableService;
 import io.grpc.ChannelCredentials;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.headgate.controlplane.api.ApiServer;
 import io.headgate.controlplane.api.Backend;
 import io.headgate.controlplane.api.Principals;
@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +107,7 @@ public final class Replica implements AutoCloseable {
             settings.internal().bind(),
             settings.internal().tls(),
             grpcThreads,
-            List.of(new ExchangeService(fleet, load, view, clock, scheduler)));
+            List.of(new ExchangeService(fleet, load, view, clock, scheduler).bindService()));
     String address = advertised();
     this.store = store(address, clock);
     this.feedback = new Feedback(store, load, clock);
@@ -125,10 +126,10 @@ public final class Replica implements AutoCloseable {
     apiPublisher.set(api);
   }
 
-  private List<BindableService> xdsServices() {
-    List<BindableService> services = new java.util.ArrayList<>(discovery.services());
-    services.add(new StatusService(fleet, 0));
-    services.add(feedback.service());
+  private List<ServerServiceDefinition> xdsServices() {
+    List<ServerServiceDefinition> services = new ArrayList<>(discovery.services());
+    services.add(new StatusService(fleet, 0).bindService());
+    services.add(feedback.service().bindService());
     return services;
   }
 

@@ -86,6 +86,7 @@ public final class Fleet implements ClientEvents {
       if (proxy == null) {
         return Set.of();
       }
+      proxy.keep(replicaId, groups);
       proxy.disconnected(stream, clock.instant());
       return touched(proxy);
     });
@@ -161,7 +162,12 @@ public final class Fleet implements ClientEvents {
   }
 
   void reportEnded(String stream) {
-    onStream(stream, LocalProxy::reportEnded);
+    onStream(
+        stream,
+        proxy -> {
+          proxy.keep(replicaId, groups);
+          proxy.reportEnded();
+        });
   }
 
   /** Other config is in force on this replica: every state may differ now. */

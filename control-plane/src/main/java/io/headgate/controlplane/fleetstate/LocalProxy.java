@@ -27,6 +27,7 @@ final class LocalProxy {
   private final Map<String, LocalType> types = new TreeMap<>();
   private @Nullable SelfReport report;
   private Map<String, Map<String, ResourceReport>> reported = Map.of();
+  private @Nullable ProxyStatus kept;
 
   /** The sequence of the newest change, for {@link Fleet#changesSince}. */
   long changed;
@@ -47,6 +48,7 @@ final class LocalProxy {
   void connected(String stream, ProxyIdentity newest, Instant now) {
     if (streams.isEmpty()) {
       types.clear();
+      kept = null;
     }
     streams.add(stream);
     identity = newest;
@@ -85,7 +87,19 @@ final class LocalProxy {
     reported = Map.of();
   }
 
+  /** Keeps the last judgement: once it is gone nobody knows what its group would have. */
+  void keep(String replica, GroupView groups) {
+    boolean judged = report != null || !identity.client().equals(OWN_CLIENT);
+    if (presence.connected() && judged) {
+      kept = status(replica, groups);
+    }
+  }
+
   ProxyStatus status(String replica, GroupView groups) {
+    ProxyStatus last = kept;
+    if (!presence.connected() && last != null) {
+      return new ProxyStatus(identity, replica, presence, last.report(), last.types());
+    }
     List<TypeState> states = new ArrayList<>();
     types.forEach((url, type) -> {
       Expected group = groups.expected(identity, url);

@@ -40,6 +40,8 @@ public final class StatusService extends FleetStatusGrpc.FleetStatusImplBase {
     private final String stream;
     private final StreamObserver<ReportDirective> answers;
     private boolean known;
+    private io.headgate.proto.fleet.v1.ProxyIdentity identity =
+        io.headgate.proto.fleet.v1.ProxyIdentity.getDefaultInstance();
     private boolean ended;
 
     Session(String stream, StreamObserver<ReportDirective> answers) {
@@ -63,9 +65,13 @@ public final class StatusService extends FleetStatusGrpc.FleetStatusImplBase {
           return;
         }
         known = true;
+        identity = report.getIdentity();
         fleet.statusConnected(stream, identity(report));
       }
-      fleet.reported(stream, StatusCodec.report(report), StatusCodec.resources(report));
+      // Reports after the first may leave the identity out.
+      ProxyReport whole =
+          report.hasIdentity() ? report : report.toBuilder().setIdentity(identity).build();
+      fleet.reported(stream, StatusCodec.report(whole), StatusCodec.resources(whole));
     }
 
     @Override

@@ -57,7 +57,9 @@ class ProcessTest {
                             HttpResponse.BodyHandlers.ofString())
                         .statusCode()
                     == 200);
-        assertThat(etcd.keys("/headgate/v1/control-planes/members/")).hasSize(1);
+        await()
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> etcd.keys("/headgate/v1/control-planes/members/").size() == 1);
 
         assertThat(exit(launch("second", flags, "--xds.port=0")))
             .as("the data directory is in use: " + output("second"))

@@ -108,8 +108,9 @@ class ExchangeTest {
                 TypeStatus.newBuilder()
                     .setTypeUrl(CLUSTER)
                     .addResources(ResourceStatus.newBuilder().setName("a").setServingVersion("1")));
-    report.getIdentityBuilder().setNodeId("proxy-1");
+    report.getIdentityBuilder().setNodeId("proxy-1").setAdminAddress("127.0.0.1:9901");
     reports.onNext(report.build());
+    reports.onNext(report.clearIdentity().build());
     await().untilAsserted(() -> assertThat(first.fleet.proxies()).hasSize(1));
     first.fleet.connected("s", new ProxyIdentity("proxy-1", "edge", "headgate", "1", List.of()));
     first.fleet.subscribed("s", CLUSTER, true, Set.of());
@@ -117,6 +118,8 @@ class ExchangeTest {
         .untilAsserted(() ->
             assertThat(first.fleet.proxy("proxy-1").orElseThrow().state())
                 .isEqualTo(State.CONVERGED));
+    SelfReport own = first.fleet.proxy("proxy-1").orElseThrow().report();
+    assertThat(own).extracting(SelfReport::adminAddress).isEqualTo("127.0.0.1:9901");
     channel.shutdownNow();
     await()
         .untilAsserted(

@@ -116,6 +116,8 @@ class FleetTest {
     assertThat(only().presence().connected()).isTrue();
     clock.advance(Duration.ofSeconds(5));
     fleet.disconnected("s2");
+    groups.expect(CLUSTER, "v2", Map.of("new", "1"));
+    assertThat(only().types().getFirst().pending()).as("as it was last").isEmpty();
     assertThat(only().state()).isEqualTo(State.UNKNOWN);
     assertThat(only().presence().unknownSince()).isEqualTo(clock.instant());
     assertThat(Convergence.of(fleet, 0, 0, Optional.empty()).state())
