@@ -37,9 +37,11 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,9 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
   private static final Duration AGE_EVERY = Duration.ofSeconds(1);
+
+  /** More than the client takes, should its thread be busy. */
+  private static final Duration GOODBYE = Duration.ofSeconds(2);
 
   private final Bootstrap bootstrap;
   private final Settings settings;
@@ -326,11 +331,8 @@ public final class ProxyServer implements AutoCloseable {
       server.close();
     }
     try {
+      leave();
       config.call(() -> {
-        XdsClient discovery = client;
-        if (discovery != null) {
-          discovery.stop();
-        }
         runtime.close();
         return true;
       });
@@ -345,6 +347,19 @@ public final class ProxyServer implements AutoCloseable {
       var _ = disk.awaitTermination(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Says goodbye to the control plane, so that it does not take this end for a death. */
+  private void leave() throws InterruptedException {
+    XdsClient discovery = client;
+    if (discovery == null) {
+      return;
+    }
+    try {
+      config.call(discovery::stop).get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.atWarn().setCause(e).log("the control plane was left without a goodbye");
     }
   }
 

@@ -1,14 +1,20 @@
 package io.headgate.dataplane.xds;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** One aggregated stream to one control plane. Thread: the xds thread, in both directions. */
 interface AdsStream {
   /** Tells the server that the interest in this type changed. */
   void interestChanged(ResourceType type);
 
-  /** Ends the stream; no event follows. */
-  void close();
+  /**
+   * Ends the stream because the proxy ends; no event follows. An open stream is half-closed, so
+   * that the server can tell a goodbye from a death.
+   *
+   * @return completes when the server ended the stream too, or after a second without that
+   */
+  CompletableFuture<Void> close();
 
   /** Opens streams. */
   interface Opener {

@@ -11,6 +11,9 @@ public interface ChannelUser {
   /** The connection is up. */
   void connected(Channel channel);
 
-  /** It is gone; calls on the channel of before have ended or end now. */
+  /**
+   * It is gone, or goes because the proxy ends: calls on the channel of before are to be completed,
+   * and are ended a little later if they are not.
+   */
   void disconnected();
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,8 +122,9 @@ final class DiscoveryClient {
     }
   }
 
-  void stop() {
-    keeper.stop();
+  /** Ends for good; completes as {@link StreamKeeper#stop} does. */
+  CompletableFuture<Void> stop() {
+    return keeper.stop();
   }
 
   /** The start is complete: from now on accepted config goes to disk. */

@@ -8,8 +8,10 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +21,9 @@ import java.util.function.Supplier;
  * @param <R> the response message
  */
 final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
+  /** How long a server may take to answer a goodbye: 1 s. */
+  private static final Duration GOODBYE = Duration.ofSeconds(1);
+
   private final XdsThread thread;
   private final GrpcChannels channels;
   private final MethodDescriptor<Q, R> method;
@@ -55,7 +60,9 @@ final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
     public void interestChanged(ResourceType type) {}
 
     @Override
-    public void close() {}
+    public CompletableFuture<Void> close() {
+      return CompletableFuture.completedFuture(null);
+    }
   }
 
   private final class GrpcStream extends ClientCall.Listener<R> implements AdsStream {
@@ -65,6 +72,7 @@ final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
     private final AdsSession<Q, R> session = sessions.get();
     private boolean up;
     private boolean closed;
+    private Optional<Goodbye> goodbye = Optional.empty();
 
     GrpcStream(ManagedChannel channel, AdsStream.Events events) {
       this.channel = channel;
@@ -91,6 +99,8 @@ final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
     @Override
     public void onMessage(R response) {
       if (closed) {
+        // The end of the stream is told only after all messages were taken.
+        call.request(1);
         return;
       }
       AdsSession.Answer<Q> answer = session.answer(response);
@@ -101,8 +111,10 @@ final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      goodbye.ifPresent(Goodbye::over);
       if (!closed) {
         release();
+        channel.shutdownNow();
         events.ended(
             status.getCode()
                 + Optional.ofNullable(status.getDescription()).map(d -> ": " + d).orElse(""));
@@ -117,11 +129,23 @@ final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
     }
 
     @Override
-    public void close() {
-      if (!closed) {
-        release();
-        call.cancel("the proxy ends the stream", null);
+    public CompletableFuture<Void> close() {
+      if (goodbye.isPresent()) {
+        return goodbye.get().said;
       }
+      if (closed) {
+        return CompletableFuture.completedFuture(null);
+      }
+      release();
+      if (!up) {
+        call.cancel("the proxy ends the stream", null);
+        channel.shutdownNow();
+        return CompletableFuture.completedFuture(null);
+      }
+      Goodbye begun = new Goodbye(channel);
+      goodbye = Optional.of(begun);
+      call.halfClose();
+      return begun.said;
     }
 
     private void release() {
@@ -129,7 +153,24 @@ final class GrpcAdsStreams<Q, R> implements AdsStream.Opener {
       if (up) {
         users.forEach(ChannelUser::disconnected);
       }
+    }
+  }
+
+  /** The end of a stream that the proxy has half-closed. */
+  private final class Goodbye {
+    final CompletableFuture<Void> said = new CompletableFuture<>();
+    private final ManagedChannel channel;
+    private final XdsThread.Timer bound = thread.schedule(GOODBYE, this::over);
+
+    Goodbye(ManagedChannel channel) {
+      this.channel = channel;
+    }
+
+    /** The server has answered, or it takes too long. */
+    void over() {
+      bound.cancel();
       channel.shutdownNow();
+      var _ = said.complete(null);
     }
   }
 }

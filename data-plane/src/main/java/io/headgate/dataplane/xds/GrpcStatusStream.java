@@ -43,7 +43,7 @@ final class GrpcStatusStream
   public void close() {
     if (!closed && requests != null) {
       closed = true;
-      requests.cancel("the proxy ends the stream", null);
+      requests.onCompleted();
     }
   }
 

@@ -49,7 +49,7 @@ final class StatusReporter {
   interface Stream {
     void send(ProxyReport report);
 
-    /** Ends it; no event follows. */
+    /** Says that no report follows; no event follows either. */
     void close();
   }
 

@@ -2,6 +2,7 @@ package io.headgate.dataplane.xds;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,15 +78,20 @@ final class StreamKeeper {
     }
   }
 
-  /** Ends for good: no event follows. */
-  void stop() {
+  /**
+   * Ends for good: no event follows.
+   *
+   * @return completes when the stream is closed, after about a second at the latest
+   */
+  CompletableFuture<Void> stop() {
     State last = state;
     state = new Idle();
-    switch (last) {
-      case Idle() -> {}
-      case Waiting(XdsThread.Timer timer) -> timer.cancel();
-      case Open open -> open.stream.ifPresent(AdsStream::close);
+    if (last instanceof Waiting(XdsThread.Timer timer)) {
+      timer.cancel();
     }
+    return last instanceof Open open && open.stream.isPresent()
+        ? open.stream.get().close()
+        : CompletableFuture.completedFuture(null);
   }
 
   void interestChanged(ResourceType type) {

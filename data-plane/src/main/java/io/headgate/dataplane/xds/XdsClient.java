@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -99,10 +100,15 @@ public final class XdsClient {
     client.start();
   }
 
-  /** Ends the streams; to be called once. */
-  public void stop() {
+  /**
+   * Says goodbye on the streams and ends them; to be called once.
+   *
+   * @return completes when the control plane took the goodbye, after about a second at the latest;
+   *     the xds thread must run until then
+   */
+  public CompletableFuture<Void> stop() {
     reporter.disconnected();
-    client.stop();
+    return client.stop();
   }
 
   /**

@@ -27,6 +27,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -294,6 +295,20 @@ class ProxyServerTest {
         .flatMap(type -> type.getResourcesList().stream())
         .anyMatch(resource ->
             resource.getName().equals(name) && resource.getServingVersion().equals(version));
+  }
+
+  @Test
+  void aProxyThatIsClosedSaysGoodbyeToItsControlPlane() throws Exception {
+    try (AdsServer ads = new AdsServer(0, true, null)) {
+      try (ProxyServer server = server(dynamic(ads.port()), null)) {
+        take(ads.deltaStreams);
+        take(ads.reports);
+        assertThat(server.drain()).isTrue();
+        assertThat(ads.endings).isEmpty();
+      }
+      assertThat(List.of(take(ads.endings), take(ads.endings)))
+          .containsExactlyInAnyOrder("delta goodbye", "status goodbye");
+    }
   }
 
   @Test

@@ -30,6 +30,13 @@ public final class AdsServer implements AutoCloseable {
       new LinkedBlockingQueue<>();
   public final BlockingQueue<StreamObserver<ReportDirective>> reportStreams =
       new LinkedBlockingQueue<>();
+
+  /** How streams ended: the service and {@code goodbye} or {@code death}. */
+  public final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
+
+  /** Whether a stream that its client completes is completed by the server as well. */
+  public volatile boolean answersGoodbye = true;
+
   private final Server server;
 
   /** Listens on the port of the loopback address, or on a free one for 0. */
@@ -69,14 +76,14 @@ public final class AdsServer implements AutoCloseable {
     public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
         StreamObserver<DeltaDiscoveryResponse> responses) {
       deltaStreams.add(responses);
-      return into(deltaRequests);
+      return into(deltaRequests, responses, "delta");
     }
 
     @Override
     public StreamObserver<DiscoveryRequest> streamAggregatedResources(
         StreamObserver<DiscoveryResponse> responses) {
       streams.add(responses);
-      return into(requests);
+      return into(requests, responses, "sotw");
     }
   }
 
@@ -84,11 +91,12 @@ public final class AdsServer implements AutoCloseable {
     @Override
     public StreamObserver<ProxyReport> report(StreamObserver<ReportDirective> directives) {
       reportStreams.add(directives);
-      return into(reports);
+      return into(reports, directives, "status");
     }
   }
 
-  private static <T> StreamObserver<T> into(BlockingQueue<T> queue) {
+  private <T> StreamObserver<T> into(
+      BlockingQueue<T> queue, StreamObserver<?> answers, String service) {
     return new StreamObserver<>() {
       @Override
       public void onNext(T message) {
@@ -96,10 +104,17 @@ public final class AdsServer implements AutoCloseable {
       }
 
       @Override
-      public void onError(Throwable error) {}
+      public void onError(Throwable error) {
+        endings.add(service + " death");
+      }
 
       @Override
-      public void onCompleted() {}
+      public void onCompleted() {
+        endings.add(service + " goodbye");
+        if (answersGoodbye) {
+          answers.onCompleted();
+        }
+      }
     };
   }
 }

@@ -143,7 +143,7 @@ class ConnectingTest {
 
     thread.advance(Duration.ofSeconds(1));
     assertThat(streams.opened).hasSize(3);
-    keeper.stop();
+    assertThat(keeper.stop()).isCompleted();
     assertThat(streams.last().closed).isTrue();
     thread.advance(Duration.ofMinutes(2));
     assertThat(streams.opened).hasSize(3);

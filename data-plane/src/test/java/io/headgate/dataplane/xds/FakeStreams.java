@@ -2,6 +2,7 @@ package io.headgate.dataplane.xds;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Streams whose events come from the test. */
 final class FakeStreams implements AdsStream.Opener {
@@ -24,8 +25,9 @@ final class FakeStreams implements AdsStream.Opener {
     }
 
     @Override
-    public void close() {
+    public CompletableFuture<Void> close() {
       closed = true;
+      return CompletableFuture.completedFuture(null);
     }
   }
 

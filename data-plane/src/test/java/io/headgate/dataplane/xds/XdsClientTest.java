@@ -30,10 +30,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,7 +135,18 @@ class XdsClientTest {
   }
 
   private void stop(XdsClient client) {
-    thread.execute(client::stop);
+    thread.execute(() -> {
+      var _ = client.stop();
+    });
+  }
+
+  /** Stops and waits as long as the proxy would; returns how long that took. */
+  private Duration leave(XdsClient client) throws Exception {
+    long before = System.nanoTime();
+    CompletableFuture.supplyAsync(client::stop, thread)
+        .thenCompose(left -> left)
+        .get(5, TimeUnit.SECONDS);
+    return Duration.ofNanos(System.nanoTime() - before);
   }
 
   static Any eds(String name) {
@@ -240,6 +253,49 @@ class XdsClientTest {
       assertThat(receiver.events).containsExactly("cluster a@v1", "endpoints a@e1");
       stop(client);
     }
+  }
+
+  @Test
+  void aProxyThatEndsSaysGoodbyeOnItsStreams() throws Exception {
+    try (AdsServer server = new AdsServer(0, true, null)) {
+      XdsClient client =
+          client(GrpcApi.ApiType.DELTA_GRPC, ConnectingTest.controlPlane("x", server.port()));
+      take(server.deltaStreams).onNext(clusters("n1", 4, eds("a")));
+      take(receiver.events);
+      take(server.reports);
+      leave(client);
+      assertThat(List.of(take(server.endings), take(server.endings)))
+          .containsExactlyInAnyOrder("delta goodbye", "status goodbye");
+      assertThat(server.endings).isEmpty();
+    }
+    try (AdsServer server = new AdsServer(0, false, null)) {
+      XdsClient client =
+          client(GrpcApi.ApiType.GRPC, ConnectingTest.controlPlane("x", server.port()));
+      take(server.requests);
+      leave(client);
+      assertThat(take(server.endings)).isEqualTo("sotw goodbye");
+    }
+  }
+
+  @Test
+  void aControlPlaneThatDoesNotAnswerAGoodbyeIsLeftAfterASecond() throws Exception {
+    try (AdsServer server = new AdsServer(0, false, null)) {
+      server.answersGoodbye = false;
+      XdsClient client =
+          client(GrpcApi.ApiType.DELTA_GRPC, ConnectingTest.controlPlane("x", server.port()));
+      take(server.deltaRequests);
+      assertThat(leave(client)).isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
+      assertThat(take(server.endings)).isEqualTo("delta goodbye");
+    }
+  }
+
+  @Test
+  void withoutAConnectionThereIsNobodyToWaitFor() throws Exception {
+    AdsServer closed = new AdsServer(0, false, null);
+    int port = closed.port();
+    closed.close();
+    XdsClient client = client(GrpcApi.ApiType.DELTA_GRPC, ConnectingTest.controlPlane("x", port));
+    assertThat(leave(client)).isLessThan(Duration.ofMillis(900));
   }
 
   @Test
