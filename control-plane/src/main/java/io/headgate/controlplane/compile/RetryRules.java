@@ -2,13 +2,16 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.HttpRoute;
+import io.headgate.xds.model.Metadata;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.BackOff;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
+import io.headgate.xds.model.Value;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: any; stateless.
  */
 final class RetryRules {
+  /**
+   * On every route that forwards: what may have reached a host is tried again only if its method is
+   * idempotent. No object of ours has a field that says otherwise.
+   */
+  static final Metadata METADATA =
+      new Metadata(
+          Map.of("headgate", new Value.Obj(Map.of("retry_idempotent_only", new Value.Bool(true)))));
+
   private RetryRules() {}
 
   static RetryPolicy of(HttpRoute.Rule rule, Optional<BackendTrafficPolicy> policy) {

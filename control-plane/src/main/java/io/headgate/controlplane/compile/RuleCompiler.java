@@ -83,7 +83,7 @@ final class RuleCompiler {
                     action,
                     headers,
                     perFilter,
-                    Metadata.EMPTY)));
+                    action instanceof RouteAction.Forward ? RetryRules.METADATA : Metadata.EMPTY)));
       }
     }
     return entries;

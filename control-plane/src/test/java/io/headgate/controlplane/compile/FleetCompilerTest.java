@@ -42,6 +42,7 @@ import io.headgate.xds.model.Route;
 import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.Value;
 import io.headgate.xds.model.VirtualHost;
 import java.time.Duration;
 import java.util.List;
@@ -487,6 +488,9 @@ class FleetCompilerTest {
         .isEqualTo(7);
     assertThat(cluster.outlierDetection().serverErrors().enforcingPercent()).isZero();
     RouteAction.Forward forward = (RouteAction.Forward) routes().getFirst().action();
+    assertThat(routes().getFirst().metadata().get("headgate").fields())
+        .as("5xx is tried again for idempotent methods only")
+        .containsEntry("retry_idempotent_only", new Value.Bool(true));
     assertThat(forward.timeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(Objects.requireNonNull(forward.retryPolicy()).retryOn())
         .containsExactly(RetryOn.FIVE_XX);
