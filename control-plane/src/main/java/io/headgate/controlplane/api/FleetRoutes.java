@@ -23,11 +23,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The routes about proxies, refusals and holds. */
 final class FleetRoutes {
+  private static final Logger log = LoggerFactory.getLogger(FleetRoutes.class);
   private static final Pattern TIMEOUT = Pattern.compile("([0-9]{1,6})(ms|s)?");
   private static final Duration MAX_TIMEOUT = Duration.ofSeconds(60);
   private static final long POLL_MILLIS = 50;
@@ -49,6 +52,7 @@ final class FleetRoutes {
   void register(RoutesConfig routes) {
     routes.get("/api/v1/fleet", this::fleet);
     routes.get("/api/v1/fleet/proxies/{id}", this::proxy);
+    routes.delete("/api/v1/fleet/proxies/{id}", this::forget);
     routes.get("/api/v1/fleet/convergence", this::convergence);
     routes.get("/api/v1/nacks", this::nacks);
     routes.get("/api/v1/holds", this::holds);
@@ -90,6 +94,22 @@ final class FleetRoutes {
             .proxy(id)
             .orElseThrow(() -> new Problem(Problem.Kind.NOT_FOUND, "no proxy " + id));
     Json.answer(request, json.proxy(proxy));
+  }
+
+  /** A proxy that is gone for good, which nobody but an operator can know. */
+  private void forget(Context request) {
+    Gate.Caller caller = gate.require(request, Role.OPERATOR);
+    String reason = Parameters.reason(request);
+    String id = request.pathParam("id");
+    switch (backend.fleet().forget(id)) {
+      case NOT_KNOWN -> throw new Problem(Problem.Kind.NOT_FOUND, "no proxy " + id);
+      case STILL_CONNECTED ->
+          throw new Problem(Problem.Kind.CONFLICT, "proxy " + id + " is connected");
+      case DONE -> {
+        log.info("proxy forgotten proxy={} by={} reason=\"{}\"", id, caller.name(), reason);
+        Json.answer(request, Json.object().put("outcome", "forgotten").put("id", id));
+      }
+    }
   }
 
   private void convergence(Context request) throws InterruptedException {

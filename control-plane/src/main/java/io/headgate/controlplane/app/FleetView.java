@@ -244,8 +244,11 @@ final class FleetView implements GroupView, DiscoveryTracker {
     }
 
     @Override
-    public void closed(String reason) {
-      listener.disconnected(id);
+    public void closed(Ending ending, String reason) {
+      switch (ending) {
+        case GOODBYE -> listener.left(id);
+        case LOST -> listener.disconnected(id);
+      }
       unfollow(info.node().id());
     }
 

@@ -6,6 +6,7 @@ import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.headgate.controlplane.discovery.DiscoveryTracker.Ending;
 import io.headgate.controlplane.discovery.DiscoveryTracker.StreamInfo;
 import io.headgate.controlplane.discovery.DiscoveryTracker.StreamTracker;
 import io.headgate.controlplane.snapshot.NodeGroup;
@@ -57,7 +58,7 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
 
   private void failed(RuntimeException failure) {
     log.error("discovery stream failed stream={}", id, failure);
-    close(Status.INTERNAL.withDescription("see the control plane's log"));
+    close(Status.INTERNAL.withDescription("see the control plane's log"), Ending.LOST);
   }
 
   void start() {
@@ -74,17 +75,17 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
 
   @Override
   public void onHalfClose() {
-    tasks.execute(() -> close(Status.OK));
+    tasks.execute(() -> close(Status.OK, Ending.GOODBYE));
   }
 
   @Override
   public void onCancel() {
-    tasks.execute(() -> end("the client went away"));
+    tasks.execute(() -> end(Ending.LOST, "the client went away"));
   }
 
   @Override
   public void onComplete() {
-    tasks.execute(() -> end("closed"));
+    tasks.execute(() -> end(Ending.LOST, "closed"));
   }
 
   @Override
@@ -117,7 +118,7 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
       Optional<String> refused =
           current.request(reader.read(message, type.get()), service.nanoTime());
       if (refused.isPresent()) {
-        close(Status.RESOURCE_EXHAUSTED.withDescription(refused.get()));
+        close(Status.RESOURCE_EXHAUSTED.withDescription(refused.get()), Ending.LOST);
         return;
       }
     }
@@ -193,14 +194,14 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
     });
   }
 
-  private void close(Status status) {
+  private void close(Status status, Ending ending) {
     if (!closed) {
       call.close(status, new Metadata());
-      end(status.toString());
+      end(ending, ending == Ending.GOODBYE ? "the client said goodbye" : status.toString());
     }
   }
 
-  private void end(String reason) {
+  private void end(Ending ending, String reason) {
     if (closed) {
       return;
     }
@@ -212,7 +213,7 @@ final class AdsStream<M> extends ServerCall.Listener<M> {
       snapshots.close();
     }
     service.ended();
-    tracker.closed(reason);
+    tracker.closed(ending, reason);
     log.info("discovery stream ended stream={} reason=\"{}\"", id, reason);
   }
 }

@@ -73,6 +73,16 @@ public interface DiscoveryTracker {
   record Nack(
       Sent sent, int code, String message, List<String> named, Map<String, List<Owner>> owners) {}
 
+  /** How a stream ended. */
+  enum Ending {
+    /** The client half-closed it: it is not coming back. */
+    GOODBYE,
+    /**
+     * The connection broke, or one side gave the call up: nobody knows what the client does now.
+     */
+    LOST
+  }
+
   /** Is told about one stream. */
   interface StreamTracker {
     StreamTracker NONE =
@@ -93,7 +103,7 @@ public interface DiscoveryTracker {
           public void unsubscribed(ResourceType type, List<String> names) {}
 
           @Override
-          public void closed(String reason) {}
+          public void closed(Ending ending, String reason) {}
         };
 
     void sent(Sent sent);
@@ -111,7 +121,11 @@ public interface DiscoveryTracker {
     /** The client does not want these any more. */
     void unsubscribed(ResourceType type, List<String> names);
 
-    /** The stream ended; nothing follows. */
-    void closed(String reason);
+    /**
+     * The stream ended; nothing follows.
+     *
+     * @param reason for people
+     */
+    void closed(Ending ending, String reason);
   }
 }

@@ -119,14 +119,20 @@ public final class PerTypeDiscovery {
       return new SimpleForwardingServerCallListener<>(
           Contexts.interceptCall(context, call, headers, next)) {
         @Override
+        public void onHalfClose() {
+          stream.close(DiscoveryTracker.Ending.GOODBYE);
+          super.onHalfClose();
+        }
+
+        @Override
         public void onCancel() {
-          stream.close();
+          stream.close(DiscoveryTracker.Ending.LOST);
           super.onCancel();
         }
 
         @Override
         public void onComplete() {
-          stream.close();
+          stream.close(DiscoveryTracker.Ending.LOST);
           super.onComplete();
         }
       };

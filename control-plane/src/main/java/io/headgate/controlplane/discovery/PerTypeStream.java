@@ -8,6 +8,7 @@ import io.envoyproxy.controlplane.cache.WatchCancelledException;
 import io.envoyproxy.controlplane.cache.XdsRequest;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.grpc.Context;
+import io.headgate.controlplane.discovery.DiscoveryTracker.Ending;
 import io.headgate.controlplane.discovery.DiscoveryTracker.Nack;
 import io.headgate.controlplane.discovery.DiscoveryTracker.Sent;
 import io.headgate.controlplane.discovery.DiscoveryTracker.StreamInfo;
@@ -76,12 +77,16 @@ final class PerTypeStream {
     });
   }
 
-  void close() {
+  /** Ends it; only the first call counts. */
+  void close(Ending ending) {
     tasks.execute(() -> {
+      if (closed) {
+        return;
+      }
       closed = true;
       if (snapshots != null) {
         snapshots.close();
-        tracker.closed("closed");
+        tracker.closed(ending, "closed");
       }
     });
   }

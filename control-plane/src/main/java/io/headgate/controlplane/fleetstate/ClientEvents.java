@@ -14,8 +14,11 @@ public interface ClientEvents {
   /** A stream began and its first message said whose it is. */
   void connected(String stream, ProxyIdentity proxy);
 
-  /** A stream ended, for whatever reason. */
+  /** A stream broke: what its client does now is unknown. */
   void disconnected(String stream);
+
+  /** A client ended a stream on purpose: if no other is open it is gone, not lost. */
+  void left(String stream);
 
   /** The names that a stream is subscribed to from now on. */
   void subscribed(String stream, String typeUrl, boolean wildcard, Set<String> names);

@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * The whole fleet as this replica knows it: its own proxies from discovery and the status stream,
@@ -38,8 +38,6 @@ public final class Fleet implements ClientEvents {
   /** In the message of a refusal whose cause is that this replica is behind. */
   static final String STALE_MARK = "stale revision";
 
-  private static final int MAX_FORGOTTEN = 1_000;
-
   private final String replicaId;
   private final GroupView groups;
   private final Clock clock;
@@ -50,7 +48,7 @@ public final class Fleet implements ClientEvents {
   private final Map<String, String> streams = new HashMap<>();
   private final Map<String, RemoteReplica> remote = new TreeMap<>();
   private final Deque<Nack> nacks = new ArrayDeque<>();
-  private final Map<String, Long> forgotten = new LinkedHashMap<>();
+  private final Departures departures = new Departures();
   private final Deque<NumberedNack> ownNacks = new ArrayDeque<>();
   private long sequence;
 
@@ -68,18 +66,32 @@ public final class Fleet implements ClientEvents {
 
   @Override
   public void connected(String stream, ProxyIdentity proxy) {
+    begin(stream, proxy, known -> known.leaving(false));
+  }
+
+  private void begin(String stream, ProxyIdentity proxy, Consumer<LocalProxy> action) {
     change(() -> {
       Instant now = clock.instant();
       streams.put(stream, proxy.nodeId());
       LocalProxy known = local.computeIfAbsent(proxy.nodeId(), node -> new LocalProxy(proxy, now));
       known.connected(stream, proxy, now);
-      forgotten.remove(proxy.nodeId());
+      action.accept(known);
+      departures.remove(proxy.nodeId());
       return touched(known);
     });
   }
 
   @Override
   public void disconnected(String stream) {
+    end(stream, proxy -> proxy.leaving(false));
+  }
+
+  @Override
+  public void left(String stream) {
+    end(stream, proxy -> proxy.leaving(true));
+  }
+
+  private void end(String stream, Consumer<LocalProxy> action) {
     change(() -> {
       LocalProxy proxy = local.get(streams.getOrDefault(stream, ""));
       streams.remove(stream);
@@ -87,9 +99,20 @@ public final class Fleet implements ClientEvents {
         return Set.of();
       }
       proxy.keep(replicaId, groups);
-      proxy.disconnected(stream, clock.instant());
+      action.accept(proxy);
+      if (proxy.disconnected(stream, clock.instant()) && proxy.leaving()) {
+        return departed(proxy.identity().nodeId());
+      }
       return touched(proxy);
     });
+  }
+
+  /** Forgets a proxy that is not connected, wherever it was. */
+  private Set<String> departed(String node) {
+    local.remove(node);
+    remote.values().forEach(replica -> replica.forget(node));
+    departures.add(node, ++sequence);
+    return Set.of(node);
   }
 
   @Override
@@ -153,7 +176,12 @@ public final class Fleet implements ClientEvents {
     } finally {
       lock.unlock();
     }
-    connected(stream, known);
+    begin(stream, known, proxy -> {});
+  }
+
+  /** A status stream ended, which says nothing of whether the proxy is coming back. */
+  void statusDisconnected(String stream) {
+    end(stream, proxy -> {});
   }
 
   void reported(
@@ -193,9 +221,30 @@ public final class Fleet implements ClientEvents {
   void replicaUpdated(String id, ReplicaUpdateView update) {
     change(() -> {
       RemoteReplica replica = remote.get(id);
-      return replica == null ? Set.of() : replica.update(update, clock.instant());
+      if (replica == null) {
+        return Set.of();
+      }
+      Set<String> changed = new HashSet<>(replica.update(update, clock.instant()));
+      update.proxies().stream()
+          .filter(proxy -> proxy.presence().connected())
+          .forEach(proxy -> departures.remove(proxy.identity().nodeId()));
+      update.forgotten().forEach(node -> changed.addAll(departedElsewhere(node)));
+      return changed;
     });
     update.nacks().forEach(this::remember);
+  }
+
+  /** Another replica says that a proxy is gone: it is unless it is connected somewhere. */
+  private Set<String> departedElsewhere(String node) {
+    LocalProxy own = local.get(node);
+    if (own != null && !own.presence().connected()) {
+      return departed(node);
+    }
+    boolean changed = false;
+    for (RemoteReplica replica : remote.values()) {
+      changed |= replica.forget(node);
+    }
+    return changed ? Set.of(node) : Set.of();
   }
 
   void replicaLost(String id) {
@@ -277,10 +326,7 @@ public final class Fleet implements ClientEvents {
               .filter(proxy -> seen == 0 || proxy.changed > seen)
               .map(proxy -> proxy.status(replicaId, groups))
               .toList(),
-          forgotten.entrySet().stream()
-              .filter(entry -> entry.getValue() > seen)
-              .map(Map.Entry::getKey)
-              .toList(),
+          departures.since(seen),
           ownNacks.stream()
               .filter(entry -> seen != 0 && entry.sequence() > seen)
               .map(NumberedNack::nack)
@@ -290,7 +336,37 @@ public final class Fleet implements ClientEvents {
     }
   }
 
-  /** Forgets proxies that are unknown for {@link #FORGET_AFTER}; to be called now and then. */
+  /** What came of {@link #forget}. */
+  public enum Forgetting {
+    DONE,
+    STILL_CONNECTED,
+    NOT_KNOWN
+  }
+
+  /** Forgets an unknown proxy at all replicas, as if it had said goodbye. */
+  public Forgetting forget(String nodeId) {
+    List<Forgetting> outcome = new ArrayList<>();
+    change(() -> {
+      Optional<ProxyStatus> known = proxy(nodeId);
+      if (known.isEmpty()) {
+        outcome.add(Forgetting.NOT_KNOWN);
+        return Set.of();
+      }
+      if (known.get().presence().connected()) {
+        outcome.add(Forgetting.STILL_CONNECTED);
+        return Set.of();
+      }
+      outcome.add(Forgetting.DONE);
+      return departed(nodeId);
+    });
+    return outcome.getFirst();
+  }
+
+  /**
+   * Forgets proxies that are unknown for {@link #FORGET_AFTER}; to be called now and then. Each
+   * replica does so by itself: a proxy that left this one long ago may have been lost elsewhere
+   * just now.
+   */
   public void forgetOld() {
     Instant limit = clock.instant().minus(FORGET_AFTER);
     change(() -> {
@@ -302,16 +378,7 @@ public final class Fleet implements ClientEvents {
           gone.add(node);
         }
       });
-      if (!gone.isEmpty()) {
-        sequence++;
-      }
-      for (String node : gone) {
-        local.remove(node);
-        forgotten.put(node, sequence);
-      }
-      while (forgotten.size() > MAX_FORGOTTEN) {
-        forgotten.remove(forgotten.keySet().iterator().next());
-      }
+      gone.forEach(local::remove);
       return gone;
     });
   }
@@ -334,7 +401,7 @@ public final class Fleet implements ClientEvents {
     return new VersionMark(version, revision, clock.instant());
   }
 
-  private void onStream(String stream, java.util.function.Consumer<LocalProxy> action) {
+  private void onStream(String stream, Consumer<LocalProxy> action) {
     change(() -> {
       LocalProxy proxy = local.get(streams.getOrDefault(stream, ""));
       if (proxy == null) {

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   (first stream) ──▶ connected ──last stream ends──▶ unknown ──an hour──▶ forgotten
- *                          ▲────────────a stream───────────┘
+ *                        ▲   │                             │                    ▲
+ *                        └───│──────────a stream───────────┘                    │
+ *                            └───last stream ends after a goodbye───────────────┘
  * </pre>
  */
 final class LocalProxy {
@@ -28,6 +30,7 @@ final class LocalProxy {
   private @Nullable SelfReport report;
   private Map<String, Map<String, ResourceReport>> reported = Map.of();
   private @Nullable ProxyStatus kept;
+  private boolean leaving;
 
   /** The sequence of the newest change, for {@link Fleet#changesSince}. */
   long changed;
@@ -54,6 +57,18 @@ final class LocalProxy {
     identity = newest;
     Instant since = presence.connected() ? presence.connectedAt() : now;
     presence = new Presence(since, now, null);
+  }
+
+  /**
+   * Whether the discovery stream that ended last was ended by a goodbye, and none came since. The
+   * status stream has no say: it ends after discovery or before, and by breaking.
+   */
+  void leaving(boolean goodbye) {
+    leaving = goodbye;
+  }
+
+  boolean leaving() {
+    return leaving;
   }
 
   /** True when that was the last stream. */

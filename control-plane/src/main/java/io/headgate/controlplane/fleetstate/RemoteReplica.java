@@ -81,6 +81,12 @@ final class RemoteReplica {
     return Set.copyOf(proxies.keySet());
   }
 
+  /** Forgets a proxy unless it is connected there; true when that changed anything. */
+  boolean forget(String node) {
+    ProxyStatus status = proxies.get(node);
+    return status != null && !status.presence().connected() && proxies.remove(node, status);
+  }
+
   /** Forgets proxies that are unknown since before {@code limit}. */
   void forgetBefore(Instant limit) {
     proxies

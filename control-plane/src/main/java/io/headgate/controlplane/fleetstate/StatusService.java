@@ -90,7 +90,7 @@ public final class StatusService extends FleetStatusGrpc.FleetStatusImplBase {
         ended = true;
         if (known) {
           fleet.reportEnded(stream);
-          fleet.disconnected(stream);
+          fleet.statusDisconnected(stream);
         }
       }
     }

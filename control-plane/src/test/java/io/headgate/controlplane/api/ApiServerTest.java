@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.headgate.controlplane.api.ApiFixture.Answer;
+import io.headgate.controlplane.fleetstate.ProxyIdentity;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -197,6 +198,21 @@ class ApiServerTest {
     await()
         .untilAsserted(
             () -> assertThat(fixture.get("/api/v1/holds").body().path("items").size()).isZero());
+  }
+
+  @Test
+  void anUnknownProxyIsForgottenByAnOperator() {
+    String path = "/api/v1/fleet/proxies/gone-1";
+    assertThat(fixture.call("DELETE", path, ApiFixture.OPERATOR, "").status()).isEqualTo(404);
+    fixture.fleet.connected("gone", new ProxyIdentity("gone-1", "edge", "envoy", "1", List.of()));
+    assertThat(fixture.call("DELETE", path, ApiFixture.VIEWER, "").status()).isEqualTo(403);
+    assertThat(fixture.call("DELETE", path, ApiFixture.OPERATOR, "").status()).isEqualTo(409);
+    fixture.fleet.disconnected("gone");
+    assertThat(fixture.get(path).body().path("state").asString()).isEqualTo("unknown");
+    Answer answer = fixture.call("DELETE", path, ApiFixture.OPERATOR, "");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body().path("outcome").asString()).isEqualTo("forgotten");
+    assertThat(fixture.get(path).status()).isEqualTo(404);
   }
 
   @Test

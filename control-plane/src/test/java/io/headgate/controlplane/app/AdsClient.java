@@ -60,6 +60,13 @@ final class AdsClient implements AutoCloseable, StreamObserver<DeltaDiscoveryRes
     refused.add(type);
   }
 
+  /** Half-closes the stream, as a proxy does that is not coming back. */
+  void goodbye() {
+    synchronized (requests) {
+      requests.onCompleted();
+    }
+  }
+
   /** What it holds of a type, by name. */
   Map<String, Any> held(String type) {
     return resources.computeIfAbsent(type, key -> new ConcurrentSkipListMap<>());

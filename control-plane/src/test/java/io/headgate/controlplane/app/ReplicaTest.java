@@ -83,6 +83,14 @@ class ReplicaTest {
           .untilAsserted(() ->
               assertThat(replica.get("/api/v1/fleet/proxies/envoy-1").path("state").asString())
                   .isEqualTo("unknown"));
+      try (AdsClient back = new AdsClient("envoy-1", replica.replica.xdsPort())) {
+        subscribeAll(back);
+        await().untilAsserted(() -> assertThat(state(replica, "envoy-1")).isEqualTo("converged"));
+        back.goodbye();
+        await()
+            .untilAsserted(() ->
+                assertThat(replica.get("/api/v1/fleet").at("/summary/proxies").asInt(-1)).isZero());
+      }
     }
   }
 

@@ -311,6 +311,27 @@ class AggregatedDiscoveryTest {
   }
 
   @Test
+  void aGoodbyeIsToldApartFromALoss() throws Exception {
+    snapshots.publish();
+    AdsClient<DeltaDiscoveryRequest, DeltaDiscoveryResponse> leaver = delta();
+    leaver.send(firstDelta(CDS).build());
+    leaver.next();
+    leaver.close();
+    await()
+        .untilAsserted(
+            () -> assertThat(tracker.closed).containsExactly(DiscoveryTracker.Ending.GOODBYE));
+
+    AdsClient<DeltaDiscoveryRequest, DeltaDiscoveryResponse> vanisher = delta();
+    vanisher.send(firstDelta(CDS).build());
+    vanisher.next();
+    vanisher.cancel();
+    await()
+        .untilAsserted(() ->
+            assertThat(tracker.closed)
+                .containsExactly(DiscoveryTracker.Ending.GOODBYE, DiscoveryTracker.Ending.LOST));
+  }
+
+  @Test
   void tooManyStreamsAreTurnedAway() throws Exception {
     service =
         new AggregatedDiscovery(
@@ -338,7 +359,7 @@ class AggregatedDiscoveryTest {
     final List<Sent> sent = new CopyOnWriteArrayList<>();
     final List<Sent> acked = new CopyOnWriteArrayList<>();
     final List<Nack> nacks = new CopyOnWriteArrayList<>();
-    final List<String> closed = new CopyOnWriteArrayList<>();
+    final List<Ending> closed = new CopyOnWriteArrayList<>();
 
     @Override
     public StreamTracker opened(StreamInfo stream) {
@@ -366,8 +387,8 @@ class AggregatedDiscoveryTest {
         public void unsubscribed(ResourceType type, List<String> names) {}
 
         @Override
-        public void closed(String reason) {
-          closed.add(reason);
+        public void closed(Ending ending, String reason) {
+          closed.add(ending);
         }
       };
     }

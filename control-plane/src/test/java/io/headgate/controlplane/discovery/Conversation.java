@@ -165,5 +165,5 @@ final class Conversation implements StreamTracker {
   public void unsubscribed(ResourceType type, List<String> names) {}
 
   @Override
-  public void closed(String reason) {}
+  public void closed(DiscoveryTracker.Ending ending, String reason) {}
 }

@@ -86,6 +86,17 @@ class ExchangeTest {
     first.load.publish(window);
     await().untilAsserted(() -> assertThat(second.windows).containsExactly(window));
 
+    second.fleet.connected("t", new ProxyIdentity("t", "edge", "envoy", "1", List.of()));
+    await().untilAsserted(() -> assertThat(first.fleet.proxy("t")).isPresent());
+    second.fleet.left("t");
+    await().untilAsserted(() -> assertThat(first.fleet.proxy("t")).isEmpty());
+    second.fleet.connected("u", new ProxyIdentity("u", "edge", "envoy", "1", List.of()));
+    second.fleet.disconnected("u");
+    await().untilAsserted(() -> assertThat(first.fleet.proxy("u")).isPresent());
+    assertThat(first.fleet.forget("u")).isEqualTo(Fleet.Forgetting.DONE);
+    await().untilAsserted(() -> assertThat(second.fleet.proxy("u")).isEmpty());
+    await().untilAsserted(() -> assertThat(first.fleet.proxy("u")).isEmpty());
+
     first.stop();
     await()
         .atMost(Duration.ofSeconds(10))

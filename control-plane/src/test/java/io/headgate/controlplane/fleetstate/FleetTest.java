@@ -124,10 +124,68 @@ class FleetTest {
         .isEqualTo(Convergence.State.PENDING);
 
     clock.advance(Fleet.FORGET_AFTER.plusSeconds(1));
-    long before = fleet.changesSince(0).sequence();
     fleet.forgetOld();
     assertThat(fleet.proxies()).isEmpty();
-    assertThat(fleet.changesSince(before).forgotten()).containsExactly("envoy-1");
+    assertThat(fleet.changesSince(0).forgotten()).as("each replica counts by itself").isEmpty();
+  }
+
+  @Test
+  void aProxyThatSaysGoodbyeIsForgottenWhenItsLastStreamEnds() {
+    groups.expect(CLUSTER, "v1", Map.of());
+    connect("s1", "proxy-1", "headgate");
+    fleet.statusConnected("status", new ProxyIdentity("proxy-1", "", "headgate", "", List.of()));
+    fleet.left("s1");
+    assertThat(only().presence().connected()).as("it still reports").isTrue();
+    long before = fleet.changesSince(0).sequence();
+    fleet.statusDisconnected("status");
+    assertThat(fleet.proxies()).isEmpty();
+    assertThat(fleet.changesSince(before).forgotten()).containsExactly("proxy-1");
+    assertThat(Convergence.of(fleet, 0, 0, Optional.empty()).state())
+        .isEqualTo(Convergence.State.CONVERGED);
+
+    connect("s2", "proxy-1", "headgate");
+    assertThat(fleet.changesSince(before).forgotten()).as("it is back").isEmpty();
+    fleet.disconnected("s2");
+    assertThat(only().state()).isEqualTo(State.UNKNOWN);
+  }
+
+  @Test
+  void aGoodbyeOfOneStreamSaysNothingOfTheOthers() {
+    connect("cds", "envoy-1", "envoy");
+    connect("rds", "envoy-1", "envoy");
+    fleet.left("rds");
+    fleet.disconnected("cds");
+    assertThat(only().state()).isEqualTo(State.UNKNOWN);
+  }
+
+  @Test
+  void anUnknownProxyCanBeForgottenWhichAConnectedOneCannot() {
+    assertThat(fleet.forget("envoy-1")).isEqualTo(Fleet.Forgetting.NOT_KNOWN);
+    connect("s1", "envoy-1", "envoy");
+    assertThat(fleet.forget("envoy-1")).isEqualTo(Fleet.Forgetting.STILL_CONNECTED);
+    fleet.disconnected("s1");
+    assertThat(fleet.forget("envoy-1")).isEqualTo(Fleet.Forgetting.DONE);
+    assertThat(fleet.proxies()).isEmpty();
+    assertThat(fleet.changesSince(0).forgotten()).containsExactly("envoy-1");
+  }
+
+  @Test
+  void whatAnotherReplicaForgotIsForgottenUnlessItIsConnected() {
+    fleet.replicaKnown("cp-2", "127.0.0.1:1");
+    fleet.replicaKnown("cp-3", "127.0.0.1:2");
+    fleet.replicaUpdated("cp-3", update(true, convergedElsewhere()));
+    fleet.replicaLost("cp-3");
+    connect("s1", "envoy-1", "envoy");
+    connect("s2", "envoy-2", "envoy");
+    fleet.disconnected("s1");
+    fleet.replicaUpdated("cp-2", forgotten("envoy-1", "envoy-2"));
+    assertThat(only().identity().nodeId()).isEqualTo("envoy-2");
+    assertThat(fleet.changesSince(0).forgotten())
+        .as("who has heard of it from here must hear this too")
+        .containsExactly("envoy-1");
+
+    fleet.replicaUpdated("cp-2", update(false, convergedElsewhere()));
+    assertThat(fleet.changesSince(0).forgotten()).as("it is back").isEmpty();
   }
 
   @Test
@@ -229,6 +287,11 @@ class FleetTest {
         List.of(),
         List.of(),
         List.of());
+  }
+
+  private static ReplicaUpdateView forgotten(String... nodes) {
+    return new ReplicaUpdateView(
+        new GroupView.Published("i", 10), false, List.of(), List.of(nodes), List.of(), List.of());
   }
 
   static SelfReport report() {
