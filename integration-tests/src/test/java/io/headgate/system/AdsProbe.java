@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -29,6 +30,7 @@ final class AdsProbe {
   private static final String ROUTES = TYPE + "route.v3.RouteConfiguration";
 
   private final BlockingQueue<DiscoveryResponse> responses = new LinkedBlockingQueue<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
   private final StreamObserver<DiscoveryRequest> requests;
   private final Map<String, String> everything = new TreeMap<>();
 
@@ -44,12 +46,12 @@ final class AdsProbe {
 
                   @Override
                   public void onError(Throwable error) {
-                    // A stream that breaks shows as a response that never comes.
+                    ended.countDown(); // shows as a response that never comes
                   }
 
                   @Override
                   public void onCompleted() {
-                    // As above.
+                    ended.countDown();
                   }
                 });
   }
@@ -92,7 +94,11 @@ final class AdsProbe {
       }
     }
     ask(ROUTES, routes);
+    // A client that says goodbye is forgotten; one that vanishes would stay as unknown.
     requests.onCompleted();
+    if (!ended.await(10, TimeUnit.SECONDS)) {
+      throw new IllegalStateException("the stream did not end");
+    }
     return everything;
   }
 
