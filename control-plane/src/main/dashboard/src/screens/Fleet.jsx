@@ -7,6 +7,7 @@ import { useLive } from "../live.js";
 import { link } from "../router.js";
 
 const TYPES = ["listener", "route", "cluster", "endpoint"];
+const HEADS = { listener: "Listeners", route: "Routes", cluster: "Clusters", endpoint: "Endpoints" };
 const WORST = ["nacked", "unknown", "pending", "converged"];
 const TONE = { converged: "good", pending: "warn", nacked: "bad", unknown: "idle" };
 
@@ -46,7 +47,7 @@ export function Fleet() {
                 <th>Proxy</th>
                 <th>State</th>
                 {TYPES.map((type) => (
-                  <th>{type}s</th>
+                  <th>{HEADS[type]}</th>
                 ))}
                 <th>Config</th>
                 <th>Replica</th>

@@ -9,6 +9,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.headgate.deploy.fleet.LocalFleet;
@@ -111,7 +112,7 @@ class DashboardTest {
     assertThat(matrix.getByText("proxy-2")).isVisible();
     assertThat(matrix.getByText("converged")).hasCount(2);
     assertThat(page.getByText("live from etcd")).isVisible();
-    picture("HEADGATE_SCREENSHOT");
+    picture("dashboard.png");
   }
 
   @Test
@@ -124,7 +125,10 @@ class DashboardTest {
           .click();
       Locator row = page.locator("tr", new Page.LocatorOptions().setHasText("shop-2"));
       assertThat(row.getByText("healthy")).isVisible();
-      assertThat(page.getByText("Effective weight")).isVisible();
+      // Two points make a line: the second comes five seconds after the first.
+      assertThat(page.getByText("Effective weight"))
+          .isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(20_000));
+      picture("service.png");
       row.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Drain")).click();
       page.getByLabel("Reason").fill("the browser test");
       page.getByRole(AriaRole.DIALOG)
@@ -170,10 +174,10 @@ class DashboardTest {
     return (String) page.evaluate("getComputedStyle(document.body).backgroundColor");
   }
 
-  private void picture(String variable) {
-    String file = System.getenv(variable);
+  private void picture(String name) {
+    String directory = System.getenv("HEADGATE_SCREENSHOTS");
     page.screenshot(
         new Page.ScreenshotOptions()
-            .setPath(file == null ? Path.of("target", "dashboard.png") : Path.of(file)));
+            .setPath(Path.of(directory == null ? "target" : directory).resolve(name)));
   }
 }

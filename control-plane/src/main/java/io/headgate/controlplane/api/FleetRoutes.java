@@ -7,6 +7,7 @@ import io.headgate.controlplane.fleetstate.ProxyStatus;
 import io.headgate.controlplane.fleetstate.TypeState;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.controlplane.image.Hold;
+import io.headgate.controlplane.loader.StoreHealth;
 import io.headgate.controlplane.loader.WriteOutcome;
 import io.headgate.controlplane.loader.WriteRequest;
 import io.headgate.fleet.Kind;
@@ -190,6 +191,10 @@ final class FleetRoutes {
   private void holds(Context request) {
     gate.require(request, Role.VIEWER);
     ArrayNode items = Json.array();
+    StoreHealth health = backend.store().health();
+    if (health.state() == StoreHealth.State.HELD) {
+      items.add(holdJson.everything(health));
+    }
     backend.store().image().holds().values().stream()
         .sorted(Comparator.comparing(Hold::since).reversed())
         .forEach(hold -> items.add(holdJson.hold(hold)));

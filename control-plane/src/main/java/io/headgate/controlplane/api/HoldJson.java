@@ -1,6 +1,7 @@
 package io.headgate.controlplane.api;
 
 import io.headgate.controlplane.image.Hold;
+import io.headgate.controlplane.loader.StoreHealth;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.Violation;
 import tools.jackson.databind.node.ArrayNode;
@@ -35,6 +36,18 @@ final class HoldJson {
           .put("fix", violation.fix());
     }
     return node.put("end", hold.problem().end());
+  }
+
+  /** The hold on all of etcd, which no image holds: the image in force is older than it. */
+  ObjectNode everything(StoreHealth health) {
+    ObjectNode node =
+        Json.object()
+            .put("what", FleetJson.lower(Hold.What.ETCD))
+            .put("key", prefix + "/holds/etcd")
+            .put("since", Json.time(health.since()))
+            .put("reason", health.reason());
+    node.putArray("violations");
+    return node.put("end", health.end());
   }
 
   /** Whether a key, relative to the prefix, is that of a secret. */
