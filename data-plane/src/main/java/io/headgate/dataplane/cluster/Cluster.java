@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,11 @@ public final class Cluster implements AutoCloseable {
   private @Nullable ScheduledFuture<?> ticker;
   private volatile boolean warm;
 
+  // What gauges read; fields, so that the end of this cluster takes no gauge from a later one.
+  private final LongSupplier total = () -> hosts().size();
+  private final LongSupplier healthy = this::countHealthy;
+  private final LongSupplier ejected = this::countEjected;
+
   private Cluster(io.headgate.xds.model.Cluster config, ClusterServices services) {
     this.name = config.name();
     this.services = services;
@@ -79,6 +85,9 @@ public final class Cluster implements AutoCloseable {
           new LoopCluster(cluster, services.loops().get(i), services.randoms().get());
     }
     cluster.startTicker();
+    cluster.meters.membershipTotal.follow(cluster.total);
+    cluster.meters.membershipHealthy.follow(cluster.healthy);
+    cluster.meters.ejectionsActive.follow(cluster.ejected);
     if (config.endpoints() instanceof EndpointSource.Static own) {
       cluster.endpoints(own.assignment());
     }
@@ -128,7 +137,8 @@ public final class Cluster implements AutoCloseable {
               hosts::get,
               epoch,
               services.nanoClock(),
-              bound -> ThreadLocalRandom.current().nextLong(bound));
+              bound -> ThreadLocalRandom.current().nextLong(bound),
+              _ -> meters.ejectionsEnforced.add());
     }
     LbSettings balancing =
         before != null && before.config().loadBalancing().equals(config.loadBalancing())
@@ -186,8 +196,18 @@ public final class Cluster implements AutoCloseable {
     hosts.set(new HostSet(list));
     assignment = next;
     warm = true;
-    meters.membershipTotal.set(list.size());
     drain(left);
+  }
+
+  private long countHealthy() {
+    return hosts().hosts().stream()
+        .filter(host -> host.healthy() && !host.endpoint().outlier().isEjected())
+        .count();
+  }
+
+  private long countEjected() {
+    OutlierDetector outlier = outlier();
+    return outlier == null ? 0 : outlier.active();
   }
 
   private void drain(List<Endpoint> left) {
@@ -253,6 +273,9 @@ public final class Cluster implements AutoCloseable {
       ticker.cancel(false);
       ticker = null;
     }
+    meters.membershipTotal.unfollow(total);
+    meters.membershipHealthy.unfollow(healthy);
+    meters.ejectionsActive.unfollow(ejected);
     List<Endpoint> all = new ArrayList<>(endpoints.values());
     endpoints.clear();
     for (Endpoint endpoint : all) {

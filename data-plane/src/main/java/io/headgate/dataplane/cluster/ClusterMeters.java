@@ -32,6 +32,12 @@ public final class ClusterMeters {
   public final Counter connectTimeout;
   public final Counter connectionsDestroyed;
   public final Gauge membershipTotal;
+
+  /** Hosts that discovery calls usable and that are not ejected. */
+  public final Gauge membershipHealthy;
+
+  public final Gauge ejectionsActive;
+  public final Counter ejectionsEnforced;
   public final Counter orcaRefused;
   private final Counter[] byClass = new Counter[6];
 
@@ -56,6 +62,9 @@ public final class ClusterMeters {
     connectTimeout = scope.counter("upstream_cx_connect_timeout");
     connectionsDestroyed = scope.counter("upstream_cx_destroy");
     membershipTotal = scope.gauge("membership_total");
+    membershipHealthy = scope.gauge("membership_healthy");
+    ejectionsActive = scope.gauge("outlier_detection.ejections_active");
+    ejectionsEnforced = scope.counter("outlier_detection.ejections_enforced_total");
     orcaRefused = scope.counter("headgate_orca_refused_total");
     byClass[0] = new Counter();
     for (int i = 1; i < byClass.length; i++) {

@@ -8,6 +8,7 @@ import io.headgate.dataplane.lb.HealthEpoch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import java.util.function.Supplier;
@@ -54,6 +55,7 @@ public final class OutlierDetector {
   private final HealthEpoch epoch;
   private final LongSupplier nanoClock;
   private final LongUnaryOperator roll;
+  private final Consumer<Kind> ejected;
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicIntegerArray ejections = new AtomicIntegerArray(Kind.values().length);
   private final AtomicLong overflows = new AtomicLong();
@@ -65,18 +67,21 @@ public final class OutlierDetector {
    * @param epoch told after each ejection and un-ejection
    * @param nanoClock monotonic nanoseconds
    * @param roll gives a random number in [0, its argument); any thread
+   * @param ejected told of each ejection; any thread
    */
   public OutlierDetector(
       OutlierSettings settings,
       Supplier<HostSet> hosts,
       HealthEpoch epoch,
       LongSupplier nanoClock,
-      LongUnaryOperator roll) {
+      LongUnaryOperator roll,
+      Consumer<Kind> ejected) {
     this.settings = settings;
     this.hosts = hosts;
     this.epoch = epoch;
     this.nanoClock = nanoClock;
     this.roll = roll;
+    this.ejected = ejected;
   }
 
   /** The endpoint answered with the given status. */
@@ -159,6 +164,7 @@ public final class OutlierDetector {
       state.backoffs(state.backoffs() + 1);
     }
     ejections.incrementAndGet(kind.slot);
+    ejected.accept(kind);
     if (endpoint.removed()) {
       // The host left between the look and the ejection: it must not use up the cap.
       forget(endpoint);

@@ -21,6 +21,7 @@ class OutlierDetectorTest {
   private long jitter;
   private final HealthEpoch epoch = new HealthEpoch();
   private HostSet hosts = hostSet(10);
+  private final List<OutlierDetector.Kind> told = new ArrayList<>();
 
   private static HostSet hostSet(int n) {
     List<Host> list = new ArrayList<>();
@@ -42,7 +43,8 @@ class OutlierDetectorTest {
         () -> hosts,
         epoch,
         () -> now,
-        bound -> bound / 2);
+        bound -> bound / 2,
+        told::add);
   }
 
   private static OutlierSettings.Row row(int threshold, int enforcing) {
@@ -103,6 +105,7 @@ class OutlierDetectorTest {
     assertThat(host(0).outlier().isEjected()).isFalse();
     detector.answered(host(0), 500);
     assertThat(detector.ejections(OutlierDetector.Kind.CONSECUTIVE_5XX)).isEqualTo(1);
+    assertThat(told).containsExactly(OutlierDetector.Kind.CONSECUTIVE_5XX);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.headgate.dataplane.endpoint.LoadMetric;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.observe.ResponseFlag;
+import io.headgate.dataplane.observe.Scope;
 import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.Metadata;
 import io.headgate.xds.model.OutlierDetection;
@@ -157,6 +158,14 @@ class RouterTest {
       assertThat(extra).isEqualTo(3);
       assertThat(proxy.cluster.hosts().hosts().getFirst().endpoint().outlier().isEjected())
           .isTrue();
+      Scope meters = proxy.meters.cluster("c");
+      assertThat(meters.gauge("membership_total").value()).isEqualTo(2);
+      assertThat(meters.gauge("membership_healthy").value()).isEqualTo(1);
+      assertThat(meters.gauge("outlier_detection.ejections_active").value()).isEqualTo(1);
+      assertThat(meters.counter("outlier_detection.ejections_enforced_total").value()).isEqualTo(1);
+      proxy.cluster.close();
+      assertThat(proxy.cluster.meters().membershipTotal.value()).isZero();
+      assertThat(proxy.cluster.meters().ejectionsActive.value()).isZero();
     }
   }
 
