@@ -93,7 +93,7 @@ final class DeltaType extends TypeState {
     if (wildcard) {
       asked.add(
           name); // the client still gets it by wildcard: it must hear that it stays, or that it is
-                 // not there
+      // not there
       return Set.of();
     }
     forget(name);

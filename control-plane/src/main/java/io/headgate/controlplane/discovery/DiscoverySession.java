@@ -170,7 +170,7 @@ final class DiscoverySession {
    */
   @SuppressWarnings(
       "ReferenceEquality") // the very same snapshot has nothing new; comparing by value would cost
-                           // more
+  // more
   void snapshot(GroupSnapshot newest) {
     if (newest == snapshot || newest.origin().equals(Origin.NONE)) {
       return;
