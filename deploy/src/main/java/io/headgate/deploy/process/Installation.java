@@ -38,7 +38,7 @@ public record Installation(Path home) {
 
   /** The assembly's directory holds one directory of the distribution's name. */
   private static Path newest(Path target) {
-    try (Stream<Path> files = Files.walk(target, 3)) {
+    try (Stream<Path> files = Files.walk(target, 4)) {
       return files
           .filter(file -> file.endsWith("bin/headgate-proxy"))
           .max(Comparator.comparingLong(file -> file.toFile().lastModified()))

@@ -94,25 +94,26 @@ public final class S1 implements Scenario {
     Duration length = Duration.ofSeconds(quick ? 3 : 10);
     Duration warm = Duration.ofSeconds(quick ? 4 : 15);
     for (Running running : all) {
-      check(running, load.run(running.url(), CONNECTIONS, RATE, warm));
+      check(running, load.run(running.url(), CONNECTIONS, RATE, warm), quick);
     }
     for (int round = 0; round < rounds; round++) {
       for (Running running : all) {
         CpuClock.Reading before = CpuClock.read(running.process().pid());
         Load.Result result = load.run(running.url(), CONNECTIONS, RATE, length);
         CpuClock.Reading used = CpuClock.read(running.process().pid()).minus(before);
-        check(running, result);
+        check(running, result, quick);
         running.micros().add(used.nanos() / 1e3 / result.requests());
         running.results().add(result);
       }
     }
   }
 
-  private static void check(Running running, Load.Result result) {
+  private static void check(Running running, Load.Result result, boolean quick) {
     if (result.failed() > 0 || result.requests() == 0) {
       throw new IllegalStateException(running.peer().name() + " failed requests: " + result);
     }
-    if (result.cpuShare() > LOAD_BOUND) {
+    // The quick form shows that the benchmark works, on however busy a machine.
+    if (!quick && result.cpuShare() > LOAD_BOUND) {
       throw new IllegalStateException("the load generator was saturated: " + result);
     }
   }
