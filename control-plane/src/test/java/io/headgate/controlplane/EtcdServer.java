@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -223,11 +224,22 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
+  /**
+   * Below the ports that the kernel gives to clients, so that none of them sits on a port while its
+   * server is down.
+   */
   private static List<Integer> freePorts() throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    try (ServerSocket first = new ServerSocket(0, 1, loopback);
-        ServerSocket second = new ServerSocket(0, 1, loopback)) {
-      return List.of(first.getLocalPort(), second.getLocalPort());
+    for (int tries = 0; ; tries++) {
+      int port = ThreadLocalRandom.current().nextInt(15_000, 31_998);
+      try (ServerSocket first = new ServerSocket(port, 1, loopback);
+          ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
+        return List.of(first.getLocalPort(), second.getLocalPort());
+      } catch (IOException e) {
+        if (tries == 20) {
+          throw e;
+        }
+      }
     }
   }
 

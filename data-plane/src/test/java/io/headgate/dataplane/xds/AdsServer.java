@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,27 @@ public final class AdsServer implements AutoCloseable {
 
   /** Listens on the port of the loopback address, or on a free one for 0. */
   public AdsServer(int port, boolean withStatus, @Nullable SslContext tls) throws IOException {
+    server = port == 0 ? startAnywhere(withStatus, tls) : start(port, withStatus, tls);
+  }
+
+  /**
+   * Starts on a port below those that the kernel gives to clients: a client that keeps trying a
+   * closed port of that range can meet itself there, and the port is taken when the server wants it
+   * back.
+   */
+  private Server startAnywhere(boolean withStatus, @Nullable SslContext tls) throws IOException {
+    for (int tries = 0; ; tries++) {
+      try {
+        return start(ThreadLocalRandom.current().nextInt(15_000, 32_000), withStatus, tls);
+      } catch (IOException e) {
+        if (tries == 20) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private Server start(int port, boolean withStatus, @Nullable SslContext tls) throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
             .addService(new Ads());
@@ -50,7 +72,7 @@ public final class AdsServer implements AutoCloseable {
     if (withStatus) {
       builder.addService(new Status());
     }
-    server = builder.build().start();
+    return builder.build().start();
   }
 
   public int port() {

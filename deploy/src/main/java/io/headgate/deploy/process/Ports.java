@@ -7,24 +7,41 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Free TCP ports for programs that cannot choose one themselves. */
 public final class Ports {
 
+  private static final int LOWEST = 15_000;
+  private static final int BEYOND = 32_000;
+  private static final int TRIES = 50;
+
   private Ports() {}
 
-  /** Different ports that are free on an address now; held together while they are drawn. */
+  /**
+   * Different ports that are free on an address now; held together while they are drawn.
+   *
+   * <p>They lie below those that the kernel gives to clients: a client that keeps trying a closed
+   * port of that range can meet itself there, and the port is taken when its server comes back.
+   */
   public static List<Integer> free(String address, int count) {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      List<Integer> ports = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
+      InetAddress where = InetAddress.getByName(address);
+      for (int tries = 0; held.size() < count; tries++) {
         ServerSocket socket = new ServerSocket();
-        held.add(socket);
-        socket.bind(new InetSocketAddress(InetAddress.getByName(address), 0));
-        ports.add(socket.getLocalPort());
+        try {
+          socket.bind(
+              new InetSocketAddress(where, ThreadLocalRandom.current().nextInt(LOWEST, BEYOND)));
+          held.add(socket);
+        } catch (IOException e) {
+          socket.close();
+          if (tries == TRIES) {
+            throw e;
+          }
+        }
       }
-      return List.copyOf(ports);
+      return held.stream().map(ServerSocket::getLocalPort).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("no free port on " + address, e);
     } finally {
