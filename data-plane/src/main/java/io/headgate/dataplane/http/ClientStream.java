@@ -17,11 +17,14 @@ public interface ClientStream {
   /**
    * Sends the head. The codec writes {@code host} from the authority and decides the framing: it
    * keeps a {@code content-length} that is there, else chunks; with {@code endStream} it sends no
-   * body.
+   * body. A tunnel request is sent without {@code endStream} and without framing.
    */
   void sendHead(RequestHead head, boolean endStream);
 
-  /** Sends body bytes. */
+  /**
+   * Sends body or tunnel bytes; in a tunnel, which is not before the accepting head, {@code
+   * endStream} half-closes and the response's side goes on.
+   */
   void sendData(ByteBuf data, boolean endStream);
 
   /** Sends trailers and ends the request. */

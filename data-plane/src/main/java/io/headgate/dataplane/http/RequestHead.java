@@ -27,6 +27,7 @@ public final class RequestHead {
   private int pathLength;
   private @Nullable String authority;
   private @Nullable String path;
+  private @Nullable String upgrade;
 
   /** Makes an empty head: {@code GET}, {@code http}, no authority, no path. */
   public RequestHead() {}
@@ -43,6 +44,7 @@ public final class RequestHead {
     pathLength = 0;
     authority = null;
     path = null;
+    upgrade = null;
   }
 
   /** Returns the header fields, without {@code host} and pseudo fields. */
@@ -73,6 +75,39 @@ public final class RequestHead {
 
   public void protocol(Protocol newProtocol) {
     protocol = newProtocol;
+  }
+
+  /**
+   * Returns the lower-case token of the protocol that the client asks to change to, for example
+   * {@code websocket}; null for an ordinary request. The fields {@code connection} and {@code
+   * upgrade} are not in the block: codecs read and write them. More than one token stand as they
+   * were sent, lower-case and joined by {@code ", "}; no config names such a list. {@code h2c} is
+   * never seen here.
+   */
+  public @Nullable String upgrade() {
+    return upgrade;
+  }
+
+  /** Sets the lower-case token of the protocol to change to, null for an ordinary request. */
+  public void upgrade(@Nullable String token) {
+    upgrade = token;
+  }
+
+  /**
+   * Returns whether an accepting answer would make this stream a tunnel: a CONNECT or an upgrade.
+   */
+  public boolean asksForTunnel() {
+    return upgrade != null || method.equals(Method.CONNECT);
+  }
+
+  /**
+   * Returns whether that answer turns the stream into a tunnel: 101 to an upgrade, any 2xx to a
+   * CONNECT (RFC 9110 §9.3.6).
+   */
+  public boolean isTunnelAcceptedBy(int status) {
+    return upgrade != null
+        ? status == 101
+        : method.equals(Method.CONNECT) && status >= 200 && status < 300;
   }
 
   /** Returns the authority as it was sent (host and port), empty when there was none. */
@@ -218,6 +253,7 @@ public final class RequestHead {
     pathLength = other.pathLength;
     authority = other.authority;
     path = other.path;
+    upgrade = other.upgrade;
   }
 
   @Override

@@ -16,7 +16,7 @@ public interface RequestReceiver {
   /** A request began. */
   void onHead(RequestHead head, boolean endStream);
 
-  /** Body bytes arrived. */
+  /** Body or tunnel bytes arrived; in a tunnel {@code endStream} is the peer's half-close. */
   void onData(ByteBuf data, boolean endStream);
 
   /**
@@ -35,7 +35,8 @@ public interface RequestReceiver {
   void onWritabilityChanged(boolean writable);
 
   /**
-   * The answer has ended, and the request has too or its rest is thrown away; the stream is over.
+   * The answer has ended, and the request has too or its rest is thrown away; the stream is over. A
+   * tunnel is over when both its directions have ended.
    */
   void onComplete();
 }

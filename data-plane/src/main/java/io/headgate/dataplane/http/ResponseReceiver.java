@@ -16,10 +16,10 @@ public interface ResponseReceiver {
   /** An informational head (1xx, not 101) arrived. It is only valid during the call. */
   void onInformational(ResponseHead head);
 
-  /** The final head arrived. */
+  /** The final head arrived, or the 101 that accepts the upgrade which was asked for. */
   void onHead(ResponseHead head, boolean endStream);
 
-  /** Body bytes arrived. */
+  /** Body or tunnel bytes arrived; in a tunnel {@code endStream} is the peer's half-close. */
   void onData(ByteBuf data, boolean endStream);
 
   /** Trailers arrived and the response is complete. */

@@ -27,11 +27,15 @@ public interface ServerStream {
   /**
    * Sends the final head. The codec decides the framing: it keeps a {@code content-length} that is
    * there, else chunks or closes; with {@code endStream} and no length it sends {@code
-   * content-length: 0} where a body could be.
+   * content-length: 0} where a body could be. To a tunnel request, an accepting head opens the
+   * tunnel (see the package).
    */
   void sendHead(ResponseHead head, boolean endStream);
 
-  /** Sends body bytes. */
+  /**
+   * Sends body or tunnel bytes; in a tunnel {@code endStream} half-closes and the request's side
+   * goes on.
+   */
   void sendData(ByteBuf data, boolean endStream);
 
   /** Sends trailers and ends the answer. */
