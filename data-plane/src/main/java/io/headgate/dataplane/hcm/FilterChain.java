@@ -3,10 +3,14 @@ package io.headgate.dataplane.hcm;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterRegistry;
 import io.headgate.dataplane.filter.FilterTemplate;
+import io.headgate.dataplane.filter.RouteOverrides;
+import io.headgate.dataplane.filter.StreamFilter;
+import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.xds.model.HttpFilter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,6 +20,7 @@ import java.util.List;
  * @param terminalName by which routes override the terminal filter
  */
 public record FilterChain(List<Slot> slots, String terminalName, FilterTemplate.Terminal terminal) {
+  static final StreamFilter[] NO_FILTERS = {};
 
   /**
    * One filter of the chain.
@@ -26,6 +31,36 @@ public record FilterChain(List<Slot> slots, String terminalName, FilterTemplate.
 
   public FilterChain {
     slots = List.copyOf(slots);
+  }
+
+  /** Makes the filters of a stream, those that its route switches off left out. */
+  StreamFilter[] newFilters(HcmStream stream) {
+    int count = slots.size();
+    if (count == 0) {
+      return NO_FILTERS;
+    }
+    StreamRoute route = stream.route();
+    RouteOverrides overrides = route == null ? RouteOverrides.NONE : route.overrides();
+    StreamFilter[] filters = new StreamFilter[count];
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      Slot slot = slots.get(i);
+      if (isOff(slot, overrides)) {
+        continue;
+      }
+      StreamFilter filter = slot.template().newStream();
+      filter.attach(new FilterHandle(stream, slot.name(), n));
+      filters[n++] = filter;
+    }
+    return n < count ? Arrays.copyOf(filters, n) : filters;
+  }
+
+  private static boolean isOff(Slot slot, RouteOverrides overrides) {
+    if (overrides.isEmpty()) {
+      return slot.disabled();
+    }
+    Boolean disabled = overrides.disabled(slot.name());
+    return disabled == null ? slot.disabled() : disabled;
   }
 
   /**

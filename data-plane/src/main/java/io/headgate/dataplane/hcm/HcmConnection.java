@@ -5,14 +5,12 @@ import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.LoopDeadlines;
+import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
-import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;
 import io.headgate.dataplane.http.ServerConnection;
 import io.headgate.dataplane.http.ServerStream;
 import io.headgate.dataplane.http.StreamAcceptor;
-import io.headgate.dataplane.observe.AccessLogger;
-import io.headgate.dataplane.observe.ErrorOutcome;
 import io.headgate.dataplane.observe.StreamInfo;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -48,6 +46,7 @@ public final class HcmConnection implements StreamAcceptor {
 
   private @Nullable ServerConnection connection;
   private @Nullable LoopDeadlines wheel;
+  private HcmMeters.ByProtocol protocolMeters;
   private int activeStreams;
   private int streams;
   private boolean drainNext;
@@ -68,6 +67,7 @@ public final class HcmConnection implements StreamAcceptor {
     this.filterChainName = filterChainName;
     this.draining = draining;
     this.meters = current.get().settings().meters();
+    this.protocolMeters = meters.of(Protocol.HTTP_11);
   }
 
   /** Ties it to its codec; called on the loop before the first stream. */
@@ -77,8 +77,9 @@ public final class HcmConnection implements StreamAcceptor {
     wheel = deadlines;
     meters.connections.add();
     meters.connectionsActive.add();
-    meters.connectionsHttp1.add();
-    meters.connectionsHttp1Active.add();
+    protocolMeters = meters.of(newConnection.protocol());
+    protocolMeters.connections().add();
+    protocolMeters.connectionsActive().add();
     HcmTimeouts timeouts = current.get().settings().timeouts();
     idleSince = deadlines.nanoTime();
     if (timeouts.connectionIdle() > 0) {
@@ -93,6 +94,11 @@ public final class HcmConnection implements StreamAcceptor {
     return info;
   }
 
+  private Protocol protocol() {
+    ServerConnection known = connection;
+    return known == null ? Protocol.HTTP_11 : known.protocol();
+  }
+
   long nanoTime() {
     LoopDeadlines deadlines = wheel;
     return deadlines == null ? System.nanoTime() : deadlines.nanoTime();
@@ -105,7 +111,7 @@ public final class HcmConnection implements StreamAcceptor {
     streams++;
     HcmMeters now = generation.settings().meters();
     now.requests.add();
-    now.requestsHttp1.add();
+    protocolMeters.requests().add();
     now.requestsActive.add();
     StreamInfo facts = newInfo();
     return new HcmStream(this, generation, stream, facts);
@@ -147,21 +153,10 @@ public final class HcmConnection implements StreamAcceptor {
       meters.protocolErrors.add();
     }
     meters.requests.add();
-    meters.requestsHttp1.add();
-    meters.answered(status);
+    protocolMeters.requests().add();
     StreamInfo facts = newInfo();
-    ErrorOutcome outcome = ErrorOutcome.of(error);
-    if (outcome.flag() != null) {
-      facts.flag(outcome.flag());
-    }
-    facts.details(outcome.details());
-    facts.responseCode = status;
-    facts.bytesSent = outcome.body().length();
-    facts.endNanos = facts.startNanos;
-    RequestHead none = new RequestHead();
-    for (AccessLogger log : settings.accessLogs()) {
-      log.log(facts, none, null, null);
-    }
+    facts.protocol = protocol();
+    StreamRecord.refused(facts, settings, error, status);
   }
 
   @Override
@@ -172,7 +167,7 @@ public final class HcmConnection implements StreamAcceptor {
       deadlines.disarm(oldest);
     }
     meters.connectionsActive.sub();
-    meters.connectionsHttp1Active.sub();
+    protocolMeters.connectionsActive().sub();
     meters.connectionsDestroyed.add();
   }
 

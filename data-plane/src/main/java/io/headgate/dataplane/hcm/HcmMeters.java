@@ -1,5 +1,6 @@
 package io.headgate.dataplane.hcm;
 
+import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Histogram;
@@ -10,15 +11,12 @@ public final class HcmMeters {
   final Counter connections;
   final Gauge connectionsActive;
   final Counter connectionsDestroyed;
-  final Counter connectionsHttp1;
-  final Gauge connectionsHttp1Active;
   final Counter connectionIdleTimeouts;
   final Counter connectionDrainCloses;
   final Counter connectionMaxDuration;
   final Counter connectionMaxRequests;
   final Counter protocolErrors;
   final Counter requests;
-  final Counter requestsHttp1;
   final Gauge requestsActive;
   final Counter requestsCompleted;
   final Counter requestTimeouts;
@@ -29,22 +27,43 @@ public final class HcmMeters {
   final Counter tooLarge;
   final Counter normalisationFailures;
   final Histogram time;
+  private final ByProtocol http1;
+  private final ByProtocol http2;
+  private final ByProtocol http3;
   private final Counter[] classes = new Counter[6];
+
+  /** The meters of one version of HTTP. */
+  record ByProtocol(Counter connections, Gauge connectionsActive, Counter requests) {
+    private static ByProtocol of(Scope scope, String name) {
+      return new ByProtocol(
+          scope.counter("downstream_cx_" + name + "_total"),
+          scope.gauge("downstream_cx_" + name + "_active"),
+          scope.counter("downstream_rq_" + name + "_total"));
+    }
+  }
+
+  ByProtocol of(Protocol protocol) {
+    return switch (protocol) {
+      case HTTP_10, HTTP_11 -> http1;
+      case HTTP_2 -> http2;
+      case HTTP_3 -> http3;
+    };
+  }
 
   /** Makes the meters under {@code http.<stat_prefix>}. */
   public HcmMeters(Scope scope) {
     connections = scope.counter("downstream_cx_total");
     connectionsActive = scope.gauge("downstream_cx_active");
     connectionsDestroyed = scope.counter("downstream_cx_destroy");
-    connectionsHttp1 = scope.counter("downstream_cx_http1_total");
-    connectionsHttp1Active = scope.gauge("downstream_cx_http1_active");
+    http1 = ByProtocol.of(scope, "http1");
+    http2 = ByProtocol.of(scope, "http2");
+    http3 = ByProtocol.of(scope, "http3");
     connectionIdleTimeouts = scope.counter("downstream_cx_idle_timeout");
     connectionDrainCloses = scope.counter("downstream_cx_drain_close");
     connectionMaxDuration = scope.counter("downstream_cx_max_duration_reached");
     connectionMaxRequests = scope.counter("downstream_cx_max_requests_reached");
     protocolErrors = scope.counter("downstream_cx_protocol_error");
     requests = scope.counter("downstream_rq_total");
-    requestsHttp1 = scope.counter("downstream_rq_http1_total");
     requestsActive = scope.gauge("downstream_rq_active");
     requestsCompleted = scope.counter("downstream_rq_completed");
     requestTimeouts = scope.counter("downstream_rq_timeout");

@@ -1,7 +1,6 @@
 package io.headgate.dataplane.hcm;
 
 import io.headgate.dataplane.filter.LocalReply;
-import io.headgate.dataplane.filter.RouteOverrides;
 import io.headgate.dataplane.filter.StreamFilter;
 import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.filter.TerminalFilter;
@@ -15,13 +14,10 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ServerStream;
-import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.ErrorOutcome;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,13 +36,11 @@ import org.slf4j.LoggerFactory;
  */
 final class HcmStream implements RequestReceiver, TerminalStream {
   private static final Logger LOG = LoggerFactory.getLogger(HcmStream.class);
-  private static final StreamFilter[] NO_FILTERS = {};
-  private static final int PAUSED_BY_TERMINAL = 1;
-  private static final int PAUSED_BY_FILTERS = 2;
 
   private final HcmConnection connection;
   private final HcmGeneration generation;
-  private final ServerStream client;
+  private final ServerStream codec;
+  private final ClientSide client;
   private final StreamInfo info;
   private final StreamTimers timers;
 
@@ -60,23 +54,21 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   private Walk responseWalk;
   private boolean requestEnded;
   private boolean answerStarted;
-  private boolean headSent;
-  private boolean answerEnded;
   private boolean local;
   private boolean over;
-  private boolean clientWritable = true;
-  private boolean walkWritable = true;
-  private int pauseReasons;
 
   HcmStream(
-      HcmConnection connection, HcmGeneration generation, ServerStream client, StreamInfo info) {
+      HcmConnection connection, HcmGeneration generation, ServerStream codec, StreamInfo info) {
     this.connection = connection;
     this.generation = generation;
-    this.client = client;
+    this.codec = codec;
+    this.client = new ClientSide(connection, generation.settings(), codec, info);
     this.info = info;
-    this.requestWalk = new RequestWalk(this, NO_FILTERS, generation.settings().limits().buffer());
-    this.responseWalk = new ResponseWalk(this, NO_FILTERS, generation.settings().limits().buffer());
-    this.timers = new StreamTimers(this, client.eventLoop(), generation.settings().timeouts());
+    this.requestWalk =
+        new RequestWalk(this, FilterChain.NO_FILTERS, generation.settings().limits().buffer());
+    this.responseWalk =
+        new ResponseWalk(this, FilterChain.NO_FILTERS, generation.settings().limits().buffer());
+    this.timers = new StreamTimers(this, codec.eventLoop(), generation.settings().timeouts());
   }
 
   // ---- from the codec
@@ -99,7 +91,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     HcmSettings settings = generation.settings();
     LocalReply refused = RequestHygiene.apply(head, connection.info(), settings);
     if (refused == null) {
-      refused = Expectations.check(head, client);
+      refused = Expectations.check(head, codec);
     }
     if (refused != null) {
       if (refused.status() == 400) {
@@ -127,39 +119,14 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   private void buildFilters() {
     FilterChain chain = generation.filters();
-    List<FilterChain.Slot> slots = chain.slots();
-    StreamRoute at = route;
-    RouteOverrides overrides = at == null ? RouteOverrides.NONE : at.overrides();
-    int count = slots.size();
-    if (count > 0) {
-      StreamFilter[] filters = new StreamFilter[count];
-      int n = 0;
-      for (int i = 0; i < count; i++) {
-        FilterChain.Slot slot = slots.get(i);
-        if (isOff(slot, overrides)) {
-          continue;
-        }
-        StreamFilter filter = slot.template().newStream();
-        filter.attach(new FilterHandle(this, slot.name(), n));
-        filters[n++] = filter;
-      }
-      if (n < count) {
-        filters = Arrays.copyOf(filters, n);
-      }
+    StreamFilter[] filters = chain.newFilters(this);
+    if (filters.length > 0) {
       requestWalk = new RequestWalk(this, filters, bufferLimit());
       responseWalk = new ResponseWalk(this, filters, bufferLimit());
     }
     TerminalFilter last = chain.terminal().newStream();
     terminal = last;
     last.attach(this);
-  }
-
-  private static boolean isOff(FilterChain.Slot slot, RouteOverrides overrides) {
-    if (overrides.isEmpty()) {
-      return slot.disabled();
-    }
-    Boolean disabled = overrides.disabled(slot.name());
-    return disabled == null ? slot.disabled() : disabled;
   }
 
   @Override
@@ -206,7 +173,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       localReply(LocalReply.of(error));
       return;
     }
-    note(outcome);
+    StreamRecord.note(info, outcome);
     if (canAnswer) {
       client.reset(error); // an answer is on its way through the filters; it is not wanted any more
     }
@@ -218,7 +185,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   @Override
   public void onWritabilityChanged(boolean writable) {
-    clientWritable = writable;
+    client.writable(writable);
     tellTerminal();
   }
 
@@ -275,7 +242,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   @Override
   public EventLoop eventLoop() {
-    return client.eventLoop();
+    return codec.eventLoop();
   }
 
   @Override
@@ -354,12 +321,12 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   @Override
   public void localReply(LocalReply reply) {
-    if (over || answerEnded) {
+    if (over || client.hasEnded()) {
       return;
     }
-    note(reply);
+    StreamRecord.note(info, reply);
     requestWalk.stop();
-    if (headSent || local) {
+    if (client.headSent() || local) {
       reset(ProxyError.of(ErrorKind.LOCAL_RESET));
       return;
     }
@@ -369,7 +336,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     responseWalk.stop();
     Walk answer =
         direct || terminal == null
-            ? new ResponseWalk(this, NO_FILTERS, bufferLimit())
+            ? new ResponseWalk(this, FilterChain.NO_FILTERS, bufferLimit())
             : freshWalk();
     responseWalk = answer;
     ResponseHead head = LocalReplies.head(reply);
@@ -397,8 +364,8 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       return;
     }
     LocalReply reply = LocalReply.of(error);
-    if (headSent) {
-      note(reply);
+    if (client.headSent()) {
+      StreamRecord.note(info, reply);
       reset(error);
     } else {
       localReply(reply);
@@ -407,18 +374,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   /** A timer of the stream ran out. */
   void timedOut(ErrorKind kind) {
-    HcmMeters meters = generation.settings().meters();
-    switch (kind) {
-      case REQUEST_TIMEOUT -> meters.requestTimeouts.add();
-      case MAX_STREAM_DURATION -> meters.maxDurations.add();
-      default -> meters.idleTimeouts.add();
-    }
-    LocalReply reply = LocalReply.of(ProxyError.of(kind));
-    if (requestEnded) {
-      // The client has done its part, so it is a gateway's timeout.
-      reply = new LocalReply(504, reply.body(), reply.details(), reply.flag(), reply.headers());
-    }
-    localReply(reply);
+    localReply(StreamRecord.timedOut(kind, requestEnded, generation.settings().meters()));
   }
 
   private void reset(ProxyError error) {
@@ -426,55 +382,26 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     finish();
   }
 
-  private void note(LocalReply reply) {
-    if (reply.flag() != null) {
-      info.flag(reply.flag());
-    }
-    info.details(reply.details());
-  }
-
-  private void note(ErrorOutcome outcome) {
-    if (outcome.flag() != null) {
-      info.flag(outcome.flag());
-    }
-    info.details(outcome.details());
-  }
-
   @Override
   public boolean isResponseWritable() {
-    return clientWritable && walkWritable && client.isWritable();
+    return client.isWritable();
   }
 
   private void tellTerminal() {
     TerminalFilter to = terminal;
     if (to != null && !over) {
-      to.onResponseWritabilityChanged(clientWritable && walkWritable);
+      to.onResponseWritabilityChanged(client.takesMore());
     }
   }
 
   @Override
   public void pauseRequest() {
-    pause(PAUSED_BY_TERMINAL);
+    client.pause(ClientSide.PAUSED_BY_TERMINAL);
   }
 
   @Override
   public void resumeRequest() {
-    resume(PAUSED_BY_TERMINAL);
-  }
-
-  private void pause(int reason) {
-    if (pauseReasons == 0) {
-      client.pause();
-    }
-    pauseReasons |= reason;
-  }
-
-  private void resume(int reason) {
-    int before = pauseReasons;
-    pauseReasons &= ~reason;
-    if (before != 0 && pauseReasons == 0) {
-      client.resume();
-    }
+    client.resume(ClientSide.PAUSED_BY_TERMINAL);
   }
 
   @Override
@@ -500,15 +427,15 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   /** Filters keep more of the request than they should, or no longer. */
   void requestOverfull(boolean overfull) {
     if (overfull) {
-      pause(PAUSED_BY_FILTERS);
+      client.pause(ClientSide.PAUSED_BY_FILTERS);
     } else {
-      resume(PAUSED_BY_FILTERS);
+      client.resume(ClientSide.PAUSED_BY_FILTERS);
     }
   }
 
   /** Filters keep more of the answer than they should, or no longer. */
   void responseOverfull(boolean overfull) {
-    walkWritable = !overfull;
+    client.walkWritable(!overfull);
     tellTerminal();
   }
 
@@ -516,45 +443,13 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   void sendHead(boolean endStream) {
     ResponseHead head = responseHead;
-    if (head == null || over) {
-      return;
-    }
-    headSent = true;
-    info.responseCode = head.status();
-    info.responseFirstSentNanos = connection.nanoTime();
-    if (info.details() == null) {
-      info.details("via_upstream");
-    }
-    ResponseHygiene.apply(head, requestHead, generation.settings());
-    connection.onAnswer(client);
-    if (endStream) {
-      answerEnds();
-    }
-    client.sendHead(head, endStream);
-  }
-
-  void sendData(ByteBuf data, boolean endStream) {
-    if (over) {
-      data.release();
-      return;
-    }
-    info.bytesSent += data.readableBytes();
-    if (endStream) {
-      answerEnds();
-    }
-    client.sendData(data, endStream);
-  }
-
-  void sendTrailers(HeaderBlock trailers) {
-    if (!over) {
-      answerEnds();
-      client.sendTrailers(trailers);
+    if (head != null) {
+      client.sendHead(head, requestHead, endStream);
     }
   }
 
-  private void answerEnds() {
-    answerEnded = true;
-    info.responseLastSentNanos = connection.nanoTime();
+  ClientSide client() {
+    return client;
   }
 
   // ---- the end
@@ -573,6 +468,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       return;
     }
     over = true;
+    client.close();
     timers.stop();
     requestWalk.stop();
     responseWalk.stop();
@@ -581,16 +477,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       filter.onDestroy();
     }
     info.endNanos = connection.nanoTime();
-    HcmSettings settings = generation.settings();
-    settings.meters().requestsActive.sub();
-    if (info.responseCode != 0) {
-      settings.meters().answered(info.responseCode);
-      settings.meters().time.record((info.endNanos - info.startNanos) / 1_000_000);
-    }
-    List<AccessLogger> logs = settings.accessLogs();
-    for (int i = 0; i < logs.size(); i++) {
-      logs.get(i).log(info, requestHead, responseHead, responseTrailers);
-    }
+    StreamRecord.close(info, generation.settings(), requestHead, responseHead, responseTrailers);
     connection.onStreamOver();
   }
 }

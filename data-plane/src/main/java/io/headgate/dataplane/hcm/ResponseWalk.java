@@ -41,12 +41,12 @@ final class ResponseWalk extends Walk {
 
   @Override
   void passData(ByteBuf data, boolean end) {
-    stream.sendData(data, end);
+    stream.client().sendData(data, end);
   }
 
   @Override
   void passTrailers(HeaderBlock trailers) {
-    stream.sendTrailers(trailers);
+    stream.client().sendTrailers(trailers);
   }
 
   @Override

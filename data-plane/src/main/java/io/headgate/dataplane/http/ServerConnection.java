@@ -13,6 +13,9 @@ public interface ServerConnection {
 
   ConnectionInfo info();
 
+  /** Returns the version that the connection speaks; {@code HTTP_11} for all of HTTP/1. */
+  Protocol protocol();
+
   /** Takes no further stream: closes when the open ones have ended, now when there is none. */
   void drain();
 

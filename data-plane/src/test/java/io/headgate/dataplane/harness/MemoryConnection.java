@@ -6,6 +6,7 @@ import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;
@@ -48,6 +49,11 @@ public final class MemoryConnection implements ServerConnection {
   @Override
   public ConnectionInfo info() {
     return INFO;
+  }
+
+  @Override
+  public Protocol protocol() {
+    return Protocol.HTTP_11;
   }
 
   @Override

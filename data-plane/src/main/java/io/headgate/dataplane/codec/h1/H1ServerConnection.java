@@ -106,6 +106,11 @@ public final class H1ServerConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public Protocol protocol() {
+    return Protocol.HTTP_11;
+  }
+
+  @Override
   public void drain() {
     draining = true;
     if (stream == null && phase == Phase.HEAD) {
