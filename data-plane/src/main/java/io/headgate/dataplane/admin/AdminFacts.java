@@ -5,6 +5,7 @@ import io.headgate.dataplane.observe.Meters;
 import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.Resource;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -68,4 +69,7 @@ public interface AdminFacts {
   List<Bound> listeners();
 
   Meters meters();
+
+  /** The same meters, as OpenTelemetry collects them. */
+  Collection<MetricData> metrics();
 }

@@ -181,7 +181,7 @@ final class AdminPages {
             new AdminReply(
                 200,
                 "text/plain; version=0.0.4; charset=UTF-8",
-                StatsText.prometheus(facts.meters(), choice).getBytes(UTF_8),
+                PrometheusText.of(facts.metrics(), facts.meters(), choice).getBytes(UTF_8),
                 ""));
   }
 

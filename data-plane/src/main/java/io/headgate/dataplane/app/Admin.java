@@ -8,6 +8,7 @@ import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.xds.ConfigSource;
 import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +103,11 @@ final class Admin implements AdminFacts, AdminActions {
   @Override
   public Meters meters() {
     return server.meters();
+  }
+
+  @Override
+  public Collection<MetricData> metrics() {
+    return server.metrics();
   }
 
   @Override

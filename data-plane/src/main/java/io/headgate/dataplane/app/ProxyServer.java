@@ -7,6 +7,7 @@ import io.headgate.dataplane.listener.ListenerServices;
 import io.headgate.dataplane.listener.OpenListener;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.observe.Telemetry;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
 import io.headgate.dataplane.runtime.ConfigRuntime;
@@ -24,6 +25,7 @@ import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.GrpcApi;
 import io.netty.channel.EventLoop;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,6 +64,7 @@ public final class ProxyServer implements AutoCloseable {
   private final Settings settings;
   private final Instant startedAt = Instant.now();
   private final Meters meters = new Meters();
+  private final Telemetry telemetry;
   private final DiscoveryMeters discoveryMeters = new DiscoveryMeters(meters);
   private final EventLoops loops;
   private final ConfigThread config = new ConfigThread();
@@ -104,6 +107,15 @@ public final class ProxyServer implements AutoCloseable {
     BindAddress bind = new BindAddress(settings.bindAddress());
     this.bootstrap = bind.applyTo(bootstrap);
     this.settings = settings;
+    telemetry =
+        new Telemetry(
+            meters,
+            Map.of(
+                "service.name", "headgate-proxy",
+                "service.version", Version.text(),
+                "service.namespace", bootstrap.node().cluster(),
+                "service.instance.id", bootstrap.node().id()),
+            List.of());
     loops = new EventLoops(settings.concurrency());
     ClusterServices services =
         new ClusterServices(
@@ -240,6 +252,11 @@ public final class ProxyServer implements AutoCloseable {
     return meters;
   }
 
+  /** The same meters as OpenTelemetry collects them. */
+  public Collection<MetricData> metrics() {
+    return telemetry.collect();
+  }
+
   /** Where the config in force comes from; none without a control plane. */
   public ConfigSource source() {
     XdsClient discovery = client;
@@ -342,6 +359,7 @@ public final class ProxyServer implements AutoCloseable {
     config.close();
     loops.close();
     accessLogs.close();
+    telemetry.close();
     disk.shutdown();
     try {
       var _ = disk.awaitTermination(5, TimeUnit.SECONDS);

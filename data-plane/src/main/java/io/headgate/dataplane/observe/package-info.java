@@ -3,7 +3,7 @@
  *
  * <p><b>Thread:</b> stream facts are confined to the stream's event loop; meters may be touched and
  * read by any thread; access logs are written by a thread of their own. <b>Imports:</b> {@code
- * http}, {@code xds.model}, OpenTelemetry's metrics API.
+ * http}, {@code xds.model}, OpenTelemetry's metrics SDK.
  */
 @NullMarked
 package io.headgate.dataplane.observe;

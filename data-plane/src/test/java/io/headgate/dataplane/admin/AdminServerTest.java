@@ -163,6 +163,10 @@ class AdminServerTest {
         .contains(
             "envoy_http_downstream_rq_time_sum{envoy_http_conn_manager_prefix=\"in\\\"g\"} 7\n");
     assertThat(get("/stats?format=prometheus")).isEqualTo(get("/stats/prometheus"));
+    assertThat(get("/stats/prometheus?usedonly&filter=in.g.*_total$"))
+        .isEqualTo(
+            "# TYPE envoy_http_downstream_rq_total counter\n"
+                + "envoy_http_downstream_rq_total{envoy_http_conn_manager_prefix=\"in\\\"g\"} 3\n");
   }
 
   @Test

@@ -2,16 +2,19 @@ package io.headgate.dataplane.admin;
 
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.observe.Telemetry;
 import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.DynamicResources;
 import io.headgate.xds.model.Locality;
 import io.headgate.xds.model.Node;
 import io.headgate.xds.model.Value;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** Facts and actions that a test sets and reads. */
 final class FakeFacts implements AdminFacts, AdminActions {
@@ -19,6 +22,7 @@ final class FakeFacts implements AdminFacts, AdminActions {
   final List<Held> held = new ArrayList<>();
   final List<Cluster> clusters = new ArrayList<>();
   final Meters meters = new Meters();
+  private final Telemetry telemetry = new Telemetry(meters, Map.of(), List.of());
   final List<String> done = new ArrayList<>();
 
   @Override
@@ -55,6 +59,11 @@ final class FakeFacts implements AdminFacts, AdminActions {
   @Override
   public Meters meters() {
     return meters;
+  }
+
+  @Override
+  public Collection<MetricData> metrics() {
+    return telemetry.collect();
   }
 
   @Override

@@ -16,7 +16,6 @@ import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
-import io.headgate.dataplane.observe.StatsText;
 import io.headgate.xds.model.AccessLog;
 import io.headgate.xds.model.Address;
 import io.headgate.xds.model.DownstreamTls;
@@ -166,16 +165,18 @@ class OpenListenerTest {
       assertThat(client.read().body()).isEqualTo("POST /2 abc");
     }
     await().until(() -> listener.connections() == 0);
-    assertThat(StatsText.plain(meters, ""))
-        .contains("http.ingress.downstream_rq_total: 2\n")
-        .contains("http.ingress.downstream_rq_2xx: 2\n")
-        .contains("listener.test.downstream_cx_total: 1\n");
-    assertThat(StatsText.prometheus(meters))
-        .contains("# TYPE envoy_http_downstream_rq_xx counter\n")
-        .contains(
-            "envoy_http_downstream_rq_xx{envoy_http_conn_manager_prefix=\"ingress\","
-                + "envoy_response_code_class=\"2\"} 2\n")
-        .contains("envoy_http_downstream_rq_time_bucket{");
+    assertThat(meter("http.ingress.downstream_rq_total")).isEqualTo(2);
+    assertThat(meter("http.ingress.downstream_rq_2xx")).isEqualTo(2);
+    assertThat(meter("listener.test.downstream_cx_total")).isEqualTo(1);
+  }
+
+  private long meter(String name) {
+    for (Meters.Meter meter : meters.all()) {
+      if (meter.name().equals(name) && meter instanceof Meters.CounterMeter counter) {
+        return counter.counter().value();
+      }
+    }
+    throw new AssertionError("there is no counter " + name);
   }
 
   @Test
@@ -258,7 +259,7 @@ class OpenListenerTest {
       plain.send("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n");
       assertThat(plain.isClosed()).as("no chain takes clear text").isTrue();
     }
-    assertThat(StatsText.plain(meters, "listener.test.no_filter")).endsWith(": 1\n");
+    assertThat(meter("listener.test.no_filter_chain_match")).isEqualTo(1);
   }
 
   private static DownstreamTls tls(TestCertificate certificate) {
