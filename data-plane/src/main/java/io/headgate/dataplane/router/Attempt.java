@@ -7,8 +7,10 @@ import io.headgate.dataplane.health.OutlierDetector;
 import io.headgate.dataplane.health.OutlierResult;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
+import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread: confined to the loop.
  */
-final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Target {
+final class Attempt extends PoolRequest implements ResponseReceiver {
 
   private final RouterStream router;
   private final LoopCluster cluster;
@@ -39,7 +41,8 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
   private final boolean isRetry;
   private final long startNanos;
   private @Nullable ClientStream stream;
-  private @Nullable Deadline perTry;
+  private @Nullable PerTry perTry;
+  private @Nullable LoopDeadlines deadlines;
   private boolean headReceived;
   private boolean reused;
   private boolean over;
@@ -67,9 +70,27 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
     cluster.acquire(endpoint, this);
   }
 
-  void startPerTry(Deadlines deadlines, long nanos, long now) {
-    if (nanos > 0 && perTry == null && !over) {
-      perTry = deadlines.start(nanos, now, this);
+  /** Starts the clock of this try; once. */
+  void startPerTry(LoopDeadlines wheel, long nanos) {
+    if (perTry == null && !over) {
+      PerTry started = new PerTry(this);
+      perTry = started;
+      deadlines = wheel;
+      wheel.arm(started, nanos);
+    }
+  }
+
+  /** The time that one try may take to the answer's head. */
+  private static final class PerTry extends Deadline {
+    private final Attempt attempt;
+
+    PerTry(Attempt attempt) {
+      this.attempt = attempt;
+    }
+
+    @Override
+    protected void onExpired() {
+      attempt.perTryTimedOut();
     }
   }
 
@@ -179,8 +200,7 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
     router.onUpstreamWritable(this, writable);
   }
 
-  @Override
-  public void expired(Deadline deadline) {
+  private void perTryTimedOut() {
     perTry = null;
     cluster.cluster().meters().requestPerTryTimeout.add();
     boolean sent = stream != null;
@@ -218,8 +238,8 @@ final class Attempt extends PoolRequest implements ResponseReceiver, Deadline.Ta
   }
 
   private void cancelPerTry() {
-    if (perTry != null) {
-      perTry.cancel();
+    if (perTry != null && deadlines != null) {
+      deadlines.disarm(perTry);
       perTry = null;
     }
   }

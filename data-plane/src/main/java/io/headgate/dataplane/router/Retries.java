@@ -8,6 +8,7 @@ import io.headgate.xds.model.RetryPolicy.RetryOn;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is left of a request's retries, and which failures are worth one.
@@ -27,7 +28,12 @@ final class Retries {
   private Endpoint[] tried = new Endpoint[0];
   private int triedCount;
 
-  Retries(RouteTarget.Retry retry, Method method) {
+  /** What is left at the start; null when the route allows none. */
+  static @Nullable Retries of(RouteTarget.@Nullable Retry retry, Method method) {
+    return retry == null || retry.policy().numRetries() == 0 ? null : new Retries(retry, method);
+  }
+
+  private Retries(RouteTarget.Retry retry, Method method) {
     policy = retry.policy();
     left = policy.numRetries();
     sentMayRepeat = !retry.idempotentOnly() || method.isIdempotent();

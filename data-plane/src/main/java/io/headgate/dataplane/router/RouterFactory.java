@@ -37,7 +37,7 @@ public final class RouterFactory implements FilterFactory<RouterConfig> {
   RouterLoop on(EventLoop loop) {
     RouterLoop known = loops.get();
     if (known == null || known.eventLoop() != loop) {
-      known = new RouterLoop(loop, services.nanoClock(), services.randoms().get());
+      known = new RouterLoop(loop, services.randoms().get());
       loops.set(known);
     }
     return known;

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.router;
 
+import io.headgate.dataplane.http.LoopDeadlines;
 import io.netty.channel.EventLoop;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,12 +13,12 @@ final class RouterLoop {
 
   private final EventLoop eventLoop;
   private final RandomGenerator random;
-  private final Deadlines deadlines;
+  private final LoopDeadlines deadlines;
 
-  RouterLoop(EventLoop eventLoop, LongSupplier nanoClock, RandomGenerator random) {
+  RouterLoop(EventLoop eventLoop, RandomGenerator random) {
     this.eventLoop = eventLoop;
     this.random = random;
-    deadlines = new Deadlines(eventLoop, nanoClock);
+    deadlines = LoopDeadlines.of(eventLoop);
   }
 
   EventLoop eventLoop() {
@@ -29,7 +29,7 @@ final class RouterLoop {
     return random;
   }
 
-  Deadlines deadlines() {
+  LoopDeadlines deadlines() {
     return deadlines;
   }
 }
