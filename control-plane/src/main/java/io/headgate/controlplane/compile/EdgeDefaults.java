@@ -2,7 +2,9 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpLimits;
+import io.headgate.xds.model.HttpProtocols;
 import io.headgate.xds.model.HttpRules;
 import io.headgate.xds.model.HttpTimeouts;
 import io.headgate.xds.model.ListenerOptions;
@@ -88,6 +90,20 @@ final class EdgeDefaults {
           true,
           Duration.ZERO);
 
+  /** As Envoy advises for an edge: 100 streams, 64 KiB a stream, 1 MiB a connection. */
+  static final HttpProtocols PROTOCOLS =
+      new HttpProtocols(
+          HttpProtocols.Codec.AUTO,
+          false,
+          new Http2Options(
+              Http2Options.DEFAULT.hpackTableSize(),
+              100,
+              new Http2Options.Windows(64 << 10, 1 << 20),
+              false,
+              true,
+              Http2Options.Keepalive.NONE,
+              Http2Options.Floods.DEFAULT));
+
   private EdgeDefaults() {}
 
   static HttpRules rules(int trustedHops) {
@@ -97,7 +113,7 @@ final class EdgeDefaults {
         PATHS,
         HttpRules.UnderscoreHeaders.REJECT_REQUEST,
         SERVER,
-        false,
+        PROTOCOLS,
         false);
   }
 

@@ -45,7 +45,7 @@ public record HcmSettings(
             config.limits().maxRequestHeadersKb() * 1024,
             config.limits().maxHeadersCount(),
             false,
-            rules.http1Trailers(),
+            rules.protocols().http1Trailers(),
             switch (rules.underscoreHeaders()) {
               case ALLOW -> H1Settings.Underscores.ALLOW;
               case REJECT_REQUEST -> H1Settings.Underscores.REJECT;

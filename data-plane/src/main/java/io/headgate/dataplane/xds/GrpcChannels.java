@@ -10,8 +10,8 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.TlsSettings;
-import io.headgate.xds.model.UpstreamHttp;
 import io.headgate.xds.model.UpstreamTls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,11 +52,11 @@ final class GrpcChannels {
     if (Epoll.isAvailable()) {
       builder.withOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
     }
-    UpstreamHttp.@Nullable Http2 http2 = cluster.options().http().http2();
-    if (http2 != null && !http2.keepaliveInterval().isZero()) {
+    @Nullable Http2Options http2 = cluster.options().http().http2();
+    if (http2 != null && !http2.keepalive().interval().isZero()) {
       builder
-          .keepAliveTime(http2.keepaliveInterval().toMillis(), TimeUnit.MILLISECONDS)
-          .keepAliveTimeout(http2.keepaliveTimeout().toMillis(), TimeUnit.MILLISECONDS);
+          .keepAliveTime(http2.keepalive().interval().toMillis(), TimeUnit.MILLISECONDS)
+          .keepAliveTimeout(http2.keepalive().timeout().toMillis(), TimeUnit.MILLISECONDS);
     }
     UpstreamTls tls = cluster.options().tls();
     if (tls == null) {

@@ -5,9 +5,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
-import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.SelfConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
@@ -160,20 +158,9 @@ final class ClusterEncoder {
           .setHttpProtocolOptions(
               Http1ProtocolOptions.newBuilder().setEnableTrailers(http.http1Trailers()));
     } else {
-      builder.getExplicitHttpConfigBuilder().setHttp2ProtocolOptions(http2(http.http2()));
-    }
-    return builder.build();
-  }
-
-  private static Http2ProtocolOptions http2(UpstreamHttp.Http2 http2) {
-    Http2ProtocolOptions.Builder builder = Http2ProtocolOptions.newBuilder();
-    if (http2.keepaliveTimeout().isPositive()) {
-      KeepaliveSettings.Builder keepalive =
-          KeepaliveSettings.newBuilder().setTimeout(Protos.duration(http2.keepaliveTimeout()));
-      if (http2.keepaliveInterval().isPositive()) {
-        keepalive.setInterval(Protos.duration(http2.keepaliveInterval()));
-      }
-      builder.setConnectionKeepalive(keepalive);
+      builder
+          .getExplicitHttpConfigBuilder()
+          .setHttp2ProtocolOptions(Http2Codec.encode(http.http2()));
     }
     return builder.build();
   }

@@ -13,7 +13,6 @@ import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteSource;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** Decodes HTTP connection managers. */
 final class HttpConnectionManagerDecoder {
@@ -21,8 +20,6 @@ final class HttpConnectionManagerDecoder {
 
   static NetworkFilter decode(MessageReader r) {
     String statPrefix = r.string("stat_prefix");
-    // Without ALPN for HTTP/2, AUTO is HTTP/1 as well.
-    r.oneOf("codec_type", Map.of("AUTO", true, "HTTP1", true));
     RouteSource routes = r.build(() -> routes(r));
     List<HttpFilter> filters = r.list("http_filters", HttpConnectionManagerDecoder::filter);
     List<AccessLog> logs = r.list("access_log", AccessLogDecoder::decode);

@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.HeadersWithUndersc
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
@@ -128,7 +129,14 @@ final class HttpConnectionManagerEncoder {
               case PASS_THROUGH -> ServerHeaderTransformation.PASS_THROUGH;
             })
         .setHttpProtocolOptions(
-            Http1ProtocolOptions.newBuilder().setEnableTrailers(rules.http1Trailers()))
+            Http1ProtocolOptions.newBuilder().setEnableTrailers(rules.protocols().http1Trailers()))
+        .setHttp2ProtocolOptions(Http2Codec.encode(rules.protocols().http2()))
+        .setCodecType(
+            switch (rules.protocols().codec()) {
+              case AUTO -> CodecType.AUTO;
+              case HTTP1 -> CodecType.HTTP1;
+              case HTTP2 -> CodecType.HTTP2;
+            })
         .setAddUserAgent(Protos.bool(rules.addUserAgent()));
     if (path.stripAnyHostPort()) {
       builder.setStripAnyHostPort(true);

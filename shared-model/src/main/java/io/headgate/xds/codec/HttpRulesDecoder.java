@@ -1,6 +1,9 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.Http2Options;
+import io.headgate.xds.model.HttpProtocols;
+import io.headgate.xds.model.HttpProtocols.Codec;
 import io.headgate.xds.model.HttpRules;
 import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
 import io.headgate.xds.model.PathRules;
@@ -25,6 +28,9 @@ final class HttpRulesDecoder {
           "APPEND_IF_ABSENT", Transformation.APPEND_IF_ABSENT,
           "PASS_THROUGH", Transformation.PASS_THROUGH);
 
+  private static final Map<String, Codec> CODECS =
+      Map.of("AUTO", Codec.AUTO, "HTTP1", Codec.HTTP1, "HTTP2", Codec.HTTP2);
+
   private HttpRulesDecoder() {}
 
   static HttpRules decode(MessageReader r, UnderscoreHeaders underscores) {
@@ -43,7 +49,7 @@ final class HttpRulesDecoder {
     PathRules path = r.build(() -> path(r));
     Transformation transformation = r.oneOf("server_header_transformation", TRANSFORMATIONS);
     String serverName = r.string("server_name", ServerHeader.DEFAULT.name());
-    boolean trailers = r.message("http_protocol_options", false, CommonHttp::http1Trailers);
+    HttpProtocols protocols = protocols(r);
     boolean addUserAgent = r.wrappedBool("add_user_agent", false);
     r.onlyBool("stream_error_on_invalid_http_message", false);
     r.onlyBool("add_proxy_protocol_connection_state", true);
@@ -53,8 +59,16 @@ final class HttpRulesDecoder {
         r.built(path),
         underscores,
         new ServerHeader(serverName, r.built(transformation)),
-        trailers,
+        protocols,
         addUserAgent);
+  }
+
+  private static HttpProtocols protocols(MessageReader r) {
+    Codec codec = r.oneOf("codec_type", CODECS);
+    boolean trailers = r.message("http_protocol_options", false, CommonHttp::http1Trailers);
+    Http2Options http2 =
+        r.message("http2_protocol_options", Http2Options.DEFAULT, Http2Codec::decode);
+    return new HttpProtocols(r.built(codec), trailers, http2);
   }
 
   private static PathRules path(MessageReader r) {

@@ -45,16 +45,6 @@ public final class NoEffect {
               Set.of("refresh_delay", "request_timeout", "set_node_on_first_message_only")),
           Map.entry("envoy.config.core.v3.GrpcService", Set.of("timeout")),
           Map.entry(
-              "envoy.config.core.v3.Http2ProtocolOptions",
-              Set.of(
-                  "hpack_table_size",
-                  "max_concurrent_streams",
-                  "initial_stream_window_size",
-                  "initial_connection_window_size")),
-          Map.entry(
-              "envoy.config.core.v3.KeepaliveSettings",
-              Set.of("interval_jitter", "connection_idle_interval")),
-          Map.entry(
               "envoy.config.listener.v3.Listener",
               Set.of(
                   "metadata", "traffic_direction", "max_connections_to_accept_per_socket_event")),

@@ -3,9 +3,8 @@ package io.headgate.xds.codec;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.UpstreamHttp;
-import io.headgate.xds.model.UpstreamHttp.Http2;
-import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ final class UpstreamHttpDecoder {
     }
     UpstreamHttp options = byKey.getOrDefault(KEY, UpstreamHttp.DEFAULT);
     // The older place of the same setting, which much hand-written config still uses.
-    Http2 legacy = r.message("http2_protocol_options", UpstreamHttpDecoder::http2);
+    Http2Options legacy = r.message("http2_protocol_options", Http2Codec::decode);
     return legacy == null || options.http2() != null
         ? options
         : of(CommonHttp.DEFAULT, legacy, false);
@@ -59,15 +58,15 @@ final class UpstreamHttpDecoder {
                           null,
                           e.message("http_protocol_options", false, CommonHttp::http1Trailers));
                   case "http2_protocol_options" ->
-                      new Explicit(
-                          e.message("http2_protocol_options", UpstreamHttpDecoder::http2), false);
+                      new Explicit(e.message("http2_protocol_options", Http2Codec::decode), false);
                   default -> throw new Refusal();
                 }));
   }
 
-  private record Explicit(@Nullable Http2 http2, boolean trailers) {}
+  private record Explicit(@Nullable Http2Options http2, boolean trailers) {}
 
-  private static UpstreamHttp of(CommonHttp common, @Nullable Http2 http2, boolean trailers) {
+  private static UpstreamHttp of(
+      CommonHttp common, @Nullable Http2Options http2, boolean trailers) {
     return new UpstreamHttp(
         http2,
         common.idleTimeout(),
@@ -76,15 +75,5 @@ final class UpstreamHttpDecoder {
         common.maxHeadersCount(),
         common.maxHeadersKb(),
         trailers);
-  }
-
-  private static Http2 http2(MessageReader r) {
-    return r.message("connection_keepalive", Http2.DEFAULT, UpstreamHttpDecoder::keepalive);
-  }
-
-  private static Http2 keepalive(MessageReader r) {
-    Duration interval = r.duration("interval", Duration.ZERO);
-    Duration timeout = r.duration("timeout");
-    return new Http2(interval, r.need("timeout", timeout));
   }
 }

@@ -3,7 +3,7 @@ package io.headgate.xds.model;
 /**
  * How heads are cleaned, completed and signed on their way through.
  *
- * @param http1Trailers whether trailers of HTTP/1 requests and responses are forwarded
+ * @param protocols the versions of HTTP and their own options
  * @param addUserAgent whether x-envoy-downstream-service-cluster and a missing user-agent are set
  */
 public record HttpRules(
@@ -12,7 +12,7 @@ public record HttpRules(
     PathRules path,
     UnderscoreHeaders underscoreHeaders,
     ServerHeader server,
-    boolean http1Trailers,
+    HttpProtocols protocols,
     boolean addUserAgent) {
   public static final HttpRules DEFAULT =
       new HttpRules(
@@ -21,7 +21,7 @@ public record HttpRules(
           PathRules.DEFAULT,
           UnderscoreHeaders.ALLOW,
           ServerHeader.DEFAULT,
-          false,
+          HttpProtocols.DEFAULT,
           false);
 
   /** What is done with header names that contain an underscore. */

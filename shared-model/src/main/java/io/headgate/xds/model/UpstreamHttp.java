@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param http1Trailers whether trailers of HTTP/1 requests and responses are forwarded
  */
 public record UpstreamHttp(
-    @Nullable Http2 http2,
+    @Nullable Http2Options http2,
     Duration idleTimeout,
     Duration maxConnectionDuration,
     int maxRequestsPerConnection,
@@ -24,24 +24,6 @@ public record UpstreamHttp(
     boolean http1Trailers) {
   public static final UpstreamHttp DEFAULT =
       new UpstreamHttp(null, Duration.ofHours(1), Duration.ZERO, 0, 100, 60, false);
-
-  /**
-   * HTTP/2 settings of a connection that carries gRPC.
-   *
-   * @param keepaliveInterval zero for no pings
-   * @param keepaliveTimeout how long an answer to a ping may take; zero when there are no pings
-   */
-  public record Http2(Duration keepaliveInterval, Duration keepaliveTimeout) {
-    public static final Http2 DEFAULT = new Http2(Duration.ZERO, Duration.ZERO);
-
-    public Http2 {
-      Checks.notNegative(keepaliveInterval, "interval");
-      Checks.notNegative(keepaliveTimeout, "timeout");
-      Checks.require(
-          keepaliveInterval.isZero() || keepaliveTimeout.isPositive(),
-          "connection_keepalive needs a timeout");
-    }
-  }
 
   public UpstreamHttp {
     Checks.require(http2 == null || !http1Trailers, "enable_trailers belongs to HTTP/1");

@@ -10,6 +10,7 @@ import io.headgate.xds.model.FilterOverride;
 import io.headgate.xds.model.GrpcApi;
 import io.headgate.xds.model.HeaderMutationConfig;
 import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.HttpFilter;
 import io.headgate.xds.model.JwtAuthnConfig;
@@ -78,6 +79,11 @@ final class RandomRecords {
         () -> new FilterOverride(random.nextBoolean() ? null : routeLevel(), random.nextBoolean()));
     special.put(
         FilterConfig.class, () -> random.nextBoolean() ? routeLevel() : make(FilterOverride.class));
+    special.put(
+        Http2Options.Windows.class,
+        () ->
+            new Http2Options.Windows(
+                65535 + random.nextInt(1 << 20), 65535 + random.nextInt(1 << 20)));
     special.put(Value.Num.class, () -> new Value.Num(random.nextInt(1000) / 8.0));
     special.put(
         RouteAction.Redirect.class,

@@ -89,10 +89,11 @@ class RefusalTest {
             paths(
                 listener(
                     Envoys.manager()
-                        .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance()))))
-        .containsExactly(MANAGER + ".http2_protocol_options");
+                        .setHttp2ProtocolOptions(
+                            Http2ProtocolOptions.newBuilder().setAllowMetadata(true)))))
+        .containsExactly(MANAGER + ".http2_protocol_options.allow_metadata");
     assertThat(
-            paths(listener(Envoys.manager().setCodecType(HttpConnectionManager.CodecType.HTTP2))))
+            paths(listener(Envoys.manager().setCodecType(HttpConnectionManager.CodecType.HTTP3))))
         .containsExactly(MANAGER + ".codec_type");
     assertThat(
             paths(
