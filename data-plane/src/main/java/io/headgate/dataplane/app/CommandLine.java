@@ -1,6 +1,10 @@
 package io.headgate.dataplane.app;
 
+import io.headgate.dataplane.xds.DiskKey;
+import io.headgate.dataplane.xds.LastKnownGoodPlace;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,8 +128,7 @@ final class CommandLine {
             given.containsKey(Flag.ALLOW_UNKNOWN_STATIC_FIELDS),
             given.containsKey(Flag.IGNORE_UNKNOWN_DYNAMIC_FIELDS)),
         new Options.Identity(text(Flag.SERVICE_NODE), text(Flag.SERVICE_CLUSTER)),
-        new Options.Places(
-            ip(Flag.BIND_ADDRESS), path(Flag.ADMIN_ADDRESS_PATH), path(Flag.LAST_KNOWN_GOOD)),
+        new Options.Places(ip(Flag.BIND_ADDRESS), path(Flag.ADMIN_ADDRESS_PATH), lastKnownGood()),
         number(Flag.CONCURRENCY, 1, MAX_CONCURRENCY, Runtime.getRuntime().availableProcessors()),
         Duration.ofSeconds(number(Flag.DRAIN_TIME, 0, MAX_DRAIN_SECONDS, DEFAULT_DRAIN_SECONDS)),
         logLevel());
@@ -171,6 +174,30 @@ final class CommandLine {
   private @Nullable Path path(Flag flag) {
     String value = text(flag);
     return value == null ? null : Path.of(value);
+  }
+
+  private @Nullable LastKnownGoodPlace lastKnownGood() {
+    Path directory = path(Flag.LAST_KNOWN_GOOD);
+    DiskKey key = key();
+    if (directory == null && key != null) {
+      problems.add(Flag.LAST_KNOWN_GOOD_KEY.longName() + ": needs --last-known-good as well");
+    }
+    return directory == null ? null : new LastKnownGoodPlace(directory, key);
+  }
+
+  private @Nullable DiskKey key() {
+    Given file = given.get(Flag.LAST_KNOWN_GOOD_KEY);
+    if (file == null) {
+      return null;
+    }
+    try {
+      return DiskKey.read(Path.of(file.value()));
+    } catch (NoSuchFileException e) {
+      refuse(file, "a key file; there is none");
+    } catch (IOException e) {
+      refuse(file, "a key file of 32 bytes in base64; " + e.getMessage());
+    }
+    return null;
   }
 
   private @Nullable String ip(Flag flag) {

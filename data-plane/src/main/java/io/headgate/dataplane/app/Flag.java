@@ -28,6 +28,8 @@ enum Flag {
   BIND_ADDRESS("--bind-address", "", "IP", "what listeners bind to in the place of 0.0.0.0 and ::"),
   LAST_KNOWN_GOOD(
       "--last-known-good", "", "DIRECTORY", "where accepted config is kept; not kept by default"),
+  LAST_KNOWN_GOOD_KEY(
+      "--last-known-good-key", "", "FILE", "encrypts what is kept: 32 bytes in base64"),
   VERSION("--version", "", "", "print the version and end"),
   HELP("--help", "-h", "", "print this and end");
 

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.app;
 
+import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +35,10 @@ record Options(
    * Places on this machine.
    *
    * @param bindAddress in the place of a wildcard; null binds to the wildcard
+   * @param lastKnownGood null keeps nothing
    */
   record Places(
       @Nullable String bindAddress,
       @Nullable Path adminAddressFile,
-      @Nullable Path lastKnownGood) {}
+      @Nullable LastKnownGoodPlace lastKnownGood) {}
 }

@@ -16,6 +16,7 @@ import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.upstream.H1Connector;
 import io.headgate.dataplane.xds.ConfigSource;
+import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.NodeMessage;
 import io.headgate.dataplane.xds.ProxyIdentity;
 import io.headgate.dataplane.xds.ResourceType;
@@ -29,7 +30,6 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -89,13 +89,13 @@ public final class ProxyServer implements AutoCloseable {
    * @param concurrency event loops
    * @param drainTime bound of a drain
    * @param bindAddress in the place of a wildcard; null binds to the wildcard
-   * @param lastKnownGood directory; null keeps nothing
+   * @param lastKnownGood null keeps nothing
    */
   public record Settings(
       int concurrency,
       Duration drainTime,
       @Nullable String bindAddress,
-      @Nullable Path lastKnownGood,
+      @Nullable LastKnownGoodPlace lastKnownGood,
       boolean ignoreUnknownDynamicFields) {}
 
   /**
@@ -368,7 +368,10 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  /** Says goodbye to the control plane, so that it does not take this end for a death. */
+  /**
+   * Says goodbye to the control plane, so that it does not take this end for a death, and leaves
+   * the last change on disk.
+   */
   private void leave() throws InterruptedException {
     XdsClient discovery = client;
     if (discovery == null) {

@@ -122,9 +122,15 @@ final class DiscoveryClient {
     }
   }
 
-  /** Ends for good; completes as {@link StreamKeeper#stop} does. */
+  /**
+   * Ends for good; completes when {@link StreamKeeper#stop} does and the last change is on disk.
+   */
   CompletableFuture<Void> stop() {
-    return keeper.stop();
+    CompletableFuture<Void> written =
+        writer
+            .map(LastKnownGoodWriter::finish)
+            .orElseGet(() -> CompletableFuture.completedFuture(null));
+    return CompletableFuture.allOf(keeper.stop(), written);
   }
 
   /** The start is complete: from now on accepted config goes to disk. */

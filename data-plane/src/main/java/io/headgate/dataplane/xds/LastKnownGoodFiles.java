@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last-known-good files: the newest and the one before it, in one directory.
@@ -21,6 +22,9 @@ import java.util.Set;
  * <p>A save writes a temporary file, forces it to the disk, moves the newest to the previous, and
  * renames; a crash at any point leaves at least one good file. A newest that is corrupt never
  * replaces a good previous.
+ *
+ * <p>With a key, what is written is encrypted. A file in clear from the time before is still read;
+ * it does not outlive the next save. An encrypted file without its key is as good as corrupt.
  *
  * <p>Thread: one at a time; blocks on the disk.
  */
@@ -32,9 +36,11 @@ final class LastKnownGoodFiles {
       PosixFilePermissions.fromString("rw-------");
 
   private final Path directory;
+  private final @Nullable DiskKey key;
 
-  LastKnownGoodFiles(Path directory) {
-    this.directory = directory;
+  LastKnownGoodFiles(LastKnownGoodPlace place) {
+    this.directory = place.directory();
+    this.key = place.key();
   }
 
   /**
@@ -70,19 +76,28 @@ final class LastKnownGoodFiles {
     Path temporary = directory.resolve(TEMPORARY);
     Path newest = directory.resolve(NEWEST);
     Files.deleteIfExists(temporary);
-    write(temporary, SavedConfigFormat.write(config));
-    if (read(NEWEST).config().isPresent()) {
-      Files.move(
-          newest,
-          directory.resolve(PREVIOUS),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+    byte[] plain = SavedConfigFormat.write(config);
+    write(temporary, key == null ? plain : key.encrypt(plain));
+    Copy replaced = read(NEWEST);
+    if (replaced.config().isPresent() && !inClear(replaced)) {
+      replace(newest, directory.resolve(PREVIOUS));
     }
-    Files.move(
-        temporary, newest, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    replace(temporary, newest);
+    if (inClear(read(PREVIOUS))) {
+      Files.delete(directory.resolve(PREVIOUS));
+    }
     try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
       entries.force(true);
     }
+  }
+
+  /** Whether a file holds in clear what should be encrypted. */
+  private boolean inClear(Copy copy) {
+    return key != null && !copy.absent() && !copy.encrypted();
+  }
+
+  private static void replace(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static void write(Path file, byte[] bytes) throws IOException {
@@ -104,16 +119,29 @@ final class LastKnownGoodFiles {
         : new FileAttribute<?>[0];
   }
 
-  private record Copy(Optional<SavedConfig> config, boolean absent, String problem) {}
+  private record Copy(
+      Optional<SavedConfig> config, boolean absent, boolean encrypted, String problem) {}
 
   private Copy read(String name) {
+    boolean encrypted = false;
     try {
       byte[] bytes = Files.readAllBytes(directory.resolve(name));
-      return new Copy(Optional.of(SavedConfigFormat.read(bytes)), false, "");
+      encrypted = DiskKey.encrypted(bytes);
+      return new Copy(Optional.of(SavedConfigFormat.read(opened(bytes))), false, encrypted, "");
     } catch (NoSuchFileException e) {
-      return new Copy(Optional.empty(), true, "there is none");
+      return new Copy(Optional.empty(), true, false, "there is none");
     } catch (IOException | SavedConfigFormat.CorruptException e) {
-      return new Copy(Optional.empty(), false, String.valueOf(e.getMessage()));
+      return new Copy(Optional.empty(), false, encrypted, String.valueOf(e.getMessage()));
     }
+  }
+
+  private byte[] opened(byte[] file) throws SavedConfigFormat.CorruptException {
+    if (!DiskKey.encrypted(file)) {
+      return file;
+    }
+    if (key == null) {
+      throw new SavedConfigFormat.CorruptException("it is encrypted, and no key is given");
+    }
+    return key.decrypt(file);
   }
 }

@@ -2,6 +2,7 @@ package io.headgate.dataplane.xds;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings changes to the disk: the first at once, further ones at most one a second, and never two
  * writes at a time. The last change is on disk within two seconds. A write that fails is tried
- * again after five seconds.
+ * again after five seconds. At the end what waits is written at once.
  *
  * <p>Thread: the xds thread decides; the disk thread writes.
  */
@@ -29,7 +30,7 @@ final class LastKnownGoodWriter {
   private boolean busy;
 
   /**
-   * @param disk where the blocking write runs
+   * @param disk where the blocking write runs, one at a time
    * @param current the accepted config, asked for on the xds thread just before it is written
    * @param outcome told on the xds thread after each write whether it succeeded
    */
@@ -52,6 +53,27 @@ final class LastKnownGoodWriter {
     if (!busy) {
       write();
     }
+  }
+
+  /**
+   * Writes what waits for its time at once; to be called once, as the last.
+   *
+   * @return completes when the last change is on disk, or could not be written
+   */
+  CompletableFuture<Void> finish() {
+    boolean waits = dirty;
+    dirty = false;
+    busy = true;
+    SavedConfig config = current.get();
+    CompletableFuture<Void> finished = new CompletableFuture<>();
+    // One thread writes, so this comes after a write that is under way.
+    disk.execute(() -> {
+      if (waits) {
+        var _ = save(config);
+      }
+      finished.complete(null);
+    });
+    return finished;
   }
 
   private void write() {

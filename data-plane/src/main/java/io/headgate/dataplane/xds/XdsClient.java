@@ -4,7 +4,6 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.grpc.Channel;
 import io.headgate.xds.model.GrpcApi;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,14 +30,14 @@ public final class XdsClient {
    * What the client is told.
    *
    * @param controlPlanes groups in the order of preference; the members of one are equal
-   * @param lastKnownGood directory of the last-known-good files; null keeps none
+   * @param lastKnownGood of the last-known-good files; null keeps none
    * @param ignoreUnknownFields whether fields that the protos do not know are skipped
    */
   public record Settings(
       List<List<ControlPlane>> controlPlanes,
       GrpcApi.ApiType protocol,
       ProxyIdentity identity,
-      @Nullable Path lastKnownGood,
+      @Nullable LastKnownGoodPlace lastKnownGood,
       boolean ignoreUnknownFields) {
     public Settings {
       controlPlanes = List.copyOf(controlPlanes);
@@ -101,10 +100,11 @@ public final class XdsClient {
   }
 
   /**
-   * Says goodbye on the streams and ends them; to be called once.
+   * Says goodbye on the streams and ends them, and writes the last change to disk; to be called
+   * once.
    *
-   * @return completes when the control plane took the goodbye, after about a second at the latest;
-   *     the xds thread must run until then
+   * @return completes when the control plane took the goodbye, after about a second at the latest,
+   *     and the disk has what was accepted; the xds thread must run until then
    */
   public CompletableFuture<Void> stop() {
     reporter.disconnected();

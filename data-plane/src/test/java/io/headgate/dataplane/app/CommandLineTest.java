@@ -2,11 +2,16 @@ package io.headgate.dataplane.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.dataplane.xds.LastKnownGoodPlace;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CommandLineTest {
   private static Options options(List<String> arguments, Map<String, String> environment) {
@@ -73,7 +78,8 @@ class CommandLineTest {
                 Options.Mode.VALIDATE,
                 new Options.Source(Path.of("b.yaml"), "node: {}", true, true),
                 new Options.Identity("n", "c"),
-                new Options.Places("127.0.0.2", Path.of("a"), Path.of("lkg")),
+                new Options.Places(
+                    "127.0.0.2", Path.of("a"), new LastKnownGoodPlace(Path.of("lkg"), null)),
                 3,
                 Duration.ofSeconds(7),
                 "WARN"));
@@ -125,6 +131,33 @@ class CommandLineTest {
         .isEqualTo(
             new CommandLine.Parsed.Refused(
                 List.of("HEADGATE_PROXY_CONCURENCY: unknown environment variable; see --help")));
+  }
+
+  @Test
+  void aKeyFileIsReadAtOnceAndRefusedWithoutShowingIt(@TempDir Path directory) throws Exception {
+    Path key = directory.resolve("key");
+    List<String> arguments =
+        List.of("-c", "a", "--last-known-good", "lkg", "--last-known-good-key", key.toString());
+    assertThat(CommandLine.parse(arguments, Map.of()))
+        .isEqualTo(
+            new CommandLine.Parsed.Refused(
+                List.of(
+                    "--last-known-good-key: \""
+                        + key
+                        + "\" is not allowed; allowed: a key file; there is none")));
+    Files.writeString(key, "c2hvcnQ=\n");
+    assertThat(problems(arguments.toArray(String[]::new)))
+        .containsExactly(
+            "--last-known-good-key: \""
+                + key
+                + "\" is not allowed; allowed: a key file of 32 bytes in base64; it holds 5 bytes,"
+                + " a key has 32");
+    Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
+    LastKnownGoodPlace place =
+        Objects.requireNonNull(options(arguments, Map.of()).places().lastKnownGood());
+    assertThat(place.key()).isNotNull();
+    assertThat(problems("-c", "a", "--last-known-good-key", key.toString()))
+        .containsExactly("--last-known-good-key: needs --last-known-good as well");
   }
 
   @Test

@@ -1,25 +1,24 @@
 package io.headgate.dataplane.app;
 
+import static io.headgate.dataplane.app.Sample.assignment;
+import static io.headgate.dataplane.app.Sample.cluster;
+import static io.headgate.dataplane.app.Sample.dynamic;
+import static io.headgate.dataplane.app.Sample.endpoints;
+import static io.headgate.dataplane.app.Sample.listener;
+import static io.headgate.dataplane.app.Sample.listenerYaml;
+import static io.headgate.dataplane.app.Sample.routes;
 import static io.headgate.dataplane.xds.AdsServer.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.Any;
-import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
-import io.envoyproxy.envoy.service.discovery.v3.Resource;
-import io.grpc.stub.StreamObserver;
 import io.headgate.dataplane.xds.AdsServer;
 import io.headgate.dataplane.xds.ConfigSource;
-import io.headgate.fleet.codec.MessageReader;
-import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import io.headgate.proto.fleet.v1.ProxyReport;
-import io.headgate.xds.codec.EnvoyTypes;
 import io.headgate.xds.model.Bootstrap;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -35,25 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole proxy in this process, over real sockets. */
 class ProxyServerTest {
-  /** A listener whose connection manager has these routes, one line in flow style. */
-  private static String listenerYaml(String routes) {
-    return """
-    name: web
-    address: {socket_address: {address: 0.0.0.0, port_value: 0}}
-    filter_chains:
-    - filters:
-      - name: hcm
-        typed_config:
-          "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-          stat_prefix: web
-          http_filters:
-          - name: router
-            typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-          %s
-    """
-        .formatted(routes);
-  }
-
   @TempDir Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -64,7 +44,12 @@ class ProxyServerTest {
     ProxyServer server =
         new ProxyServer(
             bootstrap,
-            new ProxyServer.Settings(2, Duration.ofSeconds(5), "127.0.0.1", lastKnownGood, false));
+            new ProxyServer.Settings(
+                2,
+                Duration.ofSeconds(5),
+                "127.0.0.1",
+                lastKnownGood == null ? null : new LastKnownGoodPlace(lastKnownGood, null),
+                false));
     server.start();
     return server;
   }
@@ -81,132 +66,6 @@ class ProxyServerTest {
     return client.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.adminPort() + path)).build(),
         HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static String endpoints(String cluster, int... ports) {
-    StringBuilder yaml =
-        new StringBuilder("cluster_name: " + cluster + "\nendpoints:\n- lb_endpoints:\n");
-    for (int port : ports) {
-      yaml.append("  - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: ")
-          .append(port)
-          .append("}}}\n");
-    }
-    return yaml.toString();
-  }
-
-  private static String dynamic(int... controlPlanes) {
-    return """
-    node: {id: p, cluster: c}
-    admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-    dynamic_resources:
-      ads_config:
-        api_type: DELTA_GRPC
-        transport_api_version: V3
-        grpc_services: [{envoy_grpc: {cluster_name: cp}}]
-      cds_config: {ads: {}, resource_api_version: V3}
-      lds_config: {ads: {}, resource_api_version: V3}
-    static_resources:
-      clusters:
-      - name: cp
-        connect_timeout: 1s
-        typed_extension_protocol_options:
-          envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-            "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-            explicit_http_config: {http2_protocol_options: {}}
-        load_assignment:
-    """
-        + endpoints("cp", controlPlanes).indent(6);
-  }
-
-  /** Answers requests of a delta stream from a fixed set of resources. */
-  private static final class Script {
-    final AdsServer server;
-    final StreamObserver<DeltaDiscoveryResponse> stream;
-    private int nonce;
-
-    Script(AdsServer server) throws InterruptedException {
-      this.server = server;
-      stream = take(server.deltaStreams);
-    }
-
-    /** Sends resources of one type, name to message, at a version. */
-    void send(String version, Message... resources) {
-      DeltaDiscoveryResponse.Builder response =
-          DeltaDiscoveryResponse.newBuilder()
-              .setTypeUrl(Any.pack(resources[0]).getTypeUrl())
-              .setSystemVersionInfo(version)
-              .setNonce("n" + nonce++);
-      for (Message resource : resources) {
-        response.addResources(
-            Resource.newBuilder()
-                .setName(name(resource))
-                .setVersion(version)
-                .setResource(Any.pack(resource)));
-      }
-      stream.onNext(response.build());
-    }
-
-    private static String name(Message resource) {
-      return switch (resource) {
-        case Cluster cluster -> cluster.getName();
-        case ClusterLoadAssignment endpoints -> endpoints.getClusterName();
-        case Listener listener -> listener.getName();
-        case RouteConfiguration routes -> routes.getName();
-        default -> throw new IllegalArgumentException(resource.getClass().getName());
-      };
-    }
-
-    /** Waits for an ACK of this type; NACKs fail the test. */
-    void acked(Message prototype) throws InterruptedException {
-      String type = Any.pack(prototype).getTypeUrl();
-      while (true) {
-        DeltaDiscoveryRequest request = take(server.deltaRequests);
-        assertThat(request.getErrorDetail().getMessage()).isEmpty();
-        if (request.getTypeUrl().equals(type) && !request.getResponseNonce().isEmpty()) {
-          return;
-        }
-      }
-    }
-  }
-
-  private static <M extends Message> M read(String yaml, M prototype) {
-    ReadMessage<M> read =
-        MessageReader.read(
-            yaml, prototype, MessageReader.Options.bootstrap(EnvoyTypes.REGISTRY::find, false));
-    assertThat(read.violations()).isEmpty();
-    return read.message();
-  }
-
-  private static Cluster cluster(String name) {
-    return read(
-        "name: "
-            + name
-            + "\ntype: EDS\neds_cluster_config: {eds_config: {ads: {}, resource_api_version: V3}}",
-        Cluster.getDefaultInstance());
-  }
-
-  private static ClusterLoadAssignment assignment(String name, int... ports) {
-    return read(endpoints(name, ports), ClusterLoadAssignment.getDefaultInstance());
-  }
-
-  private static Listener listener() {
-    return read(
-        listenerYaml(
-            "rds: {route_config_name: web, config_source: {ads: {}, resource_api_version: V3}}"),
-        Listener.getDefaultInstance());
-  }
-
-  private static RouteConfiguration routes(String cluster) {
-    return read(
-        """
-        name: web
-        virtual_hosts:
-        - name: all
-          domains: ["*"]
-          routes: [{match: {prefix: /}, route: {cluster: %s}}]
-        """
-            .formatted(cluster),
-        RouteConfiguration.getDefaultInstance());
   }
 
   @Test

@@ -74,13 +74,13 @@ class DiscoveryClientTest {
   }
 
   private void useDisk() {
-    LastKnownGoodFiles files = new LastKnownGoodFiles(directory);
+    LastKnownGoodFiles files = new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null));
     client.useDisk(
         files, new LastKnownGoodWriter(thread, Runnable::run, files, client::held, success -> {}));
   }
 
   private void saved(long revision) throws IOException {
-    new LastKnownGoodFiles(directory)
+    new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null))
         .save(
             new SavedConfig(
                 Instant.parse("2025-12-31T00:00:00Z"),
@@ -270,13 +270,18 @@ class DiscoveryClientTest {
     streams.last().events.connected();
     answer(ResourceType.CLUSTER, 1, "a");
     thread.advance(Duration.ofSeconds(2));
-    assertThat(new LastKnownGoodFiles(directory).load().config()).isEmpty();
+    assertThat(new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null)).load().config())
+        .isEmpty();
 
     client.saveFromNow();
     thread.advance(Duration.ofSeconds(2));
     answer(ResourceType.CLUSTER, 2, "a", "b");
     thread.advance(Duration.ofSeconds(2));
-    SavedConfig saved = new LastKnownGoodFiles(directory).load().config().orElseThrow();
+    SavedConfig saved =
+        new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null))
+            .load()
+            .config()
+            .orElseThrow();
     assertThat(saved.of(ResourceType.CLUSTER).orElseThrow().version()).isEqualTo("v2");
     assertThat(saved.of(ResourceType.CLUSTER).orElseThrow().resources()).hasSize(2);
   }

@@ -15,12 +15,13 @@ import org.junit.jupiter.api.io.TempDir;
 class LastKnownGoodFilesTest {
   @TempDir Path base;
   private Path directory = Path.of("");
-  private LastKnownGoodFiles files = new LastKnownGoodFiles(directory);
+  private LastKnownGoodFiles files =
+      new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null));
 
   @BeforeEach
   void place() {
     directory = base.resolve("below/not/yet/there");
-    files = new LastKnownGoodFiles(directory);
+    files = new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null));
   }
 
   private static SavedConfig config(String version) {

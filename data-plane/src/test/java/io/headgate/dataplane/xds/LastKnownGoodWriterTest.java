@@ -19,7 +19,11 @@ class LastKnownGoodWriterTest {
 
   private LastKnownGoodWriter writer(Path into) {
     return new LastKnownGoodWriter(
-        thread, Runnable::run, new LastKnownGoodFiles(into), this::current, outcomes::add);
+        thread,
+        Runnable::run,
+        new LastKnownGoodFiles(new LastKnownGoodPlace(into, null)),
+        this::current,
+        outcomes::add);
   }
 
   private SavedConfig current() {
@@ -31,7 +35,7 @@ class LastKnownGoodWriterTest {
   }
 
   private String onDisk() {
-    return new LastKnownGoodFiles(directory)
+    return new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null))
         .load()
         .config()
         .orElseThrow()
@@ -61,6 +65,25 @@ class LastKnownGoodWriterTest {
     writer.changed();
     thread.advance(Duration.ofMillis(1_999));
     assertThat(onDisk()).isEqualTo("2");
+  }
+
+  @Test
+  void atTheEndWhatWaitsIsWrittenAtOnce() {
+    LastKnownGoodWriter writer = writer(directory);
+    version = 1;
+    writer.changed();
+    thread.settle();
+    version = 2;
+    writer.changed();
+    assertThat(onDisk()).isEqualTo("1");
+    assertThat(writer.finish()).isCompleted();
+    assertThat(onDisk()).isEqualTo("2");
+  }
+
+  @Test
+  void anEndWithoutAChangeWritesNothing() {
+    assertThat(writer(directory).finish()).isCompleted();
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test

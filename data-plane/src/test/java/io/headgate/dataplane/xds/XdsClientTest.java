@@ -123,7 +123,7 @@ class XdsClientTest {
                 List.of(List.of(controlPlanes)),
                 protocol,
                 new ProxyIdentity(node, "1.2.3", List.of("t/x.Y"), Instant.EPOCH, "h:1"),
-                directory,
+                new LastKnownGoodPlace(directory, null),
                 false),
             new XdsClient.Surroundings(
                 thread, disk, receiver, new Facts(), XdsMetrics.NONE, List.of()));
