@@ -11,7 +11,8 @@ headgate_need_jdk
 headgate_need_maven
 headgate_need_node
 echo "building"
-headgate_mvn -q package -DskipTests -pl deploy -am
+headgate_mvn -q package -DskipTests -Dmaven.test.skip=true -pl deploy -am
 program=$(headgate_find "$HEADGATE_ROOT/deploy/target" '*/bin/headgate-quickstart')
 export HEADGATE_HOME=${program%/bin/headgate-quickstart}
+"$HEADGATE_HOME/bin/headgate-aot-cache"
 exec "$program" "$@"

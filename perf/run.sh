@@ -11,7 +11,7 @@ headgate_need_envoy
 cd "$HEADGATE_ROOT"
 if [ ! -d perf/target/classes ] || [ -z "$(headgate_find deploy/target '*/bin/headgate-proxy')" ]; then
   headgate_need_node
-  headgate_mvn -q package -DskipTests
+  headgate_mvn -q package -DskipTests -Dmaven.test.skip=true
 fi
 program=$(headgate_find "$HEADGATE_ROOT/deploy/target" '*/bin/headgate-proxy')
 home=${program%/bin/headgate-proxy}

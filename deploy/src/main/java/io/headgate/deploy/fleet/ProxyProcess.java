@@ -1,31 +1,24 @@
 package io.headgate.deploy.fleet;
 
-import io.headgate.deploy.process.Await;
 import io.headgate.deploy.process.Installation;
-import io.headgate.deploy.process.ManagedProcess;
 import io.headgate.deploy.process.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** One proxy; keeps its address, its admin port and its last-known-good over a restart. */
-public final class ProxyProcess implements AutoCloseable {
+public final class ProxyProcess extends FleetProcess {
 
   private static final String ADMIN_ADDRESS = "127.0.0.1";
-  private static final Duration START_BOUND = Duration.ofSeconds(30);
 
-  private final String id;
   private final String address;
-  private final Path directory;
-  private final List<String> command;
+  private final Path lastKnownGood;
   private final int adminPort;
-  private ManagedProcess process;
 
   /**
    * Starts a proxy; it is not awaited.
@@ -41,18 +34,16 @@ public final class ProxyProcess implements AutoCloseable {
       String address,
       List<Integer> controlPlanes,
       String apiType) {
-    this.id = id;
-    this.address = address;
-    this.directory = directory;
-    this.adminPort = Ports.free(ADMIN_ADDRESS);
+    Path files = directory.resolve(id + "-last-known-good");
+    int admin = Ports.free(ADMIN_ADDRESS);
     Path bootstrap = directory.resolve(id + ".yaml");
     try {
       Files.createDirectories(directory);
-      Files.writeString(bootstrap, bootstrap(id, adminPort, controlPlanes, apiType));
+      Files.writeString(bootstrap, bootstrap(id, admin, controlPlanes, apiType));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    this.command =
+    List<String> command =
         List.of(
             installation.program("headgate-proxy"),
             "-c",
@@ -60,12 +51,15 @@ public final class ProxyProcess implements AutoCloseable {
             "--bind-address",
             address,
             "--last-known-good",
-            lastKnownGood().toString(),
+            files.toString(),
             "--concurrency",
             "1",
             "--drain-time-s",
             "5");
-    this.process = launch();
+    super(id, directory, command, admin(admin) + "/ready");
+    this.address = address;
+    this.lastKnownGood = files;
+    this.adminPort = admin;
   }
 
   /** The bootstrap of a proxy of the fleet; a stock Envoy starts from it too. */
@@ -96,37 +90,6 @@ public final class ProxyProcess implements AutoCloseable {
             endpoints));
   }
 
-  private ManagedProcess launch() {
-    return ManagedProcess.start(id, command, Map.of(), directory);
-  }
-
-  /** Starts again after {@link #kill()} or {@link #close()}. */
-  public void start() {
-    process = launch();
-  }
-
-  /** Waits until the proxy says that it is ready to carry traffic. */
-  public void awaitReady() {
-    Await.until(
-        START_BOUND,
-        () -> id + " is not ready: " + process.output(),
-        () -> {
-          if (!process.alive()) {
-            throw new IllegalStateException(
-                id + " ended with " + process.exitCode() + ": " + process.output());
-          }
-          return Http.status(admin() + "/ready") == 200;
-        });
-  }
-
-  public String id() {
-    return id;
-  }
-
-  public ManagedProcess process() {
-    return process;
-  }
-
   /** The address that its listeners are bound to. */
   public String address() {
     return address;
@@ -134,12 +97,16 @@ public final class ProxyProcess implements AutoCloseable {
 
   /** Where the last-known-good files lie. */
   public Path lastKnownGood() {
-    return directory.resolve(id + "-last-known-good");
+    return lastKnownGood;
   }
 
   /** Of the admin server, for example {@code http://127.0.0.1:9901}. */
   public String admin() {
-    return "http://" + ADMIN_ADDRESS + ":" + adminPort;
+    return admin(adminPort);
+  }
+
+  private static String admin(int port) {
+    return "http://" + ADMIN_ADDRESS + ":" + port;
   }
 
   /** The value of one counter or gauge of {@code /stats}, 0 when there is none. */
@@ -151,15 +118,5 @@ public final class ProxyProcess implements AutoCloseable {
         .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
         .findFirst()
         .orElse(0);
-  }
-
-  /** SIGKILL. */
-  public void kill() {
-    process.kill();
-  }
-
-  @Override
-  public void close() {
-    process.stop();
   }
 }

@@ -32,8 +32,13 @@ public final class DemoFleet implements AutoCloseable {
    * @param port that the gateway listens on at each of them
    */
   public DemoFleet(Installation installation, Path directory, List<String> addresses, int port) {
+    this(installation, directory, FleetSpec.quickStart(addresses), port);
+  }
+
+  /** Does the same with another number of processes. */
+  DemoFleet(Installation installation, Path directory, FleetSpec spec, int port) {
     this.port = port;
-    this.fleet = new LocalFleet(installation, directory, FleetSpec.quickStart(addresses));
+    this.fleet = new LocalFleet(installation, directory, spec);
     this.manifests = directory.resolve("manifests");
     try {
       Template.directory(
