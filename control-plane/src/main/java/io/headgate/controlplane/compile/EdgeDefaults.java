@@ -1,6 +1,7 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.ConnectionTimeouts;
 import io.headgate.xds.model.ForwardedRules;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpLimits;
@@ -16,6 +17,7 @@ import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.ServerHeader;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -34,10 +36,8 @@ final class EdgeDefaults {
           Duration.ofSeconds(300),
           Duration.ofSeconds(10), // ours: a head that trickles in is an attack
           Duration.ofSeconds(300),
-          Duration.ofSeconds(3600),
           Duration.ZERO,
-          Duration.ofSeconds(5),
-          Duration.ofSeconds(1));
+          ConnectionTimeouts.DEFAULT);
 
   static final HttpLimits LIMITS = new HttpLimits(60, 100, 0);
 
@@ -108,7 +108,7 @@ final class EdgeDefaults {
 
   static HttpRules rules(int trustedHops) {
     return new HttpRules(
-        new ForwardedRules(true, trustedHops, false, ""),
+        new ForwardedRules(true, trustedHops, false, false, "", List.of()),
         RequestIdRules.DEFAULT,
         PATHS,
         HttpRules.UnderscoreHeaders.REJECT_REQUEST,

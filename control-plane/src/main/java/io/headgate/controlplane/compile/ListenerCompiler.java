@@ -9,6 +9,7 @@ import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.TargetRef;
 import io.headgate.xds.model.AccessLog;
 import io.headgate.xds.model.Address;
+import io.headgate.xds.model.ConnectionTimeouts;
 import io.headgate.xds.model.DownstreamTls;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.FilterChainMatch;
@@ -204,10 +205,13 @@ final class ListenerCompiler {
             or(wanted.request(), plain.request()),
             or(wanted.requestHeaders(), plain.requestHeaders()),
             or(wanted.streamIdle(), plain.streamIdle()),
-            or(wanted.idle(), plain.connectionIdle()),
-            plain.maxConnectionDuration(),
-            plain.drain(),
-            plain.delayedClose()),
+            plain.maxStream(),
+            new ConnectionTimeouts(
+                or(wanted.idle(), plain.connection().idle()),
+                plain.connection().max(),
+                plain.connection().http1SafeMax(),
+                plain.connection().drain(),
+                plain.connection().delayedClose())),
         new HttpLimits(
             or(heads.maxKib(), EdgeDefaults.LIMITS.maxRequestHeadersKb()),
             or(heads.maxCount(), EdgeDefaults.LIMITS.maxHeadersCount()),

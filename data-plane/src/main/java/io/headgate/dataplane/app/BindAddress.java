@@ -34,7 +34,8 @@ final class BindAddress {
         bootstrap.clusters(),
         bootstrap.dynamicResources(),
         bootstrap.admin(),
-        bootstrap.loadStats());
+        bootstrap.loadStats(),
+        bootstrap.overload());
   }
 
   private static boolean isWildcard(String host) {

@@ -130,6 +130,7 @@ final class BootstrapLoader {
         bootstrap.clusters(),
         bootstrap.dynamicResources(),
         bootstrap.admin(),
-        bootstrap.loadStats());
+        bootstrap.loadStats(),
+        bootstrap.overload());
   }
 }

@@ -4,6 +4,7 @@ import io.headgate.dataplane.cluster.ClusterLookup;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterRegistry;
 import io.headgate.dataplane.filters.headermutation.HeaderMutationFactory;
+import io.headgate.dataplane.filters.httplimits.HttpLimitsFactory;
 import io.headgate.dataplane.filters.jwtauthn.JwtAuthnFactory;
 import io.headgate.dataplane.observe.LogFormat;
 import io.headgate.dataplane.observe.Meters;
@@ -15,10 +16,13 @@ import io.headgate.xds.model.FilterConfig;
 import io.headgate.xds.model.FilterOverride;
 import io.headgate.xds.model.HeaderMutationConfig;
 import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.HttpLimitsConfig;
+import io.headgate.xds.model.HttpLimitsPerRoute;
 import io.headgate.xds.model.JwtAuthnConfig;
 import io.headgate.xds.model.JwtAuthnPerRoute;
 import io.headgate.xds.model.RouterConfig;
 import java.time.Clock;
+import java.time.InstantSource;
 import java.util.SplittableRandom;
 
 /**
@@ -38,6 +42,7 @@ final class Filters {
         FilterRegistry.builder()
             .add(JwtAuthnConfig.class, jwtAuthn)
             .add(HeaderMutationConfig.class, headerMutation)
+            .add(HttpLimitsConfig.class, new HttpLimitsFactory(InstantSource.system()))
             .add(
                 RouterConfig.class,
                 new RouterFactory(
@@ -63,7 +68,13 @@ final class Filters {
     return switch (config) {
       case HeaderMutationPerRoute route -> headerMutation.createRouteConfig(route, context);
       case JwtAuthnPerRoute route -> jwtAuthn.createRouteConfig(route, context);
-      case FilterOverride _, RouterConfig _, JwtAuthnConfig _, HeaderMutationConfig _ -> config;
+      case FilterOverride _,
+          RouterConfig _,
+          JwtAuthnConfig _,
+          HeaderMutationConfig _,
+          HttpLimitsConfig _,
+          HttpLimitsPerRoute _ ->
+          config;
     };
   }
 

@@ -165,7 +165,7 @@ public final class ProxyServer implements AutoCloseable {
         new ProxyIdentity(
             bootstrap.node(),
             Version.text(),
-            FilterConfigs.filterTypeUrls().stream().sorted().toList(),
+            FilterConfigs.extensionTypeUrls().stream().sorted().toList(),
             startedAt,
             bootstrap.admin() == null ? "" : bootstrap.admin().toString());
     LoadReports reports =

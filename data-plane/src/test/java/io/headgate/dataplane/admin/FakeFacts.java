@@ -38,6 +38,7 @@ final class FakeFacts implements AdminFacts, AdminActions {
         List.of(),
         DynamicResources.NONE,
         new Address("127.0.0.1", 0),
+        null,
         null);
   }
 

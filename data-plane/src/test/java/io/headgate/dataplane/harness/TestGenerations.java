@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 /** Generations of a connection manager for tests. */
 public final class TestGenerations {
   public static final HcmTimeouts TIMEOUTS =
-      new HcmTimeouts(0, TimeUnit.SECONDS.toNanos(300), TimeUnit.SECONDS.toNanos(3600), 0);
+      new HcmTimeouts(
+          0, TimeUnit.SECONDS.toNanos(300), 0, TimeUnit.SECONDS.toNanos(3600), 0, false, 0);
 
   private TestGenerations() {}
 

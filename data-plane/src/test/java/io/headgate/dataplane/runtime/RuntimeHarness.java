@@ -198,6 +198,7 @@ final class RuntimeHarness {
             all,
             resources,
             null,
+            null,
             null));
   }
 

@@ -8,6 +8,7 @@ import io.headgate.xds.model.GrpcApi;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Locality;
 import io.headgate.xds.model.Node;
+import io.headgate.xds.model.OverloadManager;
 import io.headgate.xds.model.Value;
 import java.time.Duration;
 import java.util.HashSet;
@@ -52,10 +53,11 @@ public final class BootstrapDecoder {
     Address admin = r.message("admin", BootstrapDecoder::admin);
     Optional<GrpcApi> load =
         r.message("cluster_manager", Optional.empty(), BootstrapDecoder::clusterManager);
+    OverloadManager overload = r.message("overload_manager", OverloadDecoder::decode);
     r.message("layered_runtime", BootstrapDecoder::runtime);
     ControlPlaneClusters.check(r, resources.listeners);
     return new Bootstrap(
-        node, resources.listeners, resources.clusters, dynamic, admin, load.orElse(null));
+        node, resources.listeners, resources.clusters, dynamic, admin, load.orElse(null), overload);
   }
 
   private static Node node(MessageReader r) {

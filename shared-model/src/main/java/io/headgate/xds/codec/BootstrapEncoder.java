@@ -33,6 +33,9 @@ public final class BootstrapEncoder {
       builder.setClusterManager(
           ClusterManager.newBuilder().setLoadStatsConfig(api(bootstrap.loadStats())));
     }
+    if (bootstrap.overload() != null) {
+      builder.setOverloadManager(OverloadEncoder.encode(bootstrap.overload()));
+    }
     return builder.build();
   }
 

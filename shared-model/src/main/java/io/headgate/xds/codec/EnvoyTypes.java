@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.overload.v3.ScaleTimersOverloadActionConfig;
 import io.envoyproxy.envoy.config.route.v3.FilterConfig;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
@@ -22,10 +23,18 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
+import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.headgate.proto.extensions.v1.ClientLimits;
+import io.headgate.proto.extensions.v1.DirectMemory;
+import io.headgate.proto.extensions.v1.EventLoopLag;
+import io.headgate.proto.extensions.v1.FileDescriptors;
+import io.headgate.proto.extensions.v1.HttpLimits;
+import io.headgate.proto.extensions.v1.HttpLimitsPerRoute;
 import java.util.List;
 
 /** The messages that an {@code Any} may hold, for readers and writers of JSON and YAML. */
@@ -39,6 +48,15 @@ public final class EnvoyTypes {
           ClusterLoadAssignment.getDescriptor(),
           HttpConnectionManager.getDescriptor(),
           TlsInspector.getDescriptor(),
+          ClientLimits.getDescriptor(),
+          HttpLimits.getDescriptor(),
+          HttpLimitsPerRoute.getDescriptor(),
+          FixedHeapConfig.getDescriptor(),
+          DownstreamConnectionsConfig.getDescriptor(),
+          ScaleTimersOverloadActionConfig.getDescriptor(),
+          DirectMemory.getDescriptor(),
+          FileDescriptors.getDescriptor(),
+          EventLoopLag.getDescriptor(),
           Router.getDescriptor(),
           JwtAuthentication.getDescriptor(),
           PerRouteConfig.getDescriptor(),

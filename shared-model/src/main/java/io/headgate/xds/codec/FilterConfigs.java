@@ -10,6 +10,8 @@ import io.headgate.xds.model.FilterConfig;
 import io.headgate.xds.model.FilterOverride;
 import io.headgate.xds.model.HeaderMutationConfig;
 import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.HttpLimitsConfig;
+import io.headgate.xds.model.HttpLimitsPerRoute;
 import io.headgate.xds.model.JwtAuthnConfig;
 import io.headgate.xds.model.JwtAuthnPerRoute;
 import io.headgate.xds.model.RouterConfig;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The one list of HTTP filters: their messages, decoders and encoders. */
 public final class FilterConfigs {
@@ -30,7 +33,11 @@ public final class FilterConfigs {
           FILTERS + "jwt_authn.v3.JwtAuthentication",
           new Extension<>(JwtAuthentication.getDefaultInstance(), JwtAuthnDecoder::decode),
           FILTERS + "header_mutation.v3.HeaderMutation",
-          new Extension<>(HeaderMutation.getDefaultInstance(), HeaderMutationDecoder::decode));
+          new Extension<>(HeaderMutation.getDefaultInstance(), HeaderMutationDecoder::decode),
+          LimitsDecoder.HTTP_LIMITS,
+          new Extension<>(
+              io.headgate.proto.extensions.v1.HttpLimits.getDefaultInstance(),
+              LimitsDecoder::http));
 
   private static final Map<String, Extension<FilterConfig>> ROUTE_LEVEL =
       Map.of(
@@ -40,7 +47,11 @@ public final class FilterConfigs {
           new Extension<>(
               io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute
                   .getDefaultInstance(),
-              HeaderMutationDecoder::decodePerRoute));
+              HeaderMutationDecoder::decodePerRoute),
+          LimitsDecoder.PER_ROUTE,
+          new Extension<>(
+              io.headgate.proto.extensions.v1.HttpLimitsPerRoute.getDefaultInstance(),
+              LimitsDecoder::perRoute));
 
   private static final Map<String, Extension<FilterConfig>> PER_ROUTE =
       Map.of(
@@ -48,6 +59,8 @@ public final class FilterConfigs {
           ROUTE_LEVEL.get(FILTERS + "jwt_authn.v3.PerRouteConfig"),
           FILTERS + "header_mutation.v3.HeaderMutationPerRoute",
           ROUTE_LEVEL.get(FILTERS + "header_mutation.v3.HeaderMutationPerRoute"),
+          LimitsDecoder.PER_ROUTE,
+          ROUTE_LEVEL.get(LimitsDecoder.PER_ROUTE),
           "envoy.config.route.v3.FilterConfig",
           new Extension<>(
               io.envoyproxy.envoy.config.route.v3.FilterConfig.getDefaultInstance(),
@@ -58,6 +71,13 @@ public final class FilterConfigs {
   /** Type URLs of the HTTP filters that can be in a filter chain. */
   public static Set<String> filterTypeUrls() {
     return FILTER.keySet().stream().map(TypeUrls::of).collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Type URLs of all extensions that a listener may hold: what a client says that it has. */
+  public static Set<String> extensionTypeUrls() {
+    return Stream.concat(FILTER.keySet().stream(), ListenerDecoder.filterTypes().stream())
+        .map(TypeUrls::of)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static Map<String, Extension<FilterConfig>> filters() {
@@ -91,6 +111,8 @@ public final class FilterConfigs {
       case JwtAuthnPerRoute jwt -> JwtAuthnEncoder.encode(jwt);
       case HeaderMutationConfig mutation -> HeaderMutationEncoder.encode(mutation);
       case HeaderMutationPerRoute mutation -> HeaderMutationEncoder.encode(mutation);
+      case HttpLimitsConfig limits -> LimitsDecoder.encode(limits);
+      case HttpLimitsPerRoute limits -> LimitsDecoder.encode(limits);
       case FilterOverride override -> encodeOverride(override);
     };
   }

@@ -2,6 +2,7 @@ package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
 import io.headgate.xds.model.AccessLog;
+import io.headgate.xds.model.ConnectionTimeouts;
 import io.headgate.xds.model.DynamicResources;
 import io.headgate.xds.model.FilterConfig;
 import io.headgate.xds.model.HttpConnectionManager;
@@ -75,9 +76,12 @@ final class HttpConnectionManagerDecoder {
         r.duration("request_timeout", defaults.request()),
         r.duration("request_headers_timeout", defaults.requestHeaders()),
         r.duration("stream_idle_timeout", defaults.streamIdle()),
-        common.idleTimeout(),
-        common.maxConnectionDuration(),
-        r.duration("drain_timeout", defaults.drain()),
-        r.duration("delayed_close_timeout", defaults.delayedClose()));
+        common.maxStreamDuration(),
+        new ConnectionTimeouts(
+            common.idleTimeout(),
+            common.maxConnectionDuration(),
+            r.bool("http1_safe_max_connection_duration"),
+            r.duration("drain_timeout", defaults.connection().drain()),
+            r.duration("delayed_close_timeout", defaults.connection().delayedClose())));
   }
 }

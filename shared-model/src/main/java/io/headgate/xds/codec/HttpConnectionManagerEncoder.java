@@ -70,15 +70,16 @@ final class HttpConnectionManagerEncoder {
         .setRequestTimeout(Protos.duration(timeouts.request()))
         .setRequestHeadersTimeout(Protos.duration(timeouts.requestHeaders()))
         .setStreamIdleTimeout(Protos.duration(timeouts.streamIdle()))
-        .setDrainTimeout(Protos.duration(timeouts.drain()))
-        .setDelayedCloseTimeout(Protos.duration(timeouts.delayedClose()));
+        .setHttp1SafeMaxConnectionDuration(timeouts.connection().http1SafeMax())
+        .setDrainTimeout(Protos.duration(timeouts.connection().drain()))
+        .setDelayedCloseTimeout(Protos.duration(timeouts.connection().delayedClose()));
   }
 
   private static HttpProtocolOptions common(
       HttpTimeouts timeouts, HttpLimits limits, HttpRules rules) {
     HttpProtocolOptions.Builder builder =
         HttpProtocolOptions.newBuilder()
-            .setIdleTimeout(Protos.duration(timeouts.connectionIdle()))
+            .setIdleTimeout(Protos.duration(timeouts.connection().idle()))
             .setMaxHeadersCount(Protos.uint32(limits.maxHeadersCount()))
             .setHeadersWithUnderscoresAction(
                 switch (rules.underscoreHeaders()) {
@@ -86,8 +87,11 @@ final class HttpConnectionManagerEncoder {
                   case REJECT_REQUEST -> HeadersWithUnderscoresAction.REJECT_REQUEST;
                   case DROP_HEADER -> HeadersWithUnderscoresAction.DROP_HEADER;
                 });
-    if (!timeouts.maxConnectionDuration().isZero()) {
-      builder.setMaxConnectionDuration(Protos.duration(timeouts.maxConnectionDuration()));
+    if (!timeouts.connection().max().isZero()) {
+      builder.setMaxConnectionDuration(Protos.duration(timeouts.connection().max()));
+    }
+    if (!timeouts.maxStream().isZero()) {
+      builder.setMaxStreamDuration(Protos.duration(timeouts.maxStream()));
     }
     if (limits.maxRequestsPerConnection() > 0) {
       builder.setMaxRequestsPerConnection(Protos.uint32(limits.maxRequestsPerConnection()));
@@ -106,6 +110,7 @@ final class HttpConnectionManagerEncoder {
         .setUseRemoteAddress(Protos.bool(forwarded.useRemoteAddress()))
         .setXffNumTrustedHops(forwarded.xffNumTrustedHops())
         .setSkipXffAppend(forwarded.skipXffAppend())
+        .setAppendXForwardedPort(forwarded.appendPort())
         .setVia(forwarded.via())
         .setGenerateRequestId(Protos.bool(rules.requestId().generate()))
         .setPreserveExternalRequestId(rules.requestId().preserveExternal())
@@ -138,6 +143,12 @@ final class HttpConnectionManagerEncoder {
               case HTTP2 -> CodecType.HTTP2;
             })
         .setAddUserAgent(Protos.bool(rules.addUserAgent()));
+    if (!forwarded.internal().isEmpty()) {
+      forwarded
+          .internal()
+          .forEach(
+              range -> builder.getInternalAddressConfigBuilder().addCidrRanges(Protos.cidr(range)));
+    }
     if (path.stripAnyHostPort()) {
       builder.setStripAnyHostPort(true);
     }

@@ -11,6 +11,7 @@ import io.headgate.xds.model.PathRules.EscapedSlashes;
 import io.headgate.xds.model.RequestIdRules;
 import io.headgate.xds.model.ServerHeader;
 import io.headgate.xds.model.ServerHeader.Transformation;
+import java.util.List;
 import java.util.Map;
 
 /** Decodes how a connection manager cleans and completes heads. */
@@ -40,7 +41,15 @@ final class HttpRulesDecoder {
                 r.wrappedBool("use_remote_address", false),
                 r.small("xff_num_trusted_hops"),
                 r.bool("skip_xff_append"),
-                r.string("via")));
+                r.bool("append_x_forwarded_port"),
+                r.string("via"),
+                r.message(
+                    "internal_address_config",
+                    List.of(),
+                    i -> {
+                      i.accept("unix_sockets"); // no listener is one
+                      return i.list("cidr_ranges", Shared::cidr);
+                    })));
     RequestIdRules requestId =
         new RequestIdRules(
             r.wrappedBool("generate_request_id", true),

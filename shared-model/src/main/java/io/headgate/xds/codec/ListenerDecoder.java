@@ -3,7 +3,9 @@ package io.headgate.xds.codec;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.model.AcceptRules;
 import io.headgate.xds.model.Address;
+import io.headgate.xds.model.ClientLimits;
 import io.headgate.xds.model.DownstreamTls;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.FilterChainMatch;
@@ -23,10 +25,21 @@ final class ListenerDecoder {
           "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
           new Extension<>(
               HttpConnectionManager.getDefaultInstance(), HttpConnectionManagerDecoder::decode));
-  private static final Map<String, Extension<Boolean>> LISTENER_FILTERS =
+  private static final Map<String, Extension<ListenerFilter>> LISTENER_FILTERS =
       Map.of(
           "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
-          new Extension<>(TlsInspector.getDefaultInstance(), ListenerDecoder::tlsInspector));
+          new Extension<>(TlsInspector.getDefaultInstance(), ListenerDecoder::tlsInspector),
+          LimitsDecoder.CLIENT_LIMITS,
+          new Extension<>(
+              io.headgate.proto.extensions.v1.ClientLimits.getDefaultInstance(),
+              r -> new ListenerFilter.Limits(LimitsDecoder.client(r))));
+
+  /** What a listener filter comes to. */
+  private sealed interface ListenerFilter {
+    record Inspector() implements ListenerFilter {}
+
+    record Limits(ClientLimits limits) implements ListenerFilter {}
+  }
 
   private ListenerDecoder() {}
 
@@ -35,11 +48,11 @@ final class ListenerDecoder {
     Address address = r.message("address", Shared::ipAddress);
     List<FilterChain> chains = r.list("filter_chains", ListenerDecoder::chain);
     FilterChain fallback = r.message("default_filter_chain", ListenerDecoder::chain);
-    List<Boolean> inspectors =
+    List<ListenerFilter> listenerFilters =
         r.list(
             "listener_filters",
             f -> f.need("typed_config", f.extension("typed_config", LISTENER_FILTERS)));
-    ListenerOptions options = r.build(() -> options(r, !inspectors.isEmpty()));
+    ListenerOptions options = r.build(() -> options(r, listenerFilters));
     r.onlyBool("bind_to_port", true);
     r.onlyBool("use_original_dst", false);
     r.onlyBool("transparent", false);
@@ -49,20 +62,41 @@ final class ListenerDecoder {
         name.isEmpty() ? needed.toString() : name, needed, chains, fallback, r.built(options));
   }
 
-  private static boolean tlsInspector(MessageReader r) {
-    r.onlyBool("enable_ja3_fingerprinting", false);
-    return true;
+  /** Type URLs of the listener filters that there are. */
+  static Set<String> filterTypes() {
+    return LISTENER_FILTERS.keySet();
   }
 
-  private static ListenerOptions options(MessageReader r, boolean tlsInspector) {
+  private static ListenerFilter tlsInspector(MessageReader r) {
+    r.onlyBool("enable_ja3_fingerprinting", false);
+    return new ListenerFilter.Inspector();
+  }
+
+  private static ListenerOptions options(MessageReader r, List<ListenerFilter> filters) {
     boolean legacyReusePort = r.bool("reuse_port");
+    boolean tlsInspector = false;
+    ClientLimits limits = ClientLimits.NONE;
+    for (ListenerFilter filter : filters) {
+      switch (filter) {
+        case ListenerFilter.Inspector _ -> tlsInspector = true;
+        case ListenerFilter.Limits(ClientLimits found) -> limits = found;
+      }
+    }
+    AcceptRules accept =
+        new AcceptRules(
+            r.duration("listener_filters_timeout", AcceptRules.DEFAULT.filtersTimeout()),
+            r.bool("continue_on_listener_filters_timeout"),
+            r.bool("ignore_global_conn_limit"),
+            r.bool("bypass_overload_manager"),
+            limits);
     return new ListenerOptions(
         r.wrappedSmall(
             "per_connection_buffer_limit_bytes", ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES),
         r.wrappedBool("enable_reuse_port", true) || legacyReusePort,
         r.wrappedSmall("tcp_backlog_size", 0),
         tlsInspector,
-        r.string("stat_prefix"));
+        r.string("stat_prefix"),
+        accept);
   }
 
   private static FilterChain chain(MessageReader r) {

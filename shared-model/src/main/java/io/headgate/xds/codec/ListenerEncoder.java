@@ -7,6 +7,8 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.headgate.xds.model.AcceptRules;
+import io.headgate.xds.model.ClientLimits;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.ListenerOptions;
 import io.headgate.xds.model.NetworkFilter;
@@ -34,6 +36,18 @@ final class ListenerEncoder {
               .setName("envoy.filters.listener.tls_inspector")
               .setTypedConfig(Wire.pack(TlsInspector.getDefaultInstance())));
     }
+    AcceptRules accept = options.accept();
+    if (!accept.clientLimits().equals(ClientLimits.NONE)) {
+      builder.addListenerFilters(
+          ListenerFilter.newBuilder()
+              .setName("headgate.client_limits")
+              .setTypedConfig(Wire.pack(LimitsDecoder.encode(accept.clientLimits()))));
+    }
+    builder
+        .setListenerFiltersTimeout(Protos.duration(accept.filtersTimeout()))
+        .setContinueOnListenerFiltersTimeout(accept.continueOnTimeout())
+        .setIgnoreGlobalConnLimit(accept.ignoreGlobalLimit())
+        .setBypassOverloadManager(accept.bypassOverload());
     listener.filterChains().forEach(chain -> builder.addFilterChains(chain(chain)));
     if (listener.defaultFilterChain() != null) {
       builder.setDefaultFilterChain(chain(listener.defaultFilterChain()));

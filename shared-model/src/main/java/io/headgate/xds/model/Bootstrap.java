@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param admin null for no admin listener
  * @param loadStats where load reports go; null for none
+ * @param overload null when the proxy does not watch itself
  */
 public record Bootstrap(
     Node node,
@@ -18,7 +19,8 @@ public record Bootstrap(
     List<Cluster> clusters,
     DynamicResources dynamicResources,
     @Nullable Address admin,
-    @Nullable GrpcApi loadStats) {
+    @Nullable GrpcApi loadStats,
+    @Nullable OverloadManager overload) {
   public Bootstrap {
     listeners = List.copyOf(listeners);
     clusters = List.copyOf(clusters);

@@ -7,4 +7,6 @@ public sealed interface FilterConfig
         JwtAuthnPerRoute,
         HeaderMutationConfig,
         HeaderMutationPerRoute,
+        HttpLimitsConfig,
+        HttpLimitsPerRoute,
         FilterOverride {}

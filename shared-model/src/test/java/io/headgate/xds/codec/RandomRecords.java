@@ -13,12 +13,15 @@ import io.headgate.xds.model.HeaderMutationPerRoute;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.HttpFilter;
+import io.headgate.xds.model.HttpLimitsConfig;
+import io.headgate.xds.model.HttpLimitsPerRoute;
 import io.headgate.xds.model.JwtAuthnConfig;
 import io.headgate.xds.model.JwtAuthnPerRoute;
 import io.headgate.xds.model.JwtProvider;
 import io.headgate.xds.model.JwtRequirement;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Node;
+import io.headgate.xds.model.OverloadManager;
 import io.headgate.xds.model.PathMatch;
 import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouterConfig;
@@ -30,6 +33,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -105,6 +109,8 @@ final class RandomRecords {
                 ? new JwtAuthnPerRoute(true, "")
                 : new JwtAuthnPerRoute(false, word()));
     special.put(Bootstrap.class, this::bootstrap);
+    special.put(Instant.class, () -> Instant.ofEpochSecond(random.nextInt(1 << 30), 5_000));
+    special.put(OverloadManager.class, this::overload);
   }
 
   <T> T make(Class<T> type) {
@@ -124,7 +130,39 @@ final class RandomRecords {
   }
 
   private FilterConfig routeLevel() {
-    return random.nextBoolean() ? make(JwtAuthnPerRoute.class) : make(HeaderMutationPerRoute.class);
+    return switch (random.nextInt(3)) {
+      case 0 -> make(JwtAuthnPerRoute.class);
+      case 1 -> make(HttpLimitsPerRoute.class);
+      default -> make(HeaderMutationPerRoute.class);
+    };
+  }
+
+  private OverloadManager overload() {
+    List<OverloadManager.Action> actions = new ArrayList<>();
+    for (OverloadManager.ActionKind kind : OverloadManager.ActionKind.values()) {
+      if (random.nextBoolean()) {
+        actions.add(
+            new OverloadManager.Action(
+                kind,
+                random.nextBoolean()
+                    ? List.of(
+                        new OverloadManager.Trigger.Threshold("m0", random.nextInt(101) / 100.0))
+                    : List.of(
+                        new OverloadManager.Trigger.Scaled("m0", 0.5, 0.75),
+                        new OverloadManager.Trigger.Threshold("m1", 1)),
+                kind == OverloadManager.ActionKind.REDUCE_TIMEOUTS
+                    ? List.of(
+                        make(OverloadManager.ScaledTimer.class),
+                        make(OverloadManager.ScaledTimer.class))
+                    : List.of()));
+      }
+    }
+    return new OverloadManager(
+        Duration.ofMillis(1 + random.nextInt(5000)),
+        List.of(
+            new OverloadManager.Monitor("m0", make(OverloadManager.Resource.class)),
+            new OverloadManager.Monitor("m1", make(OverloadManager.Resource.class))),
+        actions);
   }
 
   private JwtAuthnConfig jwtAuthn() {
@@ -156,7 +194,11 @@ final class RandomRecords {
       filters.add(
           new HttpFilter(
               word(),
-              random.nextBoolean() ? make(JwtAuthnConfig.class) : make(HeaderMutationConfig.class),
+              switch (random.nextInt(3)) {
+                case 0 -> make(JwtAuthnConfig.class);
+                case 1 -> make(HttpLimitsConfig.class);
+                default -> make(HeaderMutationConfig.class);
+              },
               random.nextBoolean(),
               random.nextBoolean()));
     }
@@ -184,7 +226,8 @@ final class RandomRecords {
             random.nextBoolean() ? null : Duration.ZERO,
             ads),
         random.nextBoolean() ? null : make(Address.class),
-        random.nextBoolean() ? null : lrs);
+        random.nextBoolean() ? null : lrs,
+        random.nextBoolean() ? null : overload());
   }
 
   private <T> List<T> listOf(Class<T> type) {
