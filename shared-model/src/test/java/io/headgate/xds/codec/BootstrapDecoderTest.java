@@ -67,12 +67,21 @@ class BootstrapDecoderTest {
   @Test
   void unimplementedPartsAreRefusedByName() {
     Bootstrap.Builder bootstrap = typical();
-    bootstrap.getOverloadManagerBuilder();
+    bootstrap.getOverloadManagerBuilder().addLoadshedPointsBuilder().setName("tcp");
+    bootstrap
+        .getOverloadManagerBuilder()
+        .addActionsBuilder()
+        .setName("envoy.overload_actions.reset_high_memory_stream");
     bootstrap.setHeaderPrefix("x-acme");
     bootstrap.addStatsSinksBuilder().setName("statsd");
     bootstrap.getStaticResourcesBuilder().addSecretsBuilder().setName("s");
     assertThat(paths(bootstrap))
-        .contains("overload_manager", "header_prefix", "stats_sinks", "static_resources.secrets");
+        .contains(
+            "overload_manager.loadshed_points",
+            "overload_manager.actions[0].name",
+            "header_prefix",
+            "stats_sinks",
+            "static_resources.secrets");
   }
 
   @Test
