@@ -3,6 +3,7 @@ package io.headgate.controlplane.compile;
 import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.ConnectionTimeouts;
 import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpLimits;
 import io.headgate.xds.model.HttpProtocols;
@@ -16,6 +17,7 @@ import io.headgate.xds.model.RequestIdRules;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.ServerHeader;
+import io.headgate.xds.model.Upgrades;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -90,11 +92,14 @@ final class EdgeDefaults {
           true,
           Duration.ZERO);
 
-  /** As Envoy advises for an edge: 100 streams, 64 KiB a stream, 1 MiB a connection. */
+  /**
+   * As Envoy advises for an edge: 100 streams, 64 KiB a stream, 1 MiB a connection. WebSockets pass
+   * on every route, as users of other gateways of this kind expect.
+   */
   static final HttpProtocols PROTOCOLS =
       new HttpProtocols(
           HttpProtocols.Codec.AUTO,
-          false,
+          Http1Options.DEFAULT,
           new Http2Options(
               Http2Options.DEFAULT.hpackTableSize(),
               100,
@@ -102,7 +107,9 @@ final class EdgeDefaults {
               false,
               true,
               Http2Options.Keepalive.NONE,
-              Http2Options.Floods.DEFAULT));
+              Http2Options.Floods.DEFAULT),
+          Upgrades.WEBSOCKET,
+          false);
 
   private EdgeDefaults() {}
 

@@ -50,7 +50,7 @@ final class ServiceCompiler {
             plain.maxRequestsPerConnection(),
             plain.maxResponseHeadersCount(),
             plain.maxResponseHeadersKb(),
-            plain.http1Trailers());
+            plain.http1());
     Cluster cluster =
         new Cluster(
             name,

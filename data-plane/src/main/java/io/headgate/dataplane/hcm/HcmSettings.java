@@ -44,14 +44,13 @@ public record HcmSettings(
         new H1Settings(
             config.limits().maxRequestHeadersKb() * 1024,
             config.limits().maxHeadersCount(),
-            false,
-            rules.protocols().http1Trailers(),
             switch (rules.underscoreHeaders()) {
               case ALLOW -> H1Settings.Underscores.ALLOW;
               case REJECT_REQUEST -> H1Settings.Underscores.REJECT;
               case DROP_HEADER -> H1Settings.Underscores.DROP;
             },
-            config.timeouts().requestHeaders().toNanos());
+            config.timeouts().requestHeaders().toNanos(),
+            rules.protocols().http1());
     return new HcmSettings(
         rules,
         HcmTimeouts.of(config.timeouts()),

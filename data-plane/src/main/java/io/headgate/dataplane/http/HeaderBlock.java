@@ -35,6 +35,7 @@ public final class HeaderBlock {
   private int used;
   private int[] slots;
   private int count;
+  private @Nullable OriginalNames originalNames;
 
   /** Makes an empty block with room for a usual head. */
   public HeaderBlock() {
@@ -279,6 +280,7 @@ public final class HeaderBlock {
   public void clear() {
     count = 0;
     used = 0;
+    originalNames = null;
     if (bytes.length > KEEP) {
       bytes = new byte[512];
     }
@@ -296,9 +298,20 @@ public final class HeaderBlock {
     }
     System.arraycopy(other.slots, 0, slots, 0, other.count * STRIDE);
     count = other.count;
+    originalNames = other.originalNames;
   }
 
   // ---- for codecs
+
+  /** Returns how the sender wrote the names; null when nobody wants to know. */
+  public @Nullable OriginalNames originalNames() {
+    return originalNames;
+  }
+
+  /** Keeps how the sender wrote the names. */
+  public void originalNames(@Nullable OriginalNames names) {
+    originalNames = names;
+  }
 
   /** Returns how many bytes of the storage are in use. */
   public int used() {

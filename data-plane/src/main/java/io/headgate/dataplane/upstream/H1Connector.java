@@ -70,10 +70,9 @@ public final class H1Connector implements Connector {
     return new H1Settings(
         http.maxResponseHeadersKb() * 1024,
         http.maxResponseHeadersCount(),
-        H1Settings.DEFAULT.acceptHttp10(),
-        http.http1Trailers(),
         H1Settings.Underscores.ALLOW,
-        0);
+        0,
+        http.http1());
   }
 
   /** The system's words without Netty's address behind them. */

@@ -4,7 +4,6 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.SelfConfigSource;
@@ -155,8 +154,7 @@ final class ClusterEncoder {
     if (http.http2() == null) {
       builder
           .getExplicitHttpConfigBuilder()
-          .setHttpProtocolOptions(
-              Http1ProtocolOptions.newBuilder().setEnableTrailers(http.http1Trailers()));
+          .setHttpProtocolOptions(Http1Codec.encode(http.http1()));
     } else {
       builder
           .getExplicitHttpConfigBuilder()

@@ -51,11 +51,4 @@ record CommonHttp(
         r.wrappedSmall("max_requests_per_connection", DEFAULT.maxRequestsPerConnection),
         underscores);
   }
-
-  /** Envoy's Http1ProtocolOptions: whether trailers are forwarded. */
-  static boolean http1Trailers(MessageReader r) {
-    r.onlyBool("allow_absolute_url", true);
-    r.onlyBool("override_stream_error_on_invalid_http_message", false);
-    return r.bool("enable_trailers");
-  }
 }

@@ -2,7 +2,6 @@ package io.headgate.xds.codec;
 
 import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
-import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
@@ -133,8 +132,7 @@ final class HttpConnectionManagerEncoder {
               case APPEND_IF_ABSENT -> ServerHeaderTransformation.APPEND_IF_ABSENT;
               case PASS_THROUGH -> ServerHeaderTransformation.PASS_THROUGH;
             })
-        .setHttpProtocolOptions(
-            Http1ProtocolOptions.newBuilder().setEnableTrailers(rules.protocols().http1Trailers()))
+        .setHttpProtocolOptions(Http1Codec.encode(rules.protocols().http1()))
         .setHttp2ProtocolOptions(Http2Codec.encode(rules.protocols().http2()))
         .setCodecType(
             switch (rules.protocols().codec()) {
@@ -142,6 +140,7 @@ final class HttpConnectionManagerEncoder {
               case HTTP1 -> CodecType.HTTP1;
               case HTTP2 -> CodecType.HTTP2;
             })
+        .setProxy100Continue(rules.protocols().proxy100Continue())
         .setAddUserAgent(Protos.bool(rules.addUserAgent()));
     if (!forwarded.internal().isEmpty()) {
       forwarded
@@ -149,6 +148,15 @@ final class HttpConnectionManagerEncoder {
           .forEach(
               range -> builder.getInternalAddressConfigBuilder().addCidrRanges(Protos.cidr(range)));
     }
+    rules
+        .protocols()
+        .upgrades()
+        .types()
+        .forEach((type, enabled) ->
+            builder
+                .addUpgradeConfigsBuilder()
+                .setUpgradeType(type)
+                .setEnabled(Protos.bool(enabled)));
     if (path.stripAnyHostPort()) {
       builder.setStripAnyHostPort(true);
     }

@@ -3,6 +3,7 @@ package io.headgate.xds.codec;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.UpstreamHttp;
 import java.util.Map;
@@ -32,7 +33,7 @@ final class UpstreamHttpDecoder {
     Http2Options legacy = r.message("http2_protocol_options", Http2Codec::decode);
     return legacy == null || options.http2() != null
         ? options
-        : of(CommonHttp.DEFAULT, legacy, false);
+        : of(CommonHttp.DEFAULT, legacy, Http1Options.DEFAULT);
   }
 
   private static UpstreamHttp options(MessageReader r) {
@@ -40,7 +41,7 @@ final class UpstreamHttpDecoder {
         r.message("common_http_protocol_options", CommonHttp.DEFAULT, CommonHttp::upstream);
     Explicit explicit = r.build(() -> explicit(r));
     Explicit needed = r.built(explicit);
-    return of(common, needed.http2, needed.trailers);
+    return of(common, needed.http2, needed.http1);
   }
 
   private static Explicit explicit(MessageReader r) {
@@ -56,17 +57,20 @@ final class UpstreamHttpDecoder {
                   case "http_protocol_options" ->
                       new Explicit(
                           null,
-                          e.message("http_protocol_options", false, CommonHttp::http1Trailers));
+                          e.message(
+                              "http_protocol_options", Http1Options.DEFAULT, Http1Codec::decode));
                   case "http2_protocol_options" ->
-                      new Explicit(e.message("http2_protocol_options", Http2Codec::decode), false);
+                      new Explicit(
+                          e.message("http2_protocol_options", Http2Codec::decode),
+                          Http1Options.DEFAULT);
                   default -> throw new Refusal();
                 }));
   }
 
-  private record Explicit(@Nullable Http2Options http2, boolean trailers) {}
+  private record Explicit(@Nullable Http2Options http2, Http1Options http1) {}
 
   private static UpstreamHttp of(
-      CommonHttp common, @Nullable Http2Options http2, boolean trailers) {
+      CommonHttp common, @Nullable Http2Options http2, Http1Options http1) {
     return new UpstreamHttp(
         http2,
         common.idleTimeout(),
@@ -74,6 +78,6 @@ final class UpstreamHttpDecoder {
         common.maxRequestsPerConnection(),
         common.maxHeadersCount(),
         common.maxHeadersKb(),
-        trailers);
+        http1);
   }
 }

@@ -3,11 +3,19 @@ package io.headgate.xds.model;
 /**
  * Which versions of HTTP a connection manager speaks, and how.
  *
- * @param http1Trailers whether trailers of HTTP/1 requests and responses are forwarded
+ * @param upgrades the protocols that requests may change to
+ * @param proxy100Continue whether {@code expect: 100-continue} is left to the upstream; otherwise
+ *     it is answered at once
  */
-public record HttpProtocols(Codec codec, boolean http1Trailers, Http2Options http2) {
+public record HttpProtocols(
+    Codec codec,
+    Http1Options http1,
+    Http2Options http2,
+    Upgrades upgrades,
+    boolean proxy100Continue) {
   public static final HttpProtocols DEFAULT =
-      new HttpProtocols(Codec.AUTO, false, Http2Options.DEFAULT);
+      new HttpProtocols(
+          Codec.AUTO, Http1Options.DEFAULT, Http2Options.DEFAULT, Upgrades.NONE, false);
 
   /** How the version of a connection is found. */
   public enum Codec {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxRequestsPerConnection 0 for no limit
  * @param maxResponseHeadersCount fields of a response head
  * @param maxResponseHeadersKb size of a response head
- * @param http1Trailers whether trailers of HTTP/1 requests and responses are forwarded
+ * @param http1 options of HTTP/1; the defaults with HTTP/2
  */
 public record UpstreamHttp(
     @Nullable Http2Options http2,
@@ -21,12 +21,13 @@ public record UpstreamHttp(
     int maxRequestsPerConnection,
     int maxResponseHeadersCount,
     int maxResponseHeadersKb,
-    boolean http1Trailers) {
+    Http1Options http1) {
   public static final UpstreamHttp DEFAULT =
-      new UpstreamHttp(null, Duration.ofHours(1), Duration.ZERO, 0, 100, 60, false);
+      new UpstreamHttp(null, Duration.ofHours(1), Duration.ZERO, 0, 100, 60, Http1Options.DEFAULT);
 
   public UpstreamHttp {
-    Checks.require(http2 == null || !http1Trailers, "enable_trailers belongs to HTTP/1");
+    Checks.require(
+        http2 == null || http1.equals(Http1Options.DEFAULT), "options of HTTP/1 with HTTP/2");
     Checks.notNegative(idleTimeout, "idle_timeout");
     Checks.notNegative(maxConnectionDuration, "max_connection_duration");
     Checks.atLeast(maxRequestsPerConnection, 0, "max_requests_per_connection");

@@ -289,7 +289,7 @@ final class RandomRecords {
     if (raw == String.class) {
       return word();
     }
-    if (raw == boolean.class) {
+    if (raw == boolean.class || raw == Boolean.class) {
       return random.nextBoolean();
     }
     if (raw == int.class || raw == Integer.class) {

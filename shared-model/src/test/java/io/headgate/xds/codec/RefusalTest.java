@@ -83,8 +83,9 @@ class RefusalTest {
 
   @Test
   void unimplementedFieldsAreNamedByTheirPath() {
-    assertThat(paths(listener(Envoys.manager().setProxy100Continue(true))))
-        .containsExactly(MANAGER + ".proxy_100_continue");
+    assertThat(
+            paths(listener(Envoys.manager().setRepresentIpv4RemoteAddressAsIpv4MappedIpv6(true))))
+        .containsExactly(MANAGER + ".represent_ipv4_remote_address_as_ipv4_mapped_ipv6");
     assertThat(
             paths(
                 listener(
@@ -299,7 +300,7 @@ class RefusalTest {
   void allViolationsComeAtOnce() {
     HttpConnectionManager.Builder manager =
         Envoys.manager()
-            .setProxy100Continue(true)
+            .setRepresentIpv4RemoteAddressAsIpv4MappedIpv6(true)
             .setMaxRequestHeadersKb(UInt32Value.of(0))
             .setRouteConfig(
                 Envoys.table(
@@ -315,7 +316,7 @@ class RefusalTest {
                     .setTypedConfig(Any.newBuilder().setTypeUrl("x/acme.A")));
     assertThat(paths(listener(manager)))
         .containsExactlyInAnyOrder(
-            MANAGER + ".proxy_100_continue",
+            MANAGER + ".represent_ipv4_remote_address_as_ipv4_mapped_ipv6",
             MANAGER + ".max_request_headers_kb",
             MANAGER + ".route_config.virtual_hosts[0].routes[0].route.cluster_header",
             MANAGER + ".route_config.virtual_hosts[0].routes[1].match.safe_regex.regex",

@@ -14,7 +14,8 @@ import io.netty.buffer.ByteBuf;
  * <p><b>Thread:</b> the connection's event loop.
  */
 final class BodyEncoder {
-  private static final byte[] CHUNKED = "transfer-encoding: chunked\r\n".getBytes(US_ASCII);
+  private static final FieldLines.Line CHUNKED =
+      new FieldLines.Line("transfer-encoding", "chunked");
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
   private static final byte[] LAST_CHUNK_LINE = "0\r\n".getBytes(US_ASCII);
 
@@ -26,12 +27,14 @@ final class BodyEncoder {
   }
 
   private final Output out;
+  private final FieldLines lines;
   private final boolean withTrailers;
   private Framing framing = Framing.NOTHING;
   private long remaining;
 
-  BodyEncoder(Output out, boolean withTrailers) {
+  BodyEncoder(Output out, FieldLines lines, boolean withTrailers) {
     this.out = out;
+    this.lines = lines;
     this.withTrailers = withTrailers;
   }
 
@@ -53,7 +56,7 @@ final class BodyEncoder {
     }
     if (mayChunk) {
       framing = Framing.CHUNKED;
-      head.writeBytes(CHUNKED);
+      lines.one(CHUNKED, headers, head);
     } else {
       framing = Framing.UNTIL_CLOSE;
     }
@@ -117,7 +120,7 @@ final class BodyEncoder {
         int before = to.writerIndex();
         to.writeBytes(LAST_CHUNK_LINE);
         if (withTrailers) {
-          trailers.writeLines(to);
+          lines.all(trailers, to);
         }
         to.writeShort('\r' << 8 | '\n');
         out.wrote(to.writerIndex() - before);

@@ -1,11 +1,14 @@
 package io.headgate.dataplane.codec.h1;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Tokens;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +34,15 @@ final class Fields {
   boolean chunked;
   boolean close;
   boolean keepAlive;
-  boolean upgrade;
+
+  /** Whether Connection names {@code upgrade}. */
+  boolean connectionUpgrade;
+
+  /** Where the value of the first Upgrade field lies, and how many there are. */
+  int upgradeOffset;
+
+  int upgradeLength;
+  int upgradeCount;
   int hostOffset;
   int hostLength;
 
@@ -51,6 +62,33 @@ final class Fields {
   }
 
   /**
+   * Returns the lower-case token of the Upgrade field when Connection names it, null when there is
+   * none or it is {@code h2c}, which nobody may be talked into (RFC 9113 deprecates it). Several
+   * are joined; {@code h2c} is never among them.
+   */
+  @Nullable String upgrade(byte[] b) {
+    if (!connectionUpgrade || upgradeCount == 0) {
+      return null;
+    }
+    if (upgradeCount == 1
+        && Tokens.equalsIgnoreCase(b, upgradeOffset, upgradeLength, "websocket")) {
+      return "websocket";
+    }
+    StringBuilder tokens = new StringBuilder();
+    String sent = new String(b, upgradeOffset, upgradeLength, ISO_8859_1);
+    for (String token : sent.toLowerCase(Locale.ROOT).split(",", -1)) {
+      String clean = token.strip();
+      if (!clean.isEmpty() && !clean.equals("h2c")) {
+        tokens.append(tokens.isEmpty() ? "" : ", ").append(clean);
+      }
+    }
+    if (upgradeCount > 1) {
+      tokens.append(", …"); // more fields than one name more protocols than any config does
+    }
+    return tokens.isEmpty() ? null : tokens.toString();
+  }
+
+  /**
    * Parses from {@code at} to the empty line and declares the fields.
    *
    * @param end behind the CRLF of the empty line
@@ -61,7 +99,8 @@ final class Fields {
     chunked = false;
     close = false;
     keepAlive = false;
-    upgrade = false;
+    connectionUpgrade = false;
+    upgradeCount = 0;
     hostOffset = -1;
     hostLength = 0;
     tooMany = false;
@@ -172,7 +211,10 @@ final class Fields {
       }
       case 7 -> {
         if (is(b, name, "upgrade")) {
-          upgrade = true;
+          if (upgradeCount++ == 0) {
+            upgradeOffset = value;
+            upgradeLength = length;
+          }
           return null;
         }
       }
@@ -241,9 +283,9 @@ final class Fields {
         close = true;
       } else if (Tokens.equalsIgnoreCase(b, from, size, "keep-alive")) {
         keepAlive = true;
-      } else if (size > 0
-          && !Tokens.equalsIgnoreCase(b, from, size, "upgrade")
-          && !Tokens.equalsIgnoreCase(b, from, size, "te")) {
+      } else if (Tokens.equalsIgnoreCase(b, from, size, "upgrade")) {
+        connectionUpgrade = true;
+      } else if (size > 0 && !Tokens.equalsIgnoreCase(b, from, size, "te")) {
         names = true;
       }
       at = comma + 1;

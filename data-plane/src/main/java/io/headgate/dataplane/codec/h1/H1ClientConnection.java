@@ -3,7 +3,9 @@ package io.headgate.dataplane.codec.h1;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.OriginalNames;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.ResponseHead;
@@ -11,58 +13,42 @@ import io.headgate.dataplane.http.ResponseReceiver;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream HTTP/1 connection: one exchange at a time. It is offered for reuse only when request
- * and response have both ended cleanly, the peer keeps it alive, and no byte is left over;
- * otherwise it closes.
+ * and response have both ended cleanly, the peer keeps it alive, no byte is left over, and no
+ * tunnel was asked for; otherwise it closes.
  *
  * <pre>
  *   IDLE ──newStream──▶ HEAD ──head──▶ BODY ──last piece, request sent──▶ IDLE
- *     └─ bytes, close ──────┴─ broken, reset ─┴──▶ CLOSED
+ *     │                  │ └──accepting head──▶ TUNNEL ──both ended──▶ CLOSED
+ *     └─ bytes, close ───┴─ broken, reset ─────▶ CLOSED
  * </pre>
  *
  * <p><b>Thread:</b> the connection's event loop.
  */
-public final class H1ClientConnection extends ChannelInboundHandlerAdapter
-    implements ClientConnection {
+public final class H1ClientConnection extends H1Connection implements ClientConnection {
   private static final int MAX_INFORMATIONAL = 16;
 
   private enum Phase {
     IDLE,
     HEAD,
     BODY,
+    TUNNEL,
     CLOSED
   }
 
-  private final H1Settings settings;
   private final Listener listener;
-  private final HeadFinder finder = new HeadFinder();
   private final StatusLine line = new StatusLine();
-  private final Fields fields;
-  private final BodyDecoder body;
-  private final Runnable decodeTask = this::decodeAgain;
 
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable Output out;
-  private @Nullable ByteBuf pending;
   private @Nullable H1ClientStream stream;
   private Phase phase = Phase.IDLE;
-  private long consumed;
   private int informational;
   private boolean keepAlive;
   private boolean failed;
-  private boolean ended;
-  private boolean paused;
-  private boolean decoding;
-  private boolean decodeScheduled;
-  private boolean reading = true;
-  private boolean draining;
+  private boolean closed;
 
   /**
    * Makes the handler of one connected channel; it works from the moment it is added to the
@@ -71,18 +57,11 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
    * @param listener told about reuse and the end, usually a pool
    */
   public H1ClientConnection(H1Settings settings, Listener listener) {
-    this.settings = settings;
+    super(settings);
     this.listener = listener;
-    this.fields = new Fields(settings);
-    this.body = new BodyDecoder(settings);
   }
 
   // ---- the connection
-
-  @Override
-  public EventLoop eventLoop() {
-    return ctx().channel().eventLoop();
-  }
 
   @Override
   public SocketAddress remote() {
@@ -129,7 +108,7 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
     stream = null;
     shut();
     if (open != null) {
-      open.end().onReset(ProxyError.of(ErrorKind.LOCAL_RESET));
+      open.finish().onReset(ProxyError.of(ErrorKind.LOCAL_RESET));
     }
   }
 
@@ -141,66 +120,14 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  private ChannelHandlerContext ctx() {
-    ChannelHandlerContext ctx = context;
-    if (ctx == null) {
-      throw new IllegalStateException("not in a pipeline");
-    }
-    return ctx;
-  }
-
-  Output out() {
-    Output output = out;
-    if (output == null) {
-      throw new IllegalStateException("not in a pipeline");
-    }
-    return output;
-  }
-
-  H1Settings settings() {
-    return settings;
-  }
-
-  long consumed() {
-    return consumed;
-  }
-
-  boolean isWritable() {
-    return ctx().channel().isWritable();
-  }
-
   // ---- the channel
 
   @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
-    out = new Output(ctx);
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = (ByteBuf) message;
-    if (phase == Phase.CLOSED) {
-      in.release();
-      return;
-    }
+  boolean takesInput() {
     if (phase == Phase.IDLE) {
-      in.release(); // nobody asked: whatever this is, it must not become the next answer
-      shut();
-      return;
+      shut(); // nobody asked: whatever this is, it must not become the next answer
     }
-    out().readBegins();
-    ByteBuf before = pending;
-    pending =
-        before == null
-            ? in
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, in);
-    decode();
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    out().readCompletes();
+    return phase != Phase.CLOSED;
   }
 
   @Override
@@ -219,22 +146,23 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    ended = true;
+    closed = true;
     listener.onClosed(this);
-    if (stream == null || pending == null || !paused) {
-      finish();
-    }
+    finishWhenDelivered();
   }
 
-  /** The connection is closed and everything that it brought was delivered. */
-  private void finish() {
+  /** The connection is closed: the stream ends when everything that it brought was delivered. */
+  private void finishWhenDelivered() {
+    H1ClientStream open = stream;
     boolean complete = phase == Phase.BODY && body.untilClose() && !failed;
+    if (open != null && paused && (pending != null || complete)) {
+      return;
+    }
     phase = Phase.CLOSED;
     releasePending();
-    H1ClientStream open = stream;
     stream = null;
     if (open != null) {
-      ResponseReceiver to = open.end();
+      ResponseReceiver to = open.finish();
       if (complete) {
         to.onData(Unpooled.EMPTY_BUFFER, true);
       } else {
@@ -246,52 +174,29 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
 
   // ---- responses in
 
-  private void decodeAgain() {
-    decodeScheduled = false;
-    decode();
-  }
-
-  private void decode() {
-    if (decoding) {
-      return;
-    }
-    decoding = true;
-    try {
-      while (decodeOnce()) {
-        // one head or one piece of a body each time
-      }
-    } finally {
-      decoding = false;
-    }
-    if (pending != null && !pending.isReadable()) {
-      releasePending();
-    }
-    if (ended) {
-      if (pending == null) {
-        finish();
-      }
-      return;
-    }
-    boolean full = phase == Phase.BODY && paused;
-    if (reading == full && phase != Phase.CLOSED) {
-      reading = !full;
-      ctx().channel().config().setAutoRead(!full);
-    }
-  }
-
-  private boolean decodeOnce() {
-    ByteBuf in = pending;
-    if (in == null || !in.isReadable()) {
-      return false;
-    }
+  @Override
+  boolean decodeOnce(ByteBuf in) {
     return switch (phase) {
       case HEAD -> decodeHead(in);
       case BODY -> !paused && decodeBody(in);
+      case TUNNEL -> decodeTunnel(in);
       case IDLE, CLOSED -> {
         releasePending();
         yield false;
       }
     };
+  }
+
+  @Override
+  boolean isFull() {
+    return paused && (phase == Phase.BODY || phase == Phase.TUNNEL);
+  }
+
+  @Override
+  void decoded() {
+    if (closed && phase != Phase.CLOSED) {
+      finishWhenDelivered();
+    }
   }
 
   private boolean decodeHead(ByteBuf in) {
@@ -318,6 +223,10 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
       fail("http1.codec_error");
       return false;
     }
+    if (settings.preservesCase()) {
+      head.headers()
+          .originalNames(new OriginalNames(head.headers().array(), line.next, at + length));
+    }
     String broken = fields.parse(head.headers(), line.next, at + length);
     if (broken != null) {
       fail(broken);
@@ -337,6 +246,9 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
 
   private boolean finalHead(H1ClientStream open, ResponseHead head, ByteBuf in) {
     int status = head.status();
+    if (open.isAcceptedBy(status)) {
+      return tunnel(open, head);
+    }
     if (status == 101) {
       fail("http1.unrequested_upgrade");
       return false;
@@ -347,10 +259,13 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
       return false;
     }
     keepAlive = old ? fields.keepAlive && !fields.close : !fields.close;
+    if (open.refused() || (status == 204 && (fields.chunked || fields.contentLength > 0))) {
+      keepAlive = false; // what follows may belong to the tunnel that is not, or to no answer
+    }
     boolean bodiless = open.method().equals(Method.HEAD) || status == 204 || status == 304;
     if (bodiless || (!fields.chunked && fields.contentLength == 0)) {
       complete(open, in);
-      open.end().onHead(head, true);
+      open.finish().onHead(head, true);
       return false;
     }
     phase = Phase.BODY;
@@ -362,6 +277,19 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
       body.startUntilClose();
       keepAlive = false;
     }
+    open.receiver().onHead(head, false);
+    return true;
+  }
+
+  private boolean tunnel(H1ClientStream open, ResponseHead head) {
+    String wrong = open.judgeAccept(head, fields);
+    if (wrong != null) {
+      fail(wrong);
+      return false;
+    }
+    head.headers().remove(HeaderNames.CONTENT_LENGTH);
+    phase = Phase.TUNNEL;
+    open.becomeTunnel();
     open.receiver().onHead(head, false);
     return true;
   }
@@ -380,11 +308,11 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
       case BodyDecoder.LAST_DATA -> {
         ByteBuf last = body.data();
         complete(open, in);
-        open.end().onData(last, true);
+        open.finish().onData(last, true);
       }
       case BodyDecoder.TRAILERS -> {
         complete(open, in);
-        open.end().onTrailers(body.trailers());
+        open.finish().onTrailers(body.trailers());
       }
       case BodyDecoder.ERROR -> fail(body.error());
       default -> {}
@@ -398,7 +326,7 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
    */
   private void complete(H1ClientStream open, ByteBuf in) {
     stream = null;
-    boolean clean = open.requestEnded() && !in.isReadable();
+    boolean clean = open.hasEnded() && !in.isReadable();
     if (clean && keepAlive && !draining) {
       phase = Phase.IDLE;
       listener.onStreamAvailable(this);
@@ -412,8 +340,44 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
     stream = null;
     shut();
     if (open != null) {
-      open.end().onReset(ProxyError.of(ErrorKind.UPSTREAM_PROTOCOL_ERROR, details));
+      open.finish().onReset(ProxyError.of(ErrorKind.UPSTREAM_PROTOCOL_ERROR, details));
     }
+  }
+
+  // ---- the tunnel
+
+  @Override
+  boolean isTunnel() {
+    return phase == Phase.TUNNEL;
+  }
+
+  @Override
+  void tunnelInput(ByteBuf data) {
+    H1ClientStream open = stream;
+    if (open == null) {
+      data.release();
+    } else {
+      open.receiver().onData(data, false);
+    }
+  }
+
+  @Override
+  void tunnelInputEnded() {
+    H1ClientStream open = stream;
+    if (open != null) {
+      open.receiver().onData(Unpooled.EMPTY_BUFFER, true);
+    }
+  }
+
+  @Override
+  void tunnelOver() {
+    H1ClientStream open = stream;
+    stream = null;
+    if (open != null) {
+      open.over = true;
+    }
+    phase = Phase.CLOSED;
+    closeBehindOutput();
   }
 
   // ---- what streams ask for
@@ -421,22 +385,8 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
   void onStreamReset() {
     stream = null;
     shut();
-    if (ended) {
-      finish();
-    }
-  }
-
-  void pause() {
-    paused = true;
-  }
-
-  void resume() {
-    if (paused) {
-      paused = false;
-      if (!decoding && !decodeScheduled && (pending != null || !reading)) {
-        decodeScheduled = true;
-        eventLoop().execute(decodeTask);
-      }
+    if (closed) {
+      out().die();
     }
   }
 
@@ -446,14 +396,6 @@ public final class H1ClientConnection extends ChannelInboundHandlerAdapter
       releasePending();
       out().flushNow();
       var _ = ctx().close();
-    }
-  }
-
-  private void releasePending() {
-    ByteBuf in = pending;
-    if (in != null) {
-      pending = null;
-      in.release();
     }
   }
 }

@@ -9,30 +9,28 @@ import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /** The request's side of one HTTP/1 exchange. Confined to the connection's event loop. */
-final class H1ClientStream implements ClientStream {
-  private static final byte[] VERSION_HOST = " HTTP/1.1\r\nhost: ".getBytes(US_ASCII);
-  private static final byte[] NO_BODY = "content-length: 0\r\n".getBytes(US_ASCII);
+final class H1ClientStream extends H1Stream implements ClientStream {
+  private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
+  private static final FieldLines.Line NO_BODY = new FieldLines.Line("content-length", "0");
+  private static final FieldLines.Line UPGRADE = new FieldLines.Line("connection", "upgrade");
 
   private final H1ClientConnection connection;
   private final ResponseReceiver receiver;
-  private final BodyEncoder body;
-  private final long consumedBefore;
-  private final long writtenBefore;
   private Method method = Method.GET;
-  private boolean requestEnded;
-  private boolean headSent;
-  private boolean over;
+  private @Nullable String upgrade;
+  private @Nullable String ownKey;
+  private boolean asksForTunnel;
 
   H1ClientStream(H1ClientConnection connection, ResponseReceiver receiver, long consumedBefore) {
+    super(connection, consumedBefore);
     this.connection = connection;
     this.receiver = receiver;
-    this.consumedBefore = consumedBefore;
-    this.writtenBefore = connection.out().bytes();
-    this.body = new BodyEncoder(connection.out(), connection.settings().trailers());
   }
 
   ResponseReceiver receiver() {
@@ -43,12 +41,8 @@ final class H1ClientStream implements ClientStream {
     return method;
   }
 
-  boolean requestEnded() {
-    return requestEnded;
-  }
-
   /** The exchange is over; returns the receiver for its last call. */
-  ResponseReceiver end() {
+  ResponseReceiver finish() {
     over = true;
     return receiver;
   }
@@ -60,94 +54,115 @@ final class H1ClientStream implements ClientStream {
     }
     headSent = true;
     method = head.method();
+    upgrade = head.upgrade();
+    asksForTunnel = head.asksForTunnel();
     HeaderBlock headers = head.headers();
     Output output = connection.out();
     ByteBuf out = output.head();
     int before = out.writerIndex();
     out.writeBytes(method.bytes());
     out.writeByte(' ');
-    out.writeBytes(headers.array(), head.pathOffset(), head.pathLength());
-    out.writeBytes(VERSION_HOST);
+    target(head, out);
+    out.writeBytes(VERSION);
+    connection.lines.name("host", headers, out);
     out.writeBytes(headers.array(), head.authorityOffset(), head.authorityLength());
     out.writeShort('\r' << 8 | '\n');
-    if (endStream) {
+    if (asksForTunnel) {
+      tunnelLines(headers, out);
+    } else if (endStream) {
       headers.remove(HeaderNames.CONTENT_LENGTH);
       body.startNothing();
       if (method.equals(Method.POST) || method.equals(Method.PUT) || method.equals(Method.PATCH)) {
-        out.writeBytes(NO_BODY);
+        connection.lines.one(NO_BODY, headers, out);
       }
     } else {
       body.start(headers, true, out);
     }
-    headers.writeLines(out);
+    connection.lines.all(headers, out);
     out.writeShort('\r' << 8 | '\n');
     output.wrote(out.writerIndex() - before);
-    requestEnded = endStream;
-  }
-
-  @Override
-  public void sendData(ByteBuf data, boolean endStream) {
-    if (over || !headSent || requestEnded) {
-      data.release();
-    } else if (body.data(data, endStream)) {
-      requestEnded = endStream;
-    } else {
-      abort();
+    if (endStream || asksForTunnel) {
+      end(); // nothing more may be sent until a tunnel is accepted
     }
   }
 
-  @Override
-  public void sendTrailers(HeaderBlock trailers) {
-    if (over || !headSent || requestEnded) {
+  private void target(RequestHead head, ByteBuf out) {
+    byte[] bytes = head.headers().array();
+    if (method.equals(Method.CONNECT)) {
+      out.writeBytes(bytes, head.authorityOffset(), head.authorityLength());
       return;
     }
-    if (body.trailers(trailers)) {
-      requestEnded = true;
-    } else {
-      abort();
+    if (connection.settings.options().sendFullyQualifiedUrl() && bytes[head.pathOffset()] == '/') {
+      out.writeCharSequence(head.scheme(), US_ASCII);
+      out.writeCharSequence("://", US_ASCII);
+      out.writeBytes(bytes, head.authorityOffset(), head.authorityLength());
+    }
+    out.writeBytes(bytes, head.pathOffset(), head.pathLength());
+  }
+
+  private void tunnelLines(HeaderBlock headers, ByteBuf out) {
+    headers.remove(HeaderNames.CONTENT_LENGTH);
+    body.startNothing();
+    String token = upgrade;
+    if (token == null) {
+      return;
+    }
+    connection.lines.one(UPGRADE, headers, out);
+    connection.lines.name("upgrade", headers, out);
+    out.writeCharSequence(token, US_ASCII);
+    out.writeShort('\r' << 8 | '\n');
+    if (token.equals(WebSocketKeys.TOKEN) && !headers.contains(WebSocketKeys.KEY)) {
+      String key = WebSocketKeys.newKey();
+      ownKey = key;
+      headers.set(WebSocketKeys.KEY, key);
     }
   }
+
+  /** Returns whether a status turns the exchange into a tunnel. */
+  boolean isAcceptedBy(int status) {
+    return asksForTunnel && (upgrade != null ? status == 101 : status >= 200 && status < 300);
+  }
+
+  /** Returns whether a tunnel was asked for; meant for answers that are none. */
+  boolean refused() {
+    return asksForTunnel;
+  }
+
+  /** Returns null, or why an accepting head is not to be believed. */
+  @Nullable String judgeAccept(ResponseHead head, Fields fields) {
+    String token = upgrade;
+    if (token == null) {
+      return null; // lengths and codings in the answer to a CONNECT mean nothing (RFC 9110 §9.3.6)
+    }
+    if (fields.chunked || fields.contentLength > 0) {
+      return "http1.codec_error";
+    }
+    if (!token.equals(fields.upgrade(head.headers().array()))) {
+      return "http1.upgrade_mismatch";
+    }
+    String key = ownKey;
+    if (key != null) {
+      String accept = head.headers().first(WebSocketKeys.ACCEPT);
+      if (!WebSocketKeys.accept(key).equals(accept)) {
+        return "http1.upgrade_mismatch";
+      }
+      head.headers().remove(WebSocketKeys.ACCEPT);
+    }
+    return null;
+  }
+
+  @Override
+  void onEnded() {}
 
   /** The request broke its own framing: the peer must not take it for complete. */
-  private void abort() {
+  @Override
+  void abort() {
     connection.onStreamReset();
-    end().onReset(ProxyError.of(ErrorKind.INTERNAL, "http1.request_length_mismatch"));
+    finish().onReset(ProxyError.of(ErrorKind.INTERNAL, "http1.request_length_mismatch"));
   }
 
   @Override
-  public void reset(ProxyError reason) {
-    if (!over) {
-      over = true;
-      connection.onStreamReset();
-    }
-  }
-
-  @Override
-  public boolean isWritable() {
-    return connection.isWritable();
-  }
-
-  @Override
-  public void pause() {
-    if (!over) {
-      connection.pause();
-    }
-  }
-
-  @Override
-  public void resume() {
-    if (!over) {
-      connection.resume();
-    }
-  }
-
-  @Override
-  public long bytesSent() {
-    return connection.out().bytes() - writtenBefore;
-  }
-
-  @Override
-  public long bytesReceived() {
-    return connection.consumed() - consumedBefore;
+  void onReset() {
+    connection.onStreamReset();
   }
 }

@@ -6,50 +6,38 @@ import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
-import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ServerStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /** The answer's side of one HTTP/1 request. Confined to the connection's event loop. */
-final class H1ServerStream implements ServerStream {
-  private static final byte[] CLOSE = "connection: close\r\n".getBytes(US_ASCII);
-  private static final byte[] KEEP_ALIVE = "connection: keep-alive\r\n".getBytes(US_ASCII);
-  private static final byte[] CONTENT_LENGTH = "content-length: ".getBytes(US_ASCII);
+final class H1ServerStream extends H1Stream implements ServerStream {
+  private static final FieldLines.Line CLOSE = new FieldLines.Line("connection", "close");
+  private static final FieldLines.Line KEEP_ALIVE = new FieldLines.Line("connection", "keep-alive");
+  private static final FieldLines.Line NO_BODY = new FieldLines.Line("content-length", "0");
+  private static final FieldLines.Line UPGRADE = new FieldLines.Line("connection", "upgrade");
 
   private final H1ServerConnection connection;
   private final Method method;
+  private final @Nullable String upgrade;
   private final boolean old;
-  private final long consumedBefore;
-  private final long writtenBefore;
-  private final BodyEncoder body;
   private boolean keepAlive;
-  private boolean headSent;
-  private boolean over;
 
+  /**
+   * Begins the answer to the connection's head.
+   *
+   * @param old whether the client speaks HTTP/1.0
+   */
   H1ServerStream(
-      H1ServerConnection connection,
-      Method method,
-      boolean old,
-      boolean keepAlive,
-      long consumedBefore) {
+      H1ServerConnection connection, boolean old, boolean keepAlive, long consumedBefore) {
+    super(connection, consumedBefore);
     this.connection = connection;
-    this.method = method;
+    this.method = connection.head().method();
+    this.upgrade = connection.head().upgrade();
     this.old = old;
     this.keepAlive = keepAlive;
-    this.consumedBefore = consumedBefore;
-    this.writtenBefore = connection.out().bytes();
-    this.body = new BodyEncoder(connection.out(), connection.settings().trailers());
-  }
-
-  boolean headSent() {
-    return headSent;
-  }
-
-  /** The connection ended the stream. */
-  void end() {
-    over = true;
   }
 
   @Override
@@ -64,13 +52,13 @@ final class H1ServerStream implements ServerStream {
 
   @Override
   public void sendInformational(ResponseHead head) {
-    if (over || headSent || old) {
+    if (over || headSent || old || !head.isInformational()) {
       return;
     }
     ByteBuf out = connection.out().head();
     int before = out.writerIndex();
     out.writeBytes(StatusLines.of(head.status()));
-    head.headers().writeLines(out);
+    connection.lines.all(head.headers(), out);
     out.writeShort('\r' << 8 | '\n');
     connection.out().wrote(out.writerIndex() - before);
   }
@@ -80,127 +68,111 @@ final class H1ServerStream implements ServerStream {
     if (over || headSent) {
       return;
     }
+    boolean accepts = accepts(head.status());
+    if (head.status() < 200 && !accepts) {
+      abort(); // a switch that nobody asked for
+      return;
+    }
     headSent = true;
-    int status = head.status();
-    HeaderBlock headers = head.headers();
-    boolean bodiless = method.equals(Method.HEAD) || status == 204 || status == 304 || status < 200;
     Output output = connection.out();
     ByteBuf out = output.head();
     int before = out.writerIndex();
     if (old) {
       out.writeCharSequence(
-          "HTTP/1.0 " + status + " " + StatusLines.reason(status) + "\r\n", US_ASCII);
+          "HTTP/1.0 " + head.status() + " " + StatusLines.reason(head.status()) + "\r\n", US_ASCII);
     } else {
-      out.writeBytes(StatusLines.of(status));
+      out.writeBytes(StatusLines.of(head.status()));
     }
-    if (status == 204 || status < 200) {
+    if (accepts) {
+      acceptLines(head.headers(), out);
+    } else {
+      framingLines(head, endStream, out);
+    }
+    connection.lines.all(head.headers(), out);
+    out.writeShort('\r' << 8 | '\n');
+    output.wrote(out.writerIndex() - before);
+    if (accepts) {
+      connection.onTunnelAccepted();
+      becomeTunnel();
+    } else if (endStream) {
+      end();
+    }
+  }
+
+  private boolean asksForTunnel() {
+    return upgrade != null || method.equals(Method.CONNECT);
+  }
+
+  private boolean accepts(int status) {
+    return asksForTunnel() && (upgrade != null ? status == 101 : status >= 200 && status < 300);
+  }
+
+  private void acceptLines(HeaderBlock headers, ByteBuf out) {
+    headers.remove(HeaderNames.CONTENT_LENGTH);
+    String token = upgrade;
+    if (token == null) {
+      return;
+    }
+    connection.lines.one(UPGRADE, headers, out);
+    connection.lines.name("upgrade", headers, out);
+    out.writeCharSequence(token, US_ASCII);
+    out.writeShort('\r' << 8 | '\n');
+    String key = connection.head().headers().first(WebSocketKeys.KEY);
+    if (key != null
+        && token.equals(WebSocketKeys.TOKEN)
+        && !headers.contains(WebSocketKeys.ACCEPT)) {
+      headers.set(WebSocketKeys.ACCEPT, WebSocketKeys.accept(key));
+    }
+  }
+
+  private void framingLines(ResponseHead head, boolean endStream, ByteBuf out) {
+    int status = head.status();
+    HeaderBlock headers = head.headers();
+    if (status == 204) {
       headers.remove(HeaderNames.CONTENT_LENGTH);
     }
-    if (bodiless) {
+    if (method.equals(Method.HEAD) || status == 204 || status == 304) {
       body.startNothing();
     } else if (endStream) {
       headers.remove(HeaderNames.CONTENT_LENGTH);
       body.startNothing();
-      out.writeBytes(CONTENT_LENGTH);
-      out.writeShort('0' << 8 | '\r');
-      out.writeByte('\n');
+      connection.lines.one(NO_BODY, headers, out);
     } else {
       body.start(headers, !old, out);
     }
-    if (body.untilClose() || connection.isDraining()) {
-      keepAlive = false;
+    if (body.untilClose() || connection.draining || asksForTunnel()) {
+      keepAlive = false; // behind a refused tunnel its first bytes may follow
     }
     if (!keepAlive) {
       if (!old || body.untilClose()) {
-        out.writeBytes(CLOSE);
+        connection.lines.one(CLOSE, headers, out);
       }
     } else if (old) {
-      out.writeBytes(KEEP_ALIVE);
-    }
-    headers.writeLines(out);
-    out.writeShort('\r' << 8 | '\n');
-    output.wrote(out.writerIndex() - before);
-    if (endStream) {
-      finish();
+      connection.lines.one(KEEP_ALIVE, headers, out);
     }
   }
 
   @Override
-  public void sendData(ByteBuf data, boolean endStream) {
-    if (over || !headSent) {
-      data.release();
-      return;
-    }
-    if (!body.data(data, endStream)) {
-      abort();
-    } else if (endStream) {
-      finish();
-    }
-  }
-
-  @Override
-  public void sendTrailers(HeaderBlock trailers) {
-    if (over || !headSent) {
-      return;
-    }
-    if (body.trailers(trailers)) {
-      finish();
-    } else {
-      abort();
-    }
-  }
-
-  private void finish() {
+  void onEnded() {
     over = true;
     connection.onAnswerEnded(keepAlive);
   }
 
   /** What was sent contradicts the length that was promised: only closing tells the client. */
-  private void abort() {
+  @Override
+  void abort() {
     keepAlive = false;
     over = true;
     connection.onAnswerBroken();
   }
 
   @Override
-  public void reset(ProxyError reason) {
-    if (!over) {
-      over = true;
-      connection.onStreamReset();
-    }
+  void onReset() {
+    connection.onStreamReset();
   }
 
   @Override
   public void drain() {
     keepAlive = false;
-  }
-
-  @Override
-  public boolean isWritable() {
-    return connection.isWritable();
-  }
-
-  @Override
-  public void pause() {
-    if (!over) {
-      connection.pause();
-    }
-  }
-
-  @Override
-  public void resume() {
-    if (!over) {
-      connection.resume();
-    }
-  }
-
-  @Override
-  public long bytesReceived() {
-    return connection.consumed() - consumedBefore;
-  }
-
-  @Override
-  public long bytesSent() {
-    return connection.out().bytes() - writtenBefore;
   }
 }

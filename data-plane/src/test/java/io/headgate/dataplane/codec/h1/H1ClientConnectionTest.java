@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class H1ClientConnectionTest {
   private static final H1Settings SETTINGS =
-      new H1Settings(2048, 100, false, true, H1Settings.Underscores.ALLOW, 0);
+      new H1Settings(2048, 100, H1Settings.Underscores.ALLOW, 0, TestOptions.TRAILERS);
 
   /**
    * One row.

@@ -74,8 +74,11 @@ final class H1Corpus {
         good("TAB around a value", "GET / HTTP/1.1\r\n" + H + "A:\tb\t\r\n\r\n"),
         good("bytes beyond ASCII in a value", "GET / HTTP/1.1\r\n" + H + "A: \u00e4\r\n\r\n"),
         good(
-            "upgrade is stripped",
-            "GET / HTTP/1.1\r\n" + H + "Connection: upgrade\r\nUpgrade: websocket\r\n\r\n"),
+            "h2c is no upgrade",
+            "GET / HTTP/1.1\r\n"
+                + H
+                + "Connection: upgrade, http2-settings\r\n"
+                + "HTTP2-Settings: AAMAAABkAAQAAP__\r\nUpgrade: h2c\r\n\r\n"),
         new Case(
             "two in a pipeline",
             "GET /1 HTTP/1.1\r\n" + H + "\r\nGET /2 HTTP/1.1\r\n" + H + "\r\n",

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every row of the corpus, whole, byte by byte, and in two pieces split at every offset. */
 class H1CorpusTest {
   private static final H1Settings SETTINGS =
-      new H1Settings(2048, 100, false, true, H1Settings.Underscores.ALLOW, 0);
+      new H1Settings(2048, 100, H1Settings.Underscores.ALLOW, 0, TestOptions.TRAILERS);
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3}) ");
   private static final ConnectionInfo INFO =
       new ConnectionInfo(

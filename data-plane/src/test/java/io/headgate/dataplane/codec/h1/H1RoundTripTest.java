@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever request the client side writes, the server side reads the same, in any pieces. */
 class H1RoundTripTest {
   private static final H1Settings SETTINGS =
-      new H1Settings(60 * 1024, 100, false, true, H1Settings.Underscores.ALLOW, 0);
+      new H1Settings(60 * 1024, 100, H1Settings.Underscores.ALLOW, 0, TestOptions.TRAILERS);
   private static final String TOKEN = "abcdefghijklmnopqrstuvwxyz0123456789-_.~!#$%&'*+^`|";
   private static final String[] METHODS = {"GET", "POST", "PUT", "DELETE", "PATCH", "PURGE"};
 

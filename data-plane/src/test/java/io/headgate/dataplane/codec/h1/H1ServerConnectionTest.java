@@ -28,7 +28,9 @@ class H1ServerConnectionTest {
 
   private void reopen(boolean oldToo, H1Settings.Underscores underscores, long headNanos) {
     channel.finishAndReleaseAll();
-    channel = open(new H1Settings(4096, 100, oldToo, false, underscores, headNanos));
+    channel =
+        open(
+            new H1Settings(4096, 100, underscores, headNanos, TestOptions.old(oldToo, "old.test")));
     channel.freezeTime();
   }
 
@@ -71,7 +73,7 @@ class H1ServerConnectionTest {
             + "Host: a\r\n"
             + "Connection: Upgrade, X-Mine\r\n"
             + "X-Mine: 1\r\n"
-            + "Upgrade: websocket\r\n"
+            + "Upgrade: h2c\r\n"
             + "Keep-Alive: 5\r\n"
             + "Proxy-Connection: x\r\n"
             + "TE: gzip\r\n"
@@ -186,6 +188,7 @@ class H1ServerConnectionTest {
     assertThat(channel.isOpen()).isTrue();
     assertThat(exchange("GET / HTTP/1.0\r\n\r\n")).startsWith("HTTP/1.0 200 OK\r\n");
     assertThat(channel.isOpen()).isFalse();
+    assertThat(acceptor.requests).allMatch(r -> r.startsWith("GET http old.test / "));
   }
 
   @Test

@@ -1,0 +1,113 @@
+package io.headgate.dataplane.codec.h1;
+
+import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.OriginalNames;
+import io.headgate.dataplane.http.Protocol;
+import io.headgate.dataplane.http.ProxyError;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.Tokens;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a request's head of its bytes and judges it: version, framing, the one authority that host
+ * and target name, the upgrade. One object per connection.
+ */
+final class RequestParser {
+  private final H1Settings settings;
+  private final Fields fields;
+  private final RequestLine line = new RequestLine();
+  private String lastAuthority = "";
+
+  RequestParser(H1Settings settings, Fields fields) {
+    this.settings = settings;
+    this.fields = fields;
+  }
+
+  /** Parses bytes that the head's block has adopted; returns null, or what is wrong. */
+  @Nullable ProxyError parse(RequestHead head, int at, int end) {
+    ProxyError wrong = line.parse(head, at, end);
+    if (wrong != null) {
+      return wrong;
+    }
+    boolean old = head.protocol() == Protocol.HTTP_10;
+    if (old && !settings.options().acceptHttp10()) {
+      return ProxyError.of(ErrorKind.UPGRADE_REQUIRED);
+    }
+    if (settings.preservesCase()) {
+      head.headers().originalNames(new OriginalNames(head.headers().array(), line.next, end));
+    }
+    String broken = fields.parse(head.headers(), line.next, end);
+    if (broken != null) {
+      return fields.tooMany ? ProxyError.of(ErrorKind.TOO_MANY_HEADERS) : RequestLine.bad(broken);
+    }
+    if (old && fields.chunked) {
+      return RequestLine.bad("http1.transfer_encoding_not_allowed");
+    }
+    boolean connect = head.method().equals(Method.CONNECT);
+    if (connect && (fields.chunked || fields.contentLength >= 0)) {
+      return RequestLine.bad("http1.body_disallowed");
+    }
+    if (!old && !connect && !fields.chunked && fields.contentLength <= 0) {
+      // Before the body has been read nobody may switch, so with a body it is no upgrade.
+      head.upgrade(fields.upgrade(head.headers().array()));
+    }
+    return authority(head, old);
+  }
+
+  /** Makes the authority from the Host field and the target, which must not disagree. */
+  private @Nullable ProxyError authority(RequestHead head, boolean old) {
+    byte[] b = head.headers().array();
+    int offset = fields.hostOffset;
+    int length = fields.hostLength;
+    if (offset < 0) {
+      if (!old) {
+        return RequestLine.bad("missing_host_header");
+      }
+      if (line.targetAuthorityOffset < 0) {
+        String host = settings.options().defaultHostForHttp10();
+        if (host.isEmpty()) {
+          return RequestLine.bad("missing_host_header");
+        }
+        head.authority(host);
+        return null;
+      }
+      offset = line.targetAuthorityOffset;
+      length = line.targetAuthorityLength;
+    } else if (!RequestLine.isAuthority(b, offset, offset + length)) {
+      return RequestLine.bad("http1.invalid_host");
+    } else if (line.targetAuthorityOffset >= 0 && !sameAsTarget(b, offset, length)) {
+      return RequestLine.bad("http1.host_disagrees");
+    }
+    head.authorityRange(offset, length, sameAsLast(b, offset, length) ? lastAuthority : null);
+    lastAuthority = head.authority();
+    return null;
+  }
+
+  private boolean sameAsTarget(byte[] b, int offset, int length) {
+    if (length != line.targetAuthorityLength) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      byte x = b[offset + i];
+      byte y = b[line.targetAuthorityOffset + i];
+      if (x != y && (Tokens.lower(x) == 0 || Tokens.lower(x) != Tokens.lower(y))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean sameAsLast(byte[] b, int offset, int length) {
+    String last = lastAuthority;
+    if (last.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (b[offset + i] != last.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
