@@ -20,4 +20,9 @@ if [ $status -eq 0 ] && ! grep -q 'spotless.*:check' "$log"; then
   status=1
 fi
 
+if [ $status -eq 0 ] && [ ! -s "$HEADGATE_ROOT/deploy/target/sbom.json" ]; then
+  echo "no bill of materials was written: Maven ran offline" >&2
+  status=1
+fi
+
 headgate_count "$status" proto shared-model data-plane control-plane deploy integration-tests perf
