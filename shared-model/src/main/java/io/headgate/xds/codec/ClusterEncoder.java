@@ -38,10 +38,9 @@ final class ClusterEncoder {
                       .setEdsConfig(Protos.ads(eds.initialFetchTimeout())));
     }
     balancing(builder, cluster.loadBalancing());
-    builder.setCircuitBreakers(
-        CircuitBreakers.newBuilder()
-            .addThresholds(thresholds(RoutingPriority.DEFAULT, cluster.circuitBreakers().normal()))
-            .addThresholds(thresholds(RoutingPriority.HIGH, cluster.circuitBreakers().high())));
+    CircuitBreakers.Builder breakers = builder.getCircuitBreakersBuilder();
+    thresholds(breakers, RoutingPriority.DEFAULT, cluster.circuitBreakers().normal());
+    thresholds(breakers, RoutingPriority.HIGH, cluster.circuitBreakers().high());
     if (cluster.outlierDetection() != null) {
       builder.setOutlierDetection(outliers(cluster.outlierDetection()));
     }
@@ -70,6 +69,17 @@ final class ClusterEncoder {
     builder.setCommonLbConfig(common);
   }
 
+  private static void thresholds(
+      CircuitBreakers.Builder breakers, RoutingPriority priority, Thresholds thresholds) {
+    breakers.addThresholds(thresholds(priority, thresholds));
+    if (thresholds.maxConnectionsPerHost() != Thresholds.UNLIMITED) {
+      breakers
+          .addPerHostThresholdsBuilder()
+          .setPriority(priority)
+          .setMaxConnections(Protos.uint32(thresholds.maxConnectionsPerHost()));
+    }
+  }
+
   private static CircuitBreakers.Thresholds thresholds(
       RoutingPriority priority, Thresholds thresholds) {
     CircuitBreakers.Thresholds.Builder builder =
@@ -78,7 +88,8 @@ final class ClusterEncoder {
             .setMaxConnections(Protos.uint32(thresholds.maxConnections()))
             .setMaxPendingRequests(Protos.uint32(thresholds.maxPendingRequests()))
             .setMaxRequests(Protos.uint32(thresholds.maxRequests()))
-            .setMaxRetries(Protos.uint32(thresholds.maxRetries()));
+            .setMaxRetries(Protos.uint32(thresholds.maxRetries()))
+            .setTrackRemaining(thresholds.trackRemaining());
     if (thresholds.retryBudget() != null) {
       builder.setRetryBudget(
           CircuitBreakers.Thresholds.RetryBudget.newBuilder()

@@ -29,7 +29,10 @@ public final class FilterConfigs {
       Map.of(
           FILTERS + "router.v3.Router",
           new Extension<>(
-              Router.getDefaultInstance(), r -> new RouterConfig(r.bool("suppress_envoy_headers"))),
+              Router.getDefaultInstance(),
+              r ->
+                  new RouterConfig(
+                      r.bool("suppress_envoy_headers"), r.bool("respect_expected_rq_timeout"))),
           FILTERS + "jwt_authn.v3.JwtAuthentication",
           new Extension<>(JwtAuthentication.getDefaultInstance(), JwtAuthnDecoder::decode),
           FILTERS + "header_mutation.v3.HeaderMutation",
@@ -106,7 +109,10 @@ public final class FilterConfigs {
   static Message encode(FilterConfig config) {
     return switch (config) {
       case RouterConfig router ->
-          Router.newBuilder().setSuppressEnvoyHeaders(router.suppressEnvoyHeaders()).build();
+          Router.newBuilder()
+              .setSuppressEnvoyHeaders(router.suppressEnvoyHeaders())
+              .setRespectExpectedRqTimeout(router.respectExpectedTimeout())
+              .build();
       case JwtAuthnConfig jwt -> JwtAuthnEncoder.encode(jwt);
       case JwtAuthnPerRoute jwt -> JwtAuthnEncoder.encode(jwt);
       case HeaderMutationConfig mutation -> HeaderMutationEncoder.encode(mutation);

@@ -84,8 +84,6 @@ public final class NoEffect {
               Set.of("tcp_keepalive", "set_local_interface_name_on_upstream_connections")),
           Map.entry(
               "envoy.config.cluster.v3.Cluster.CommonLbConfig", Set.of("update_merge_window")),
-          Map.entry(
-              "envoy.config.cluster.v3.CircuitBreakers.Thresholds", Set.of("track_remaining")),
           Map.entry("envoy.config.endpoint.v3.Endpoint", Set.of("health_check_config")),
           Map.entry(
               "envoy.config.endpoint.v3.LocalityLbEndpoints", Set.of("metadata", "proximity")),

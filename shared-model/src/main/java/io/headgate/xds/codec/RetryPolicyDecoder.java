@@ -4,14 +4,18 @@ import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHosts
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.BackOff;
+import io.headgate.xds.model.RetryPolicy.PerTry;
+import io.headgate.xds.model.RetryPolicy.RateLimitedBackOff;
+import io.headgate.xds.model.RetryPolicy.ResetHeader;
+import io.headgate.xds.model.RetryPolicy.Retriable;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Decodes when a request is tried again. */
 final class RetryPolicyDecoder {
@@ -22,12 +26,26 @@ final class RetryPolicyDecoder {
 
   private RetryPolicyDecoder() {}
 
+  private static final Map<String, Boolean> UNIX_TIME =
+      Map.of("SECONDS", false, "UNIX_TIMESTAMP", true);
+
   static RetryPolicy decode(MessageReader r) {
     Set<RetryOn> on = retryOn(r);
     int retries = r.wrappedSmall("num_retries", 1);
-    Duration perTry = r.duration("per_try_timeout", Duration.ZERO);
+    PerTry perTry =
+        r.build(() ->
+            new PerTry(
+                r.duration("per_try_timeout", Duration.ZERO),
+                r.duration("per_try_idle_timeout", Duration.ZERO)));
     BackOff backOff = r.message("retry_back_off", BackOff.DEFAULT, RetryPolicyDecoder::backOff);
-    Set<Integer> codes = new LinkedHashSet<>(Shared.ints(r.integers("retriable_status_codes")));
+    RateLimitedBackOff rateLimited =
+        r.message("rate_limited_retry_back_off", RetryPolicyDecoder::rateLimited);
+    Retriable retriable =
+        r.build(() ->
+            new Retriable(
+                new LinkedHashSet<>(Shared.ints(r.integers("retriable_status_codes"))),
+                r.list("retriable_headers", RouteMatchDecoder::header),
+                r.list("retriable_request_headers", RouteMatchDecoder::header)));
     List<Boolean> predicates =
         r.list(
             "retry_host_predicate",
@@ -39,10 +57,23 @@ final class RetryPolicyDecoder {
     return new RetryPolicy(
         on,
         retries,
-        perTry,
+        r.built(perTry),
         backOff,
-        codes,
+        rateLimited,
+        r.built(retriable),
         new RetryPolicy.HostSelection(!predicates.isEmpty(), attempts));
+  }
+
+  private static RateLimitedBackOff rateLimited(MessageReader r) {
+    List<ResetHeader> headers = r.list("reset_headers", RetryPolicyDecoder::resetHeader);
+    return new RateLimitedBackOff(
+        headers, r.duration("max_interval", RateLimitedBackOff.DEFAULT_MAX));
+  }
+
+  private static ResetHeader resetHeader(MessageReader r) {
+    String name = r.string("name").toLowerCase(Locale.ROOT);
+    Boolean unixTime = r.oneOf("format", UNIX_TIME);
+    return new ResetHeader(name, r.built(unixTime));
   }
 
   private static BackOff backOff(MessageReader r) {
@@ -56,7 +87,7 @@ final class RetryPolicyDecoder {
     EnumSet<RetryOn> set = EnumSet.noneOf(RetryOn.class);
     for (String part : r.string("retry_on").split(",", -1)) {
       String word = part.strip();
-      RetryOn on = byWord(word);
+      RetryOn on = RetryOn.byWord(word);
       if (on != null) {
         set.add(on);
       } else if (!word.isEmpty()) {
@@ -64,14 +95,5 @@ final class RetryPolicyDecoder {
       }
     }
     return set;
-  }
-
-  private static @Nullable RetryOn byWord(String word) {
-    for (RetryOn on : RetryOn.values()) {
-      if (on.word().equals(word)) {
-        return on;
-      }
-    }
-    return null;
   }
 }

@@ -7,6 +7,8 @@ import io.headgate.xds.model.HeaderMutations;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.Rewrite;
 import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouteTimeouts;
+import io.headgate.xds.model.RouteTimeouts.MaxStream;
 import io.headgate.xds.model.WeightedCluster;
 import java.time.Duration;
 import java.util.List;
@@ -32,19 +34,35 @@ final class RouteActionDecoder {
   static RouteAction forward(MessageReader r) {
     ClusterChoice clusters = r.build(() -> clusters(r));
     Rewrite rewrite = r.build(() -> rewrite(r));
-    Duration timeout = r.duration("timeout", RouteAction.Forward.DEFAULT_TIMEOUT);
-    Duration idle = r.duration("idle_timeout");
+    RouteTimeouts timeouts = r.build(() -> timeouts(r));
     RetryPolicy retries = r.message("retry_policy", RetryPolicyDecoder::decode);
     RouteAction.Priority priority = r.oneOf("priority", PRIORITIES);
     Integer status = r.oneOf("cluster_not_found_response_code", NOT_FOUND);
     return new RouteAction.Forward(
         r.built(clusters),
         r.built(rewrite),
-        timeout,
-        idle,
+        r.built(timeouts),
         retries,
         r.built(priority),
         r.built(status));
+  }
+
+  private static RouteTimeouts timeouts(MessageReader r) {
+    MaxStream maxStream =
+        r.message(
+            "max_stream_duration",
+            m ->
+                new MaxStream(
+                    m.duration("max_stream_duration"),
+                    m.duration("grpc_timeout_header_max"),
+                    m.duration("grpc_timeout_header_offset")));
+    Duration grpcMax = r.duration("max_grpc_timeout");
+    Duration grpcOffset = r.duration("grpc_timeout_offset");
+    return new RouteTimeouts(
+        r.duration("timeout", RouteTimeouts.DEFAULT.response()),
+        r.duration("idle_timeout"),
+        maxStream,
+        grpcMax == null ? null : new RouteTimeouts.Grpc(grpcMax, grpcOffset));
   }
 
   private static ClusterChoice clusters(MessageReader r) {

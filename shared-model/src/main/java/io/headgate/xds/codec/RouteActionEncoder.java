@@ -11,12 +11,15 @@ import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.headgate.xds.model.ClusterChoice;
 import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.RetryPolicy.RateLimitedBackOff;
+import io.headgate.xds.model.RetryPolicy.ResetHeader;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.RouteAction.DirectResponse;
 import io.headgate.xds.model.RouteAction.Forward;
 import io.headgate.xds.model.RouteAction.Priority;
 import io.headgate.xds.model.RouteAction.Redirect;
 import io.headgate.xds.model.RouteAction.RedirectPath;
+import io.headgate.xds.model.RouteTimeouts;
 import java.util.stream.Collectors;
 
 /** Encodes what a route does. */
@@ -26,7 +29,6 @@ final class RouteActionEncoder {
   static RouteAction forward(Forward forward) {
     RouteAction.Builder builder =
         RouteAction.newBuilder()
-            .setTimeout(Protos.duration(forward.timeout()))
             .setPriority(
                 forward.priority() == Priority.HIGH
                     ? RoutingPriority.HIGH
@@ -47,11 +49,39 @@ final class RouteActionEncoder {
     if (forward.rewrite().hostLiteral() != null) {
       builder.setHostRewriteLiteral(forward.rewrite().hostLiteral());
     }
-    if (forward.idleTimeout() != null) {
-      builder.setIdleTimeout(Protos.duration(forward.idleTimeout()));
-    }
+    timeouts(builder, forward.timeouts());
     if (forward.retryPolicy() != null) {
       builder.setRetryPolicy(retries(forward.retryPolicy()));
+    }
+    return builder.build();
+  }
+
+  private static void timeouts(RouteAction.Builder builder, RouteTimeouts timeouts) {
+    builder.setTimeout(Protos.duration(timeouts.response()));
+    if (timeouts.idle() != null) {
+      builder.setIdleTimeout(Protos.duration(timeouts.idle()));
+    }
+    if (timeouts.maxStream() != null) {
+      builder.setMaxStreamDuration(maxStream(timeouts.maxStream()));
+    }
+    if (timeouts.grpc() != null) {
+      builder.setMaxGrpcTimeout(Protos.duration(timeouts.grpc().max()));
+      if (timeouts.grpc().offset() != null) {
+        builder.setGrpcTimeoutOffset(Protos.duration(timeouts.grpc().offset()));
+      }
+    }
+  }
+
+  private static RouteAction.MaxStreamDuration maxStream(RouteTimeouts.MaxStream max) {
+    RouteAction.MaxStreamDuration.Builder builder = RouteAction.MaxStreamDuration.newBuilder();
+    if (max.duration() != null) {
+      builder.setMaxStreamDuration(Protos.duration(max.duration()));
+    }
+    if (max.grpcHeaderMax() != null) {
+      builder.setGrpcTimeoutHeaderMax(Protos.duration(max.grpcHeaderMax()));
+    }
+    if (max.grpcHeaderOffset() != null) {
+      builder.setGrpcTimeoutHeaderOffset(Protos.duration(max.grpcHeaderOffset()));
     }
     return builder.build();
   }
@@ -92,11 +122,39 @@ final class RouteActionEncoder {
     if (!policy.perTryTimeout().isZero()) {
       builder.setPerTryTimeout(Protos.duration(policy.perTryTimeout()));
     }
+    if (!policy.perTry().idleTimeout().isZero()) {
+      builder.setPerTryIdleTimeout(Protos.duration(policy.perTry().idleTimeout()));
+    }
+    policy.retriable().headers().stream()
+        .map(RouteEncoder::header)
+        .forEach(builder::addRetriableHeaders);
+    policy.retriable().requestHeaders().stream()
+        .map(RouteEncoder::header)
+        .forEach(builder::addRetriableRequestHeaders);
+    if (policy.rateLimited() != null) {
+      builder.setRateLimitedRetryBackOff(rateLimited(policy.rateLimited()));
+    }
     if (policy.hostSelection().avoidPreviousHosts()) {
       builder.addRetryHostPredicate(
           RetryPolicy.RetryHostPredicate.newBuilder()
               .setName("envoy.retry_host_predicates.previous_hosts")
               .setTypedConfig(Wire.pack(PreviousHostsPredicate.getDefaultInstance())));
+    }
+    return builder.build();
+  }
+
+  private static RetryPolicy.RateLimitedRetryBackOff rateLimited(RateLimitedBackOff backOff) {
+    RetryPolicy.RateLimitedRetryBackOff.Builder builder =
+        RetryPolicy.RateLimitedRetryBackOff.newBuilder()
+            .setMaxInterval(Protos.duration(backOff.max()));
+    for (ResetHeader header : backOff.resetHeaders()) {
+      builder
+          .addResetHeadersBuilder()
+          .setName(header.name())
+          .setFormat(
+              header.unixTime()
+                  ? RetryPolicy.ResetHeaderFormat.UNIX_TIMESTAMP
+                  : RetryPolicy.ResetHeaderFormat.SECONDS);
     }
     return builder.build();
   }

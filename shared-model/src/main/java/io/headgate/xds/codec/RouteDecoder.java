@@ -43,7 +43,10 @@ final class RouteDecoder {
     Map<String, FilterConfig> perFilter = perFilter(r);
     RetryPolicy retries = r.message("retry_policy", RetryPolicyDecoder::decode);
     r.oneOf("require_tls", Map.of("NONE", true));
-    return new VirtualHost(name, domains, routes, headers, perFilter, retries);
+    VirtualHost.AttemptCount attemptCount =
+        new VirtualHost.AttemptCount(
+            r.bool("include_request_attempt_count"), r.bool("include_attempt_count_in_response"));
+    return new VirtualHost(name, domains, routes, headers, perFilter, retries, attemptCount);
   }
 
   private static Route route(MessageReader r) {

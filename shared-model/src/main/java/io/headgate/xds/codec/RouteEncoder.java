@@ -47,7 +47,9 @@ final class RouteEncoder {
             .addAllRequestHeadersToRemove(headers.requestRemove())
             .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
             .addAllResponseHeadersToRemove(headers.responseRemove())
-            .putAllTypedPerFilterConfig(perFilter(host.typedPerFilterConfig()));
+            .putAllTypedPerFilterConfig(perFilter(host.typedPerFilterConfig()))
+            .setIncludeRequestAttemptCount(host.attemptCount().inRequest())
+            .setIncludeAttemptCountInResponse(host.attemptCount().inResponse());
     if (host.retryPolicy() != null) {
       builder.setRetryPolicy(RouteActionEncoder.retries(host.retryPolicy()));
     }
@@ -101,7 +103,7 @@ final class RouteEncoder {
     return builder.build();
   }
 
-  private static HeaderMatcher header(io.headgate.xds.model.HeaderMatcher matcher) {
+  static HeaderMatcher header(io.headgate.xds.model.HeaderMatcher matcher) {
     HeaderMatcher.Builder builder =
         HeaderMatcher.newBuilder()
             .setName(matcher.name())

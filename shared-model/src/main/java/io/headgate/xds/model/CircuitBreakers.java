@@ -11,13 +11,18 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
    * Bounds for one priority.
    *
    * @param retryBudget instead of maxRetries; null for none
+   * @param trackRemaining whether gauges show what is left of each bound
+   * @param maxConnectionsPerHost of each host of the cluster
    */
   public record Thresholds(
       long maxConnections,
       long maxPendingRequests,
       long maxRequests,
       long maxRetries,
-      @Nullable RetryBudget retryBudget) {
+      @Nullable RetryBudget retryBudget,
+      boolean trackRemaining,
+      long maxConnectionsPerHost) {
+    public static final long UNLIMITED = 0xffff_ffffL;
     public static final Thresholds DEFAULT = new Thresholds(1024, 1024, 1024, 3, null);
 
     public Thresholds {
@@ -25,6 +30,24 @@ public record CircuitBreakers(Thresholds normal, Thresholds high) {
       Checks.atLeast(maxPendingRequests, 0, "max_pending_requests");
       Checks.atLeast(maxRequests, 0, "max_requests");
       Checks.atLeast(maxRetries, 0, "max_retries");
+      Checks.atLeast(maxConnectionsPerHost, 0, "per_host_thresholds.max_connections");
+    }
+
+    /** Bounds without one for each host, and without gauges. */
+    public Thresholds(
+        long maxConnections,
+        long maxPendingRequests,
+        long maxRequests,
+        long maxRetries,
+        @Nullable RetryBudget retryBudget) {
+      this(
+          maxConnections,
+          maxPendingRequests,
+          maxRequests,
+          maxRetries,
+          retryBudget,
+          false,
+          UNLIMITED);
     }
   }
 

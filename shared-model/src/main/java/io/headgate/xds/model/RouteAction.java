@@ -8,28 +8,20 @@ public sealed interface RouteAction {
   /**
    * Forward to a cluster.
    *
-   * @param timeout from the complete request to the complete response; zero for none, 15 s by
-   *     default
-   * @param idleTimeout instead of the connection manager's stream idle timeout; null keeps that one
    * @param retryPolicy null for the virtual host's
    * @param clusterNotFoundStatus answer when the cluster does not exist: 503, 404 or 500
    */
   record Forward(
       ClusterChoice clusters,
       Rewrite rewrite,
-      Duration timeout,
-      @Nullable Duration idleTimeout,
+      RouteTimeouts timeouts,
       @Nullable RetryPolicy retryPolicy,
       Priority priority,
       int clusterNotFoundStatus)
       implements RouteAction {
-    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(15);
+    public static final Duration DEFAULT_TIMEOUT = RouteTimeouts.DEFAULT.response();
 
     public Forward {
-      Checks.notNegative(timeout, "timeout");
-      if (idleTimeout != null) {
-        Checks.notNegative(idleTimeout, "idle_timeout");
-      }
       Checks.require(
           clusterNotFoundStatus == 503
               || clusterNotFoundStatus == 404
@@ -37,16 +29,43 @@ public sealed interface RouteAction {
           "cluster_not_found_response_code must be 503, 404 or 500");
     }
 
+    /** Forward with the usual two timeouts. */
+    public Forward(
+        ClusterChoice clusters,
+        Rewrite rewrite,
+        Duration timeout,
+        @Nullable Duration idleTimeout,
+        @Nullable RetryPolicy retryPolicy,
+        Priority priority,
+        int clusterNotFoundStatus) {
+      this(
+          clusters,
+          rewrite,
+          new RouteTimeouts(timeout, idleTimeout, null, null),
+          retryPolicy,
+          priority,
+          clusterNotFoundStatus);
+    }
+
     /** Forward to one cluster with all defaults. */
     public static Forward to(String cluster) {
       return new Forward(
           new ClusterChoice.One(cluster),
           Rewrite.NONE,
-          DEFAULT_TIMEOUT,
-          null,
+          RouteTimeouts.DEFAULT,
           null,
           Priority.DEFAULT,
           503);
+    }
+
+    /** From the complete request to the complete response; zero for none. */
+    public Duration timeout() {
+      return timeouts.response();
+    }
+
+    /** Instead of the connection manager's stream idle timeout; null keeps that one. */
+    public @Nullable Duration idleTimeout() {
+      return timeouts.idle();
     }
   }
 

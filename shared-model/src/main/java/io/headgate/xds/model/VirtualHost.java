@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Routes of a set of domains. A domain is exact, "*.suffix", "prefix.*" or "*"; always lower case.
+ *
+ * @param retryPolicy of routes that have none; null for none
+ * @param attemptCount where the number of tries is told
  */
 public record VirtualHost(
     String name,
@@ -14,7 +17,36 @@ public record VirtualHost(
     List<Route> routes,
     HeaderMutations headers,
     Map<String, FilterConfig> typedPerFilterConfig,
-    @Nullable RetryPolicy retryPolicy) {
+    @Nullable RetryPolicy retryPolicy,
+    AttemptCount attemptCount) {
+  /**
+   * Where x-envoy-attempt-count is set.
+   *
+   * @param inRequest towards the backend
+   * @param inResponse towards the client
+   */
+  public record AttemptCount(boolean inRequest, boolean inResponse) {
+    public static final AttemptCount NOWHERE = new AttemptCount(false, false);
+  }
+
+  /** A virtual host that tells nobody how often a request was tried. */
+  public VirtualHost(
+      String name,
+      List<String> domains,
+      List<Route> routes,
+      HeaderMutations headers,
+      Map<String, FilterConfig> typedPerFilterConfig,
+      @Nullable RetryPolicy retryPolicy) {
+    this(
+        name,
+        domains,
+        routes,
+        headers,
+        typedPerFilterConfig,
+        retryPolicy,
+        AttemptCount.NOWHERE);
+  }
+
   public VirtualHost {
     Checks.notEmpty(name, "name");
     domains = domains.stream().map(d -> d.toLowerCase(Locale.ROOT)).toList();

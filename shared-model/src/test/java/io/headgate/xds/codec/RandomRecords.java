@@ -251,7 +251,8 @@ final class RandomRecords {
           "AllOf.requirements", 2,
           "Weighted.clusters", 2,
           "VirtualHost.domains", 1,
-          "GrpcApi.clusterNames", 1);
+          "GrpcApi.clusterNames", 1,
+          "RateLimitedBackOff.resetHeaders", 2);
 
   private List<Object> listOfLength(int length, Type list) {
     Type element = ((ParameterizedType) list).getActualTypeArguments()[0];
