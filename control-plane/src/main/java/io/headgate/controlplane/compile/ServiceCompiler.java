@@ -41,16 +41,7 @@ final class ServiceCompiler {
     owners.add(service.key());
     policy.ifPresent(p -> owners.add(p.key()));
     Duration idle = or(settings.timeouts().connectionIdle(), EdgeDefaults.UPSTREAM_IDLE);
-    UpstreamHttp plain = UpstreamHttp.DEFAULT;
-    UpstreamHttp http =
-        new UpstreamHttp(
-            null,
-            idle,
-            plain.maxConnectionDuration(),
-            plain.maxRequestsPerConnection(),
-            plain.maxResponseHeadersCount(),
-            plain.maxResponseHeadersKb(),
-            plain.http1());
+    UpstreamHttp http = UpstreamHttp.DEFAULT.withIdleTimeout(idle);
     Cluster cluster =
         new Cluster(
             name,

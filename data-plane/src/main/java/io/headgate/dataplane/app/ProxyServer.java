@@ -14,6 +14,7 @@ import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Subscriptions;
+import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
 import io.headgate.dataplane.xds.ConfigSource;
 import io.headgate.dataplane.xds.LastKnownGoodPlace;
@@ -117,13 +118,10 @@ public final class ProxyServer implements AutoCloseable {
                 "service.instance.id", bootstrap.node().id()),
             List.of());
     loops = new EventLoops(settings.concurrency());
+    Connector h1 = new H1Connector(loops.sockets());
     ClusterServices services =
         new ClusterServices(
-            loops.loops(),
-            new H1Connector(loops.sockets()),
-            System::nanoTime,
-            SplittableRandom::new,
-            meters);
+            loops.loops(), http -> h1, System::nanoTime, SplittableRandom::new, meters);
     accessLogs = new AccessLogs(meters);
     Filters filters = new Filters(this::findCluster, meters);
     RouteServices routeServices = filters.routeServices();

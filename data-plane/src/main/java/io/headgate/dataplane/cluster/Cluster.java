@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class Cluster implements AutoCloseable {
   private final HealthEpoch epoch = new HealthEpoch();
   private final CircuitBreaker normal;
   private final CircuitBreaker high;
+  private final BreakerGauges breakerGauges;
   private final LoopCluster[] loops;
   // By address:port; touched by the config thread only.
   private final Map<String, Endpoint> endpoints = new HashMap<>();
@@ -66,8 +68,9 @@ public final class Cluster implements AutoCloseable {
     this.name = config.name();
     this.services = services;
     meters = new ClusterMeters(services.meters().cluster(name));
-    normal = new CircuitBreaker(config.circuitBreakers().normal());
-    high = new CircuitBreaker(config.circuitBreakers().high());
+    normal = new CircuitBreaker(config.circuitBreakers().normal(), false);
+    high = new CircuitBreaker(config.circuitBreakers().high(), true);
+    breakerGauges = new BreakerGauges(services.meters().cluster(name), normal, high);
     state = new Current<>(stateOf(config, null));
     loops = new LoopCluster[services.loops().size()];
   }
@@ -108,6 +111,10 @@ public final class Cluster implements AutoCloseable {
     ClusterState next = stateOf(config, before);
     OutlierDetector old = before.outlier();
     state.set(next);
+    if (!next.http().equals(before.http())) {
+      boolean speaksLike = next.speaksLike(before);
+      onLoops(loop -> loop.httpChanged(speaksLike));
+    }
     if (next.outlier() != old) {
       if (old != null) {
         for (Host host : hosts.get().hosts()) {
@@ -144,7 +151,12 @@ public final class Cluster implements AutoCloseable {
         before != null && before.config().loadBalancing().equals(config.loadBalancing())
             ? before.balancing()
             : ClusterState.balancing(config.loadBalancing());
-    return new ClusterState(config, balancing, ClusterState.connecting(config), outlier);
+    return new ClusterState(
+        config,
+        balancing,
+        services.connectors().of(config.options().http()),
+        ClusterState.connecting(config),
+        outlier);
   }
 
   /** Sweeps ejected hosts on the first loop; every loop sees what it does. */
@@ -197,6 +209,9 @@ public final class Cluster implements AutoCloseable {
     assignment = next;
     warm = true;
     drain(left);
+    if (list.stream().anyMatch(Host::draining)) {
+      onLoops(LoopCluster::retireDraining);
+    }
   }
 
   private long countHealthy() {
@@ -221,9 +236,7 @@ public final class Cluster implements AutoCloseable {
         outlier.forget(endpoint);
       }
     }
-    for (LoopCluster loop : loops) {
-      loop.loop().execute(loop::drainRemoved);
-    }
+    onLoops(LoopCluster::drainRemoved);
   }
 
   private static String key(InetSocketAddress address) {
@@ -281,9 +294,14 @@ public final class Cluster implements AutoCloseable {
     for (Endpoint endpoint : all) {
       endpoint.remove();
     }
+    breakerGauges.close();
+    onLoops(LoopCluster::drainAll);
+  }
+
+  private void onLoops(Consumer<LoopCluster> task) {
     for (LoopCluster loop : loops) {
       if (!loop.loop().isShuttingDown()) {
-        loop.loop().execute(loop::drainAll);
+        loop.loop().execute(() -> task.accept(loop));
       }
     }
   }

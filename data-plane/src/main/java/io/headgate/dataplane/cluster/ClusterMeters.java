@@ -31,6 +31,26 @@ public final class ClusterMeters {
   public final Counter connectFail;
   public final Counter connectTimeout;
   public final Counter connectionsDestroyed;
+  public final Counter pendingTotal;
+  public final Counter pendingFailureEject;
+  public final Counter activeOverflow;
+  public final Counter requestPerTryIdleTimeout;
+  public final Counter requestMaxDuration;
+  public final Counter requestsCompleted;
+  public final Counter retryBackOffExponential;
+  public final Counter retryBackOffRateLimited;
+  public final Counter connectionsHttp1;
+  public final Counter connectionsHttp2;
+  public final Histogram connectTime;
+  public final Histogram connectionLife;
+  public final Counter connectionOverflow;
+  public final Counter connectionMaxRequests;
+  public final Counter connectionMaxDuration;
+  public final Counter connectionIdleTimeout;
+  public final Counter connectionCloseNotify;
+  public final Counter destroyedByUs;
+  public final Counter destroyedByPeer;
+  public final Counter destroyedWithRequests;
   public final Gauge membershipTotal;
 
   /** Hosts that discovery calls usable and that are not ejected. */
@@ -61,6 +81,26 @@ public final class ClusterMeters {
     connectFail = scope.counter("upstream_cx_connect_fail");
     connectTimeout = scope.counter("upstream_cx_connect_timeout");
     connectionsDestroyed = scope.counter("upstream_cx_destroy");
+    pendingTotal = scope.counter("upstream_rq_pending_total");
+    pendingFailureEject = scope.counter("upstream_rq_pending_failure_eject");
+    activeOverflow = scope.counter("upstream_rq_active_overflow");
+    requestPerTryIdleTimeout = scope.counter("upstream_rq_per_try_idle_timeout");
+    requestMaxDuration = scope.counter("upstream_rq_max_duration_reached");
+    requestsCompleted = scope.counter("upstream_rq_completed");
+    retryBackOffExponential = scope.counter("upstream_rq_retry_backoff_exponential");
+    retryBackOffRateLimited = scope.counter("upstream_rq_retry_backoff_ratelimited");
+    connectionsHttp1 = scope.counter("upstream_cx_http1_total");
+    connectionsHttp2 = scope.counter("upstream_cx_http2_total");
+    connectTime = scope.histogram("upstream_cx_connect_ms");
+    connectionLife = scope.histogram("upstream_cx_length_ms");
+    connectionOverflow = scope.counter("upstream_cx_overflow");
+    connectionMaxRequests = scope.counter("upstream_cx_max_requests");
+    connectionMaxDuration = scope.counter("upstream_cx_max_duration_reached");
+    connectionIdleTimeout = scope.counter("upstream_cx_idle_timeout");
+    connectionCloseNotify = scope.counter("upstream_cx_close_notify");
+    destroyedByUs = scope.counter("upstream_cx_destroy_local");
+    destroyedByPeer = scope.counter("upstream_cx_destroy_remote");
+    destroyedWithRequests = scope.counter("upstream_cx_destroy_with_active_rq");
     membershipTotal = scope.gauge("membership_total");
     membershipHealthy = scope.gauge("membership_healthy");
     ejectionsActive = scope.gauge("outlier_detection.ejections_active");
@@ -79,6 +119,7 @@ public final class ClusterMeters {
 
   /** Counts an answer by its class. */
   public void answered(int status) {
+    requestsCompleted.add();
     int i = status / 100;
     if (i >= 1 && i < byClass.length) {
       byClass[i].add();

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.cluster;
 
 import io.headgate.dataplane.observe.Meters;
-import io.headgate.dataplane.upstream.Connector;
+import io.headgate.dataplane.upstream.Connectors;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -12,14 +12,14 @@ import java.util.random.RandomGenerator;
  * What all clusters of a process share.
  *
  * @param loops the loops that carry traffic
- * @param connector makes connections
+ * @param connectors make connections, by the cluster's protocol
  * @param nanoClock monotonic nanoseconds
  * @param randoms gives a generator for one loop and cluster, confined to that loop
  * @param meters where {@code cluster.NAME.*} is counted
  */
 public record ClusterServices(
     List<EventLoop> loops,
-    Connector connector,
+    Connectors connectors,
     LongSupplier nanoClock,
     Supplier<RandomGenerator> randoms,
     Meters meters) {

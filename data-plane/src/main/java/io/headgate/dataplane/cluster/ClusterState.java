@@ -11,19 +11,32 @@ import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterOptions;
 import io.headgate.xds.model.LoadBalancing;
 import io.headgate.xds.model.OutlierDetection;
+import io.headgate.xds.model.UpstreamHttp;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a cluster's config comes to: all that requests read of it, swapped as one.
  *
  * @param config as received
+ * @param connector makes connections of the configured protocol
  * @param outlier null when passive health is off
  */
 record ClusterState(
     Cluster config,
     LbSettings balancing,
+    Connector connector,
     Connector.Options connecting,
     @Nullable OutlierDetector outlier) {
+
+  /** Whether connections of the other state can serve requests of this one. */
+  boolean speaksLike(ClusterState other) {
+    return Objects.equals(http().http2(), other.http().http2());
+  }
+
+  UpstreamHttp http() {
+    return connecting.http();
+  }
 
   static LbSettings balancing(LoadBalancing balancing) {
     BalancerFactory policy =

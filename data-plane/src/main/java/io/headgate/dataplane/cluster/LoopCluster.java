@@ -1,19 +1,19 @@
 package io.headgate.dataplane.cluster;
 
 import io.headgate.dataplane.endpoint.Endpoint;
-import io.headgate.dataplane.health.OutlierDetector;
-import io.headgate.dataplane.health.OutlierResult;
+import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.lb.HostPicker;
+import io.headgate.dataplane.upstream.CircuitBreaker;
 import io.headgate.dataplane.upstream.ConnectionPool;
 import io.headgate.dataplane.upstream.Connector;
+import io.headgate.dataplane.upstream.PoolEvents;
 import io.headgate.dataplane.upstream.PoolHost;
 import io.headgate.dataplane.upstream.PoolRequest;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -24,21 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoopCluster implements PoolHost {
 
-  private static final long SWEEP_MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final long SWEEP_MIN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
   private final Cluster cluster;
   private final EventLoop loop;
   private final RandomGenerator random;
-  private final Map<Endpoint, ConnectionPool> pools = new HashMap<>();
+  private final PoolMeters events;
+  private final Map<Endpoint, ConnectionPool> normal = new HashMap<>();
+  private final Map<Endpoint, ConnectionPool> high = new HashMap<>();
   private ClusterState seen;
   private HostPicker picker;
-  private @Nullable Future<?> sweeper;
 
   LoopCluster(Cluster cluster, EventLoop loop, RandomGenerator random) {
     this.cluster = cluster;
     this.loop = loop;
     this.random = random;
+    events = new PoolMeters(cluster);
     seen = cluster.state();
     picker = newPicker(cluster, seen, random);
   }
@@ -75,56 +74,73 @@ public final class LoopCluster implements PoolHost {
    * case.
    */
   public void acquire(Endpoint endpoint, PoolRequest request) {
+    CircuitBreaker breaker = request.breaker();
+    Map<Endpoint, ConnectionPool> pools = breaker.isHighPriority() ? high : normal;
     ConnectionPool pool = pools.get(endpoint);
     if (pool == null) {
-      pool = new ConnectionPool(this, endpoint);
+      pool = new ConnectionPool(this, endpoint, breaker);
       pools.put(endpoint, pool);
       if (endpoint.removed()) {
         // Picked before the host left: its connection goes when the request has ended.
         pool.drainWhenUnused();
       }
-      startSweeper();
     }
     pool.acquire(request);
   }
 
-  private void startSweeper() {
-    if (sweeper == null) {
-      long idle = options().http().idleTimeout().toNanos();
-      long every = Math.clamp(idle / 4, SWEEP_MIN_NANOS, SWEEP_MAX_NANOS);
-      sweeper = loop.schedule(this::sweep, every, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void sweep() {
-    sweeper = null;
-    for (ConnectionPool pool : new ArrayList<>(pools.values())) {
-      pool.sweep();
-    }
-    if (!pools.isEmpty()) {
-      startSweeper();
-    }
+  private List<ConnectionPool> pools() {
+    List<ConnectionPool> all = new ArrayList<>(normal.values());
+    all.addAll(high.values());
+    return all;
   }
 
   /** Lets the pools of hosts that have left run dry. */
   void drainRemoved() {
-    for (ConnectionPool pool : new ArrayList<>(pools.values())) {
+    for (ConnectionPool pool : pools()) {
       if (pool.endpoint().removed()) {
         pool.drain();
       }
     }
   }
 
+  /** Lets the connections of hosts that drain end with their requests. */
+  void retireDraining() {
+    for (Host host : cluster.hosts().hosts()) {
+      if (host.draining()) {
+        retire(normal.get(host.endpoint()));
+        retire(high.get(host.endpoint()));
+      }
+    }
+  }
+
+  private static void retire(@Nullable ConnectionPool pool) {
+    if (pool != null) {
+      pool.retireAll();
+    }
+  }
+
+  /** New protocol options: other timeouts, perhaps another protocol. */
+  void httpChanged(boolean connectionsStillServe) {
+    for (ConnectionPool pool : pools()) {
+      if (connectionsStillServe) {
+        pool.timeoutsChanged();
+      } else {
+        pool.retireAll();
+      }
+    }
+  }
+
   /** Lets all pools run dry; requests in flight finish. */
   void drainAll() {
-    for (ConnectionPool pool : new ArrayList<>(pools.values())) {
-      pool.drain();
-    }
+    pools().forEach(ConnectionPool::drain);
   }
 
   /** Connections of this loop to the endpoint. */
   public int connections(Endpoint endpoint) {
-    ConnectionPool pool = pools.get(endpoint);
+    return connections(normal.get(endpoint)) + connections(high.get(endpoint));
+  }
+
+  private static int connections(@Nullable ConnectionPool pool) {
     return pool == null ? 0 : pool.connections();
   }
 
@@ -135,7 +151,7 @@ public final class LoopCluster implements PoolHost {
 
   @Override
   public Connector connector() {
-    return cluster.services().connector();
+    return cluster.state().connector();
   }
 
   @Override
@@ -144,49 +160,13 @@ public final class LoopCluster implements PoolHost {
   }
 
   @Override
-  public long nanoTime() {
-    return cluster.services().nanoClock().getAsLong();
-  }
-
-  @Override
-  public void onConnectSuccess(Endpoint endpoint) {
-    cluster.meters().connectionsTotal.add();
-    cluster.meters().connectionsActive.add();
-  }
-
-  @Override
-  public void onConnectFailure(Endpoint endpoint, boolean timedOut) {
-    cluster.meters().connectionsTotal.add();
-    cluster.meters().connectFail.add();
-    if (timedOut) {
-      cluster.meters().connectTimeout.add();
-    }
-    endpoint.load().connectFailed();
-    OutlierDetector outlier = cluster.outlier();
-    if (outlier != null) {
-      outlier.record(
-          endpoint, timedOut ? OutlierResult.CONNECT_TIMED_OUT : OutlierResult.CONNECT_FAILED);
-    }
-  }
-
-  @Override
-  public void onConnectionClosed(Endpoint endpoint) {
-    cluster.meters().connectionsActive.sub();
-    cluster.meters().connectionsDestroyed.add();
-  }
-
-  @Override
-  public void onPending(int change) {
-    cluster.meters().pendingActive.add(change);
-  }
-
-  @Override
-  public void onOverflow() {
-    cluster.meters().pendingOverflow.add();
+  public PoolEvents events() {
+    return events;
   }
 
   @Override
   public void onEmpty(ConnectionPool pool) {
-    pools.remove(pool.endpoint(), pool);
+    normal.remove(pool.endpoint(), pool);
+    high.remove(pool.endpoint(), pool);
   }
 }

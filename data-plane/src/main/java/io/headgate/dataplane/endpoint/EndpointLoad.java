@@ -14,6 +14,7 @@ import java.lang.invoke.VarHandle;
 public final class EndpointLoad {
 
   private static final VarHandle ACTIVE = handle("active", int.class);
+  private static final VarHandle CONNECTIONS = handle("connections", int.class);
   private static final VarHandle SUCCESSES = handle("successes", long.class);
   private static final VarHandle ERRORS = handle("errors", long.class);
   private static final VarHandle LATENCY_NANOS = handle("latencyNanos", long.class);
@@ -21,6 +22,7 @@ public final class EndpointLoad {
   private static final VarHandle COUNTS = MethodHandles.arrayElementVarHandle(long[].class);
 
   private volatile int active;
+  private volatile int connections;
   private volatile long successes;
   private volatile long errors;
   private volatile long latencyNanos;
@@ -62,6 +64,16 @@ public final class EndpointLoad {
     }
   }
 
+  /** A connection to this endpoint is being made. */
+  public void connectionOpened() {
+    CONNECTIONS.getAndAdd(this, 1);
+  }
+
+  /** A connection to this endpoint is gone, made or not. */
+  public void connectionClosed() {
+    CONNECTIONS.getAndAdd(this, -1);
+  }
+
   /** A connect attempt failed. */
   public void connectFailed() {
     CONNECT_FAILURES.getAndAdd(this, 1L);
@@ -81,6 +93,11 @@ public final class EndpointLoad {
   /** Requests in flight now, over all event loops. */
   public int active() {
     return active;
+  }
+
+  /** Connections that are open or being made, over all event loops. */
+  public int connections() {
+    return connections;
   }
 
   /** Requests that ended well. */

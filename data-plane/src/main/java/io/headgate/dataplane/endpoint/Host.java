@@ -20,4 +20,9 @@ public record Host(
       throw new IllegalArgumentException("priority " + priority + " is negative");
     }
   }
+
+  /** Whether discovery has it drain: it finishes what it has and is sent nothing new. */
+  public boolean draining() {
+    return configured.healthStatus().equals("DRAINING");
+  }
 }

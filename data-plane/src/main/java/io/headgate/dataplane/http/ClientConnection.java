@@ -12,8 +12,9 @@ public interface ClientConnection {
   /** Told about the life of a connection; implemented by its pool. */
   interface Listener {
     /**
-     * A stream ended cleanly and {@link #availableStreams()} has grown: the connection may be used
-     * again. Never called for a connection that must not be reused; that one closes.
+     * A stream ended, or the peer allows more, and {@link #availableStreams()} has grown: the
+     * connection may be used again. {@link #activeStreams()} does not count the stream that ended.
+     * Never called for a connection that must not be reused; that one closes.
      */
     void onStreamAvailable(ClientConnection connection);
 

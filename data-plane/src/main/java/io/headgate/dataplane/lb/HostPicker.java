@@ -157,16 +157,14 @@ public final class HostPicker {
   }
 
   private static List<Host> chosen(List<Host> level, boolean panic) {
-    if (panic) {
-      return level;
-    }
     List<Host> chosen = new ArrayList<>(level.size());
     for (Host host : level) {
-      if (available(host)) {
+      if (panic ? !host.draining() : available(host)) {
         chosen.add(host);
       }
     }
-    return chosen;
+    // A host that drains gets new requests only when there is no other at all.
+    return panic && chosen.isEmpty() ? level : chosen;
   }
 
   private void fill(

@@ -108,7 +108,7 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
   }
 
   @Override
-  protected CircuitBreaker breaker() {
+  public CircuitBreaker breaker() {
     return breaker;
   }
 

@@ -19,11 +19,18 @@ public final class CircuitBreaker {
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger retries = new AtomicInteger();
+  private final boolean highPriority;
   private volatile CircuitBreakers.Thresholds limits;
 
   /** Starts with nothing in use. */
-  public CircuitBreaker(CircuitBreakers.Thresholds limits) {
+  public CircuitBreaker(CircuitBreakers.Thresholds limits, boolean highPriority) {
     this.limits = limits;
+    this.highPriority = highPriority;
+  }
+
+  /** Whether it is the one of HIGH routes. */
+  public boolean isHighPriority() {
+    return highPriority;
   }
 
   /** Puts new limits in force. */
@@ -71,14 +78,18 @@ public final class CircuitBreaker {
    * floor; else a fixed number.
    */
   public boolean tryRetry() {
+    return take(retries, maxRetries());
+  }
+
+  /** How many retries there may be at once now. */
+  public long maxRetries() {
     CircuitBreakers.Thresholds now = limits;
     CircuitBreakers.@Nullable RetryBudget budget = now.retryBudget();
     if (budget == null) {
-      return take(retries, now.maxRetries());
+      return now.maxRetries();
     }
     long inFlight = (long) requests.get() + pending.get();
-    long share = (long) (inFlight * budget.percent() / 100);
-    return take(retries, Math.max(share, budget.minConcurrency()));
+    return Math.max((long) (inFlight * budget.percent() / 100), budget.minConcurrency());
   }
 
   /** A retry ended. */

@@ -3,21 +3,26 @@ package io.headgate.dataplane.upstream;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.LoopDeadlines;
+import io.headgate.dataplane.upstream.PoolEvents.Limit;
+import io.headgate.dataplane.upstream.PoolEvents.Retirement;
+import io.headgate.xds.model.Http2Options;
+import io.headgate.xds.model.UpstreamHttp;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one loop to one endpoint: newest idle first, so that surplus ones grow old and
- * close.
+ * The connections of one loop to one endpoint for one priority: the one that was used last comes
+ * first, so that surplus ones grow old and close.
  *
- * <p>A request takes an idle connection, or waits while one is made for it. Waiting requests are
- * bounded by the pending limit, connections by the connection limit; a pool may always have one
- * connection. A failed connect fails all requests that wait here: the endpoint is the reason, and
- * each may try another.
+ * <p>A request takes a free stream, or waits while a connection is made for it. Waiting requests
+ * are bounded by the pending limit, connections by the cluster's and the host's limit; a pool may
+ * always have one connection. A failed connect fails all requests that wait here: the endpoint is
+ * the reason, and each may try another. A retired connection (too old, used up, GOAWAY) keeps its
+ * streams and takes no new ones.
  *
  * <p>Thread: confined to the loop.
  */
@@ -25,42 +30,47 @@ public final class ConnectionPool {
 
   private final PoolHost host;
   private final Endpoint endpoint;
-  private final ArrayDeque<PooledConnection> idle = new ArrayDeque<>();
+  private final CircuitBreaker breaker;
+  private final LoopDeadlines deadlines;
+  private final ArrayDeque<PooledConnection> ready = new ArrayDeque<>();
   private final Set<PooledConnection> all = new HashSet<>();
-  private @Nullable PoolRequest firstWaiting;
-  private @Nullable PoolRequest lastWaiting;
-  private int waiting;
+  private final Waiting waiting;
   private int connecting;
   private boolean closing;
 
-  /** Makes an empty pool. */
-  public ConnectionPool(PoolHost host, Endpoint endpoint) {
+  /** Makes an empty pool; called on its loop. */
+  public ConnectionPool(PoolHost host, Endpoint endpoint, CircuitBreaker breaker) {
     this.host = host;
     this.endpoint = endpoint;
+    this.breaker = breaker;
+    deadlines = LoopDeadlines.of(host.loop());
+    waiting = new Waiting(host);
   }
 
-  /** Gives the request a connection: now, later, or not at all; it is told in every case. */
+  /** Gives the request a stream's place: now, later, or not at all; it is told in every case. */
   public void acquire(PoolRequest request) {
-    PooledConnection ready = idle.pollFirst();
-    if (ready != null) {
-      ready.idle = false;
-      lend(ready, request);
+    PooledConnection open = ready.peekFirst();
+    if (open != null) {
+      lend(open, request);
       return;
     }
-    if (!request.breaker().tryPending()) {
-      host.onOverflow();
-      request.onUnavailable(ErrorKind.UPSTREAM_OVERFLOW, "");
+    if (!breaker.tryPending()) {
+      refuse(request, Limit.PENDING_REQUESTS);
       return;
     }
-    append(request);
+    waiting.append(request);
     connectMore();
   }
 
+  private void refuse(PoolRequest request, Limit limit) {
+    host.events().onOverflow(limit);
+    request.onUnavailable(ErrorKind.UPSTREAM_OVERFLOW, "");
+  }
+
+  /** Lends a place of a ready connection. */
   private void lend(PooledConnection pooled, PoolRequest request) {
-    if (!request.breaker().tryRequest()) {
-      putIdle(pooled);
-      host.onOverflow();
-      request.onUnavailable(ErrorKind.UPSTREAM_OVERFLOW, "");
+    if (!breaker.tryRequest()) {
+      refuse(request, Limit.REQUESTS);
       return;
     }
     ClientConnection connection = pooled.connection;
@@ -68,124 +78,206 @@ public final class ConnectionPool {
       throw new IllegalStateException("lending a connection that is not there");
     }
     pooled.requests++;
+    int most = http().maxRequestsPerConnection();
+    boolean last = most > 0 && pooled.requests >= most;
+    if (last || pooled.capacity(maxStreams()) <= 1) {
+      notReady(pooled);
+    }
+    pooled.draining |= last;
     request.onReady(connection, pooled.localText, pooled.requests > 1);
-    if (!pooled.gone && isWornOut(pooled)) {
-      pooled.draining = true;
+    if (last && !pooled.gone) {
+      host.events().onRetired(Retirement.MAX_REQUESTS);
       connection.drain();
     }
   }
 
-  private boolean isWornOut(PooledConnection pooled) {
-    int most = host.options().http().maxRequestsPerConnection();
-    if (most > 0 && pooled.requests >= most) {
-      return true;
+  private void notReady(PooledConnection pooled) {
+    if (pooled.ready) {
+      pooled.ready = false;
+      ready.remove(pooled); // it is the first nearly always
     }
-    long longest = host.options().http().maxConnectionDuration().toNanos();
-    return longest > 0 && host.nanoTime() - pooled.connectedAtNanos >= longest;
+  }
+
+  private UpstreamHttp http() {
+    return host.options().http();
+  }
+
+  /** How many streams the config allows on one connection. */
+  private int maxStreams() {
+    Http2Options http2 = http().http2();
+    return http2 == null ? 1 : http2.maxConcurrentStreams();
+  }
+
+  /** As many requests as a connection that is being made will take, as far as can be known. */
+  private int expectedStreams() {
+    int most = http().maxRequestsPerConnection();
+    return most > 0 ? Math.min(most, maxStreams()) : maxStreams();
   }
 
   private void connectMore() {
-    while (connecting < waiting && firstWaiting != null) {
-      CircuitBreaker breaker = firstWaiting.breaker();
-      if (all.isEmpty()) {
-        breaker.forceConnection();
-      } else if (!breaker.tryConnection()) {
-        return;
-      }
-      PooledConnection pooled = new PooledConnection(this, breaker);
+    while ((long) connecting * expectedStreams() < waiting.size() && mayConnect()) {
+      PooledConnection pooled = new PooledConnection(this, deadlines.nanoTime());
       all.add(pooled);
       connecting++;
+      endpoint.load().connectionOpened();
       host.connector().connect(host.loop(), endpoint.address(), host.options(), pooled);
     }
   }
 
+  /** Takes a connection's place; a pool without any gets one whatever the limits are. */
+  private boolean mayConnect() {
+    boolean hostHasRoom = endpoint.load().connections() < breaker.limits().maxConnectionsPerHost();
+    if (hostHasRoom && breaker.tryConnection()) {
+      return true;
+    }
+    host.events().onOverflow(Limit.CONNECTIONS);
+    if (!all.isEmpty()) {
+      return false;
+    }
+    breaker.forceConnection();
+    return true;
+  }
+
   void connected(PooledConnection pooled) {
     connecting--;
-    pooled.connectedAtNanos = host.nanoTime();
-    host.onConnectSuccess(endpoint);
-    hand(pooled);
+    ClientConnection made = pooled.connection;
+    if (made == null) {
+      throw new IllegalStateException("connected without a connection");
+    }
+    pooled.connectedAtNanos = deadlines.nanoTime();
+    host.events()
+        .onConnected(endpoint, made.protocol(), pooled.connectedAtNanos - pooled.startedAtNanos);
+    offer(pooled);
+    if (!pooled.gone) {
+      arm(pooled);
+    }
   }
 
   void connectFailed(PooledConnection pooled, boolean timedOut, String reason) {
     connecting--;
     drop(pooled);
-    host.onConnectFailure(endpoint, timedOut);
+    List<PoolRequest> failed = waiting.takeAll();
+    host.events().onConnectFailed(endpoint, timedOut, failed.size());
     ErrorKind kind = timedOut ? ErrorKind.CONNECT_TIMEOUT : ErrorKind.CONNECT_FAILURE;
-    for (PoolRequest request : takeAllWaiting()) {
+    for (PoolRequest request : failed) {
       request.onUnavailable(kind, reason);
     }
     tellIfEmpty();
   }
 
-  void available(PooledConnection pooled) {
-    if (!pooled.gone && !pooled.draining && !pooled.idle) {
-      hand(pooled);
+  /** The connection has free streams: for those who wait, or for later. */
+  void offer(PooledConnection pooled) {
+    if (pooled.capacity(maxStreams()) <= 0) {
+      return;
     }
-  }
-
-  /** Gives a free connection to the request that waits longest, or keeps it. */
-  private void hand(PooledConnection pooled) {
-    PoolRequest request = firstWaiting;
-    if (request != null) {
-      remove(request);
-      request.breaker().releasePending();
+    if (!pooled.ready) {
+      pooled.ready = true;
+      ready.addFirst(pooled);
+    }
+    PoolRequest request;
+    while (pooled.ready && (request = waiting.first()) != null) {
+      waiting.remove(request);
       lend(pooled, request);
-      return;
     }
-    if (closing) {
-      close(pooled);
-      return;
+    if (pooled.ready && pooled.isIdle()) {
+      pooled.idleSinceNanos = deadlines.nanoTime();
+      if (closing) {
+        close(pooled);
+      }
     }
-    putIdle(pooled);
   }
 
-  private void putIdle(PooledConnection pooled) {
-    pooled.idle = true;
-    pooled.idleSinceNanos = host.nanoTime();
-    idle.addFirst(pooled);
-  }
-
-  void draining(PooledConnection pooled) {
+  /** Takes the connection out of use: its streams go on, it gets no new ones. */
+  void retire(PooledConnection pooled, Retirement why) {
+    ClientConnection open = pooled.connection;
+    if (pooled.draining || pooled.gone || open == null) {
+      return;
+    }
     pooled.draining = true;
-    if (pooled.idle) {
-      pooled.idle = false;
-      idle.remove(pooled);
-    }
+    notReady(pooled);
+    host.events().onRetired(why);
+    pooled.closedByUs |= why != Retirement.PEER;
+    open.drain();
     connectMore();
   }
+
+  // ---- time
+
+  private void arm(PooledConnection pooled) {
+    long idle = http().lifetimes().idle().toNanos();
+    long life = http().lifetimes().connection().toNanos();
+    long at = Long.MAX_VALUE;
+    if (idle > 0) {
+      at = (pooled.isIdle() ? pooled.idleSinceNanos : deadlines.nanoTime()) + idle;
+    }
+    if (life > 0) {
+      at = Math.min(at, pooled.connectedAtNanos + life);
+    }
+    if (at != Long.MAX_VALUE) {
+      deadlines.armAt(pooled, at);
+    }
+  }
+
+  /**
+   * A connection may have been idle or there for too long. Requests do not touch the deadline: it
+   * comes too early for a connection that was used since, and is set again.
+   */
+  void timeUp(PooledConnection pooled) {
+    if (pooled.gone || pooled.draining) {
+      return;
+    }
+    long now = deadlines.nanoTime();
+    long idle = http().lifetimes().idle().toNanos();
+    long life = http().lifetimes().connection().toNanos();
+    if (life > 0 && now - pooled.connectedAtNanos >= life) {
+      retire(pooled, Retirement.MAX_DURATION);
+    } else if (idle > 0 && pooled.isIdle() && now - pooled.idleSinceNanos >= idle) {
+      retire(pooled, Retirement.IDLE);
+    } else {
+      arm(pooled);
+    }
+  }
+
+  /** Timeouts may have changed: every connection's deadline is set again. */
+  public void timeoutsChanged() {
+    for (PooledConnection pooled : all) {
+      if (pooled.connection != null && !pooled.draining) {
+        deadlines.disarm(pooled);
+        arm(pooled);
+      }
+    }
+  }
+
+  // ---- the end
 
   void closed(PooledConnection pooled) {
     if (pooled.gone) {
       return;
     }
-    if (pooled.idle) {
-      pooled.idle = false;
-      idle.remove(pooled);
-    }
+    notReady(pooled);
     drop(pooled);
-    host.onConnectionClosed(endpoint);
+    host.events()
+        .onClosed(
+            endpoint,
+            pooled.closedByUs,
+            !pooled.isIdle(),
+            deadlines.nanoTime() - pooled.connectedAtNanos);
     connectMore();
     tellIfEmpty();
   }
 
   private void drop(PooledConnection pooled) {
     pooled.gone = true;
+    deadlines.disarm(pooled);
     all.remove(pooled);
-    pooled.breaker.releaseConnection();
+    endpoint.load().connectionClosed();
+    breaker.releaseConnection();
   }
 
-  /** Closes the connections that have been idle for too long. */
-  public void sweep() {
-    long limit = host.options().http().idleTimeout().toNanos();
-    if (limit <= 0) {
-      return;
-    }
-    long now = host.nanoTime();
-    PooledConnection oldest;
-    while ((oldest = idle.peekLast()) != null && now - oldest.idleSinceNanos >= limit) {
-      idle.pollLast();
-      oldest.idle = false;
-      close(oldest);
+  /** Uses the connections of now for their requests in flight only; new requests get new ones. */
+  public void retireAll() {
+    for (PooledConnection pooled : new ArrayList<>(all)) {
+      retire(pooled, Retirement.CHANGED);
     }
   }
 
@@ -195,43 +287,36 @@ public final class ConnectionPool {
   }
 
   /**
-   * Closes idle connections now and the others when their request has ended; requests in flight
+   * Closes idle connections now and the others when their requests have ended; requests in flight
    * finish.
    */
   public void drain() {
     closing = true;
-    for (PooledConnection pooled : new ArrayList<>(all)) {
-      pooled.idle = false;
-      pooled.draining = pooled.connection != null;
-      if (pooled.connection != null) {
-        pooled.connection.drain();
-      }
-    }
-    idle.clear();
+    retireAll();
     tellIfEmpty();
   }
 
   /** Closes everything at once; requests in flight are reset. */
   public void close() {
     closing = true;
-    for (PoolRequest request : takeAllWaiting()) {
+    for (PoolRequest request : waiting.takeAll()) {
       request.onUnavailable(ErrorKind.LOCAL_RESET, "");
     }
-    idle.clear();
     for (PooledConnection pooled : new ArrayList<>(all)) {
-      pooled.idle = false;
+      notReady(pooled);
       close(pooled);
     }
   }
 
   private static void close(PooledConnection pooled) {
+    pooled.closedByUs = true;
     if (pooled.connection != null) {
       pooled.connection.close();
     }
   }
 
   private void tellIfEmpty() {
-    if (closing && all.isEmpty() && firstWaiting == null) {
+    if (closing && all.isEmpty() && waiting.first() == null) {
       host.onEmpty(this);
     }
   }
@@ -246,55 +331,13 @@ public final class ConnectionPool {
     return all.size();
   }
 
-  /** Connections that no request uses. */
-  public int idleConnections() {
-    return idle.size();
+  /** Connections that could take a request. */
+  public int readyConnections() {
+    return ready.size();
   }
 
   /** Requests that wait for a connection. */
-  public int waiting() {
-    return waiting;
-  }
-
-  private void append(PoolRequest request) {
-    request.waitingIn = this;
-    request.previous = lastWaiting;
-    if (lastWaiting == null) {
-      firstWaiting = request;
-    } else {
-      lastWaiting.next = request;
-    }
-    lastWaiting = request;
-    waiting++;
-    host.onPending(1);
-  }
-
-  void remove(PoolRequest request) {
-    if (request.previous == null) {
-      firstWaiting = request.next;
-    } else {
-      request.previous.next = request.next;
-    }
-    if (request.next == null) {
-      lastWaiting = request.previous;
-    } else {
-      request.next.previous = request.previous;
-    }
-    request.next = null;
-    request.previous = null;
-    request.waitingIn = null;
-    waiting--;
-    host.onPending(-1);
-  }
-
-  private List<PoolRequest> takeAllWaiting() {
-    List<PoolRequest> taken = new ArrayList<>(waiting);
-    PoolRequest request;
-    while ((request = firstWaiting) != null) {
-      remove(request);
-      request.breaker().releasePending();
-      taken.add(request);
-    }
-    return taken;
+  public int waitingRequests() {
+    return waiting.size();
   }
 }

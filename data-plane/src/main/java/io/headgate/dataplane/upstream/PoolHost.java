@@ -1,6 +1,5 @@
 package io.headgate.dataplane.upstream;
 
-import io.headgate.dataplane.endpoint.Endpoint;
 import io.netty.channel.EventLoop;
 
 /**
@@ -12,28 +11,14 @@ import io.netty.channel.EventLoop;
 public interface PoolHost {
   EventLoop loop();
 
+  /** How connections are made now. */
   Connector connector();
 
   /** How to connect now. */
   Connector.Options options();
 
-  /** Monotonic nanoseconds. */
-  long nanoTime();
-
-  /** A connection was made. */
-  void onConnectSuccess(Endpoint endpoint);
-
-  /** A connection could not be made. */
-  void onConnectFailure(Endpoint endpoint, boolean timedOut);
-
-  /** A connection that had been made closed. */
-  void onConnectionClosed(Endpoint endpoint);
-
-  /** A request waits for a connection, or no longer does. */
-  void onPending(int change);
-
-  /** A limit refused a request. */
-  void onOverflow();
+  /** Who counts what happens. */
+  PoolEvents events();
 
   /** A pool without connections and requests is no longer of use when its endpoint was removed. */
   void onEmpty(ConnectionPool pool);

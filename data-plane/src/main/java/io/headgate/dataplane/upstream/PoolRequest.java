@@ -13,13 +13,13 @@ public abstract class PoolRequest {
 
   @Nullable PoolRequest next;
   @Nullable PoolRequest previous;
-  @Nullable ConnectionPool waitingIn;
+  @Nullable Waiting waitingIn;
 
   /** Makes a request that waits nowhere. */
   protected PoolRequest() {}
 
   /** The breaker that counts it. */
-  protected abstract CircuitBreaker breaker();
+  public abstract CircuitBreaker breaker();
 
   /**
    * A connection with a free stream is there: open the stream now.
@@ -40,10 +40,9 @@ public abstract class PoolRequest {
 
   /** Stops waiting; does nothing when it does not wait. */
   public final void stopWaiting() {
-    ConnectionPool pool = waitingIn;
-    if (pool != null) {
-      pool.remove(this);
-      breaker().releasePending();
+    Waiting queue = waitingIn;
+    if (queue != null) {
+      queue.remove(this);
     }
   }
 }

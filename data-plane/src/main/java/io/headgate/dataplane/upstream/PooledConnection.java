@@ -2,35 +2,53 @@ package io.headgate.dataplane.upstream;
 
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a pool, from the connect attempt to the close.
+ * One connection of a pool, from the connect attempt to the close. As a deadline it is the moment
+ * at which it may have been idle for too long or have become too old.
  *
  * <pre>
- *   connecting --connected--> idle --lent--> busy --stream ended--> idle
- *        |                     |               |
- *        +--failed--> gone  <--+---closed------+   (draining: busy, then gone)
+ *   connecting --connected--> ready --last free stream lent--> busy --stream ended--> ready
+ *        |                      |  \                             |
+ *        +--failed--> gone  <---+   +--retired--> draining  <----+
+ *                                                    +--last stream ended--> gone
  * </pre>
  *
  * <p>Thread: confined to the loop.
  */
-final class PooledConnection implements Connector.Result {
+final class PooledConnection extends Deadline implements Connector.Result {
 
   final ConnectionPool pool;
-  final CircuitBreaker breaker;
+  final long startedAtNanos;
   @Nullable ClientConnection connection;
   String localText = "";
   long connectedAtNanos;
   long idleSinceNanos;
   int requests;
+  boolean ready;
   boolean draining;
-  boolean idle;
   boolean gone;
+  boolean closedByUs;
 
-  PooledConnection(ConnectionPool pool, CircuitBreaker breaker) {
+  PooledConnection(ConnectionPool pool, long now) {
     this.pool = pool;
-    this.breaker = breaker;
+    this.startedAtNanos = now;
+  }
+
+  boolean isIdle() {
+    ClientConnection made = connection;
+    return made != null && made.activeStreams() == 0;
+  }
+
+  /** How many requests it can take now. */
+  int capacity(int maxStreams) {
+    ClientConnection made = connection;
+    if (made == null || gone || draining) {
+      return 0;
+    }
+    return Math.min(made.availableStreams(), maxStreams - made.activeStreams());
   }
 
   @Override
@@ -47,16 +65,21 @@ final class PooledConnection implements Connector.Result {
 
   @Override
   public void onStreamAvailable(ClientConnection same) {
-    pool.available(this);
+    pool.offer(this);
   }
 
   @Override
   public void onDraining(ClientConnection same) {
-    pool.draining(this);
+    pool.retire(this, PoolEvents.Retirement.PEER);
   }
 
   @Override
   public void onClosed(ClientConnection same) {
     pool.closed(this);
+  }
+
+  @Override
+  protected void onExpired() {
+    pool.timeUp(this);
   }
 }

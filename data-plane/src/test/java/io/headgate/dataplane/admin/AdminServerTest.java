@@ -174,9 +174,10 @@ class AdminServerTest {
     ClusterServices services =
         new ClusterServices(
             List.of(),
-            (host, loop, limits, callback) -> {
-              throw new IllegalStateException("nobody connects here");
-            },
+            http ->
+                (loop, address, options, result) -> {
+                  throw new IllegalStateException("nobody connects here");
+                },
             System::nanoTime,
             SplittableRandom::new,
             facts.meters);

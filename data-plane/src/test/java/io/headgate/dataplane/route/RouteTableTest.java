@@ -369,8 +369,8 @@ class RouteTableTest {
 
   @Test
   void overridesAreMergedFromTheTableDown() {
-    FilterConfig first = new RouterConfig(true);
-    FilterConfig second = new RouterConfig(false);
+    FilterConfig first = new RouterConfig(true, false);
+    FilterConfig second = new RouterConfig(false, false);
     Route route =
         new Route(
             "r",

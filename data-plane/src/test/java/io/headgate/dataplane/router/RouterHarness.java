@@ -11,6 +11,7 @@ import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
+import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
 import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.ClusterLoadAssignment;
@@ -61,12 +62,13 @@ final class RouterHarness implements AutoCloseable {
 
   RouterHarness(
       CircuitBreakers breakers, @Nullable OutlierDetection outlier, List<Endpoint> endpoints) {
+    Connector connector = new H1Connector(NioSocketChannel::new);
     cluster =
         Cluster.create(
             config(breakers, outlier),
             new ClusterServices(
                 List.of(loop),
-                new H1Connector(NioSocketChannel::new),
+                http -> connector,
                 System::nanoTime,
                 () -> new SplittableRandom(1),
                 meters));

@@ -55,9 +55,10 @@ final class RuntimeHarness {
     ClusterServices services =
         new ClusterServices(
             List.of(),
-            (loop, address, options, result) -> {
-              throw new AssertionError("nothing connects in these tests");
-            },
+            http ->
+                (loop, address, options, result) -> {
+                  throw new AssertionError("nothing connects in these tests");
+                },
             System::nanoTime,
             () -> new SplittableRandom(1),
             new Meters());

@@ -10,7 +10,7 @@ class CircuitBreakerTest {
 
   private static CircuitBreaker breaker(
       long retries, CircuitBreakers.@Nullable RetryBudget budget) {
-    return new CircuitBreaker(new CircuitBreakers.Thresholds(2, 2, 100, retries, budget));
+    return new CircuitBreaker(new CircuitBreakers.Thresholds(2, 2, 100, retries, budget), false);
   }
 
   @Test

@@ -150,11 +150,14 @@ final class ClusterEncoder {
       UpstreamHttp http) {
     HttpProtocolOptions.Builder common =
         HttpProtocolOptions.newBuilder()
-            .setIdleTimeout(Protos.duration(http.idleTimeout()))
+            .setIdleTimeout(Protos.duration(http.lifetimes().idle()))
             .setMaxHeadersCount(Protos.uint32(http.maxResponseHeadersCount()))
             .setMaxResponseHeadersKb(Protos.uint32(http.maxResponseHeadersKb()));
-    if (!http.maxConnectionDuration().isZero()) {
-      common.setMaxConnectionDuration(Protos.duration(http.maxConnectionDuration()));
+    if (!http.lifetimes().connection().isZero()) {
+      common.setMaxConnectionDuration(Protos.duration(http.lifetimes().connection()));
+    }
+    if (!http.lifetimes().stream().isZero()) {
+      common.setMaxStreamDuration(Protos.duration(http.lifetimes().stream()));
     }
     if (http.maxRequestsPerConnection() > 0) {
       common.setMaxRequestsPerConnection(Protos.uint32(http.maxRequestsPerConnection()));

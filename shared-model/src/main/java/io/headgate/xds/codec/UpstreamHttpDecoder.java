@@ -6,6 +6,8 @@ import io.headgate.xds.codec.MessageReader.Refusal;
 import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.UpstreamHttp.Lifetimes;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,14 +33,11 @@ final class UpstreamHttpDecoder {
     UpstreamHttp options = byKey.getOrDefault(KEY, UpstreamHttp.DEFAULT);
     // The older place of the same setting, which much hand-written config still uses.
     Http2Options legacy = r.message("http2_protocol_options", Http2Codec::decode);
-    return legacy == null || options.http2() != null
-        ? options
-        : of(CommonHttp.DEFAULT, legacy, Http1Options.DEFAULT);
+    return legacy == null || options.http2() != null ? options : of(Common.DEFAULT, legacy, Http1Options.DEFAULT);
   }
 
   private static UpstreamHttp options(MessageReader r) {
-    CommonHttp common =
-        r.message("common_http_protocol_options", CommonHttp.DEFAULT, CommonHttp::upstream);
+    Common common = r.message("common_http_protocol_options", Common.DEFAULT, Common::read);
     Explicit explicit = r.build(() -> explicit(r));
     Explicit needed = r.built(explicit);
     return of(common, needed.http2, needed.http1);
@@ -67,17 +66,28 @@ final class UpstreamHttpDecoder {
                 }));
   }
 
+  /** What clusters take of the options that both sides share. */
+  private record Common(CommonHttp shared, Duration maxStreamDuration) {
+    static final Common DEFAULT = new Common(CommonHttp.DEFAULT, Duration.ZERO);
+
+    static Common read(MessageReader r) {
+      return new Common(
+          CommonHttp.upstream(r), r.duration("max_stream_duration", DEFAULT.maxStreamDuration));
+    }
+  }
+
   private record Explicit(@Nullable Http2Options http2, Http1Options http1) {}
 
   private static UpstreamHttp of(
-      CommonHttp common, @Nullable Http2Options http2, Http1Options http1) {
+      Common common, @Nullable Http2Options http2, Http1Options http1) {
+    CommonHttp shared = common.shared;
     return new UpstreamHttp(
         http2,
-        common.idleTimeout(),
-        common.maxConnectionDuration(),
-        common.maxRequestsPerConnection(),
-        common.maxHeadersCount(),
-        common.maxHeadersKb(),
+        new Lifetimes(
+            shared.idleTimeout(), shared.maxConnectionDuration(), common.maxStreamDuration),
+        shared.maxRequestsPerConnection(),
+        shared.maxHeadersCount(),
+        shared.maxHeadersKb(),
         http1);
   }
 }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param grpc the older way to honour {@code grpc-timeout}; null for not at all
  */
 public record RouteTimeouts(
-    Duration response, @Nullable Duration idle, @Nullable MaxStream maxStream, @Nullable Grpc grpc) {
+    Duration response,
+    @Nullable Duration idle,
+    @Nullable MaxStream maxStream,
+    @Nullable Grpc grpc) {
   public static final RouteTimeouts DEFAULT =
       new RouteTimeouts(Duration.ofSeconds(15), null, null, null);
 

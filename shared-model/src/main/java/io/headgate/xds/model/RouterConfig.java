@@ -7,6 +7,7 @@ package io.headgate.xds.model;
  * @param respectExpectedTimeout whether x-envoy-expected-rq-timeout-ms of a request is its timeout
  *     and stays
  */
-public record RouterConfig(boolean suppressEnvoyHeaders, boolean respectExpectedTimeout) implements FilterConfig {
+public record RouterConfig(boolean suppressEnvoyHeaders, boolean respectExpectedTimeout)
+    implements FilterConfig {
   public static final RouterConfig DEFAULT = new RouterConfig(false, false);
 }

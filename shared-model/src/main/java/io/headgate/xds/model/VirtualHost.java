@@ -37,14 +37,7 @@ public record VirtualHost(
       HeaderMutations headers,
       Map<String, FilterConfig> typedPerFilterConfig,
       @Nullable RetryPolicy retryPolicy) {
-    this(
-        name,
-        domains,
-        routes,
-        headers,
-        typedPerFilterConfig,
-        retryPolicy,
-        AttemptCount.NOWHERE);
+    this(name, domains, routes, headers, typedPerFilterConfig, retryPolicy, AttemptCount.NOWHERE);
   }
 
   public VirtualHost {
