@@ -33,7 +33,9 @@ final class UpstreamHttpDecoder {
     UpstreamHttp options = byKey.getOrDefault(KEY, UpstreamHttp.DEFAULT);
     // The older place of the same setting, which much hand-written config still uses.
     Http2Options legacy = r.message("http2_protocol_options", Http2Codec::decode);
-    return legacy == null || options.http2() != null ? options : of(Common.DEFAULT, legacy, Http1Options.DEFAULT);
+    return legacy == null || options.http2() != null
+        ? options
+        : of(Common.DEFAULT, legacy, Http1Options.DEFAULT);
   }
 
   private static UpstreamHttp options(MessageReader r) {
@@ -78,8 +80,7 @@ final class UpstreamHttpDecoder {
 
   private record Explicit(@Nullable Http2Options http2, Http1Options http1) {}
 
-  private static UpstreamHttp of(
-      Common common, @Nullable Http2Options http2, Http1Options http1) {
+  private static UpstreamHttp of(Common common, @Nullable Http2Options http2, Http1Options http1) {
     CommonHttp shared = common.shared;
     return new UpstreamHttp(
         http2,
