@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
@@ -112,7 +111,8 @@ final class ObjectRoutes {
       throw new Problem(
           Problem.Kind.BAD_REQUEST, "the body is " + object.key() + ", the path says " + key);
     }
-    WriteOutcome.Done done = Outcomes.done(write(object, write), key, write);
+    WriteOutcome.Done done =
+        Outcomes.done(backend.store().writer().put(wanted(object), write), key, write);
     ObjectNode answer = answer(done, write.dryRun());
     if (!write.dryRun()) {
       request.header("ETag", "\"" + done.revision() + "\"");
@@ -154,7 +154,8 @@ final class ObjectRoutes {
     for (FleetObject object : objects) {
       ObjectKey key = object.key();
       try {
-        WriteOutcome.Done done = Outcomes.done(write(object, write), key, write);
+        WriteOutcome.Done done =
+            Outcomes.done(backend.store().writer().putChecked(wanted(object), write), key, write);
         revision = Math.max(revision, done.revision());
         items
             .addObject()
@@ -172,24 +173,13 @@ final class ObjectRoutes {
     Json.answer(request, answer);
   }
 
-  private WriteOutcome write(FleetObject object, WriteRequest write) {
-    // An object of a batch was checked with all others; what is written has no condition of its
-    // own.
-    OptionalLong expected = write.expected();
-    WriteRequest one =
-        new WriteRequest(write.principal(), write.reason(), expected, write.dryRun());
-    return backend
-        .store()
-        .writer()
-        .put(new ConfigWriter.Wanted(object, FleetWriter.storedJson(object)), one);
+  private static ConfigWriter.Wanted wanted(FleetObject object) {
+    return new ConfigWriter.Wanted(object, FleetWriter.storedJson(object));
   }
 
   /** Says all that is wrong with objects as the state that they would make together. */
   private void checkTogether(List<FleetObject> objects) {
-    List<ConfigWriter.Wanted> wanted =
-        objects.stream()
-            .map(object -> new ConfigWriter.Wanted(object, FleetWriter.storedJson(object)))
-            .toList();
+    List<ConfigWriter.Wanted> wanted = objects.stream().map(ObjectRoutes::wanted).toList();
     List<Problem.Finding> findings = new ArrayList<>();
     backend
         .store()

@@ -81,8 +81,21 @@ public final class ConfigWriter {
     return check.check(edit.finish(Provenance.NONE), changed);
   }
 
-  /** Writes one value. */
+  /** Writes one value if nothing is wrong with it. */
   public WriteOutcome put(Wanted wanted, WriteRequest request) {
+    List<Violation> violations =
+        check(List.of(wanted)).getOrDefault(wanted.object().key(), List.of());
+    return violations.isEmpty()
+        ? putChecked(wanted, request)
+        : new WriteOutcome.Invalid(violations);
+  }
+
+  /**
+   * Writes one value that {@link #check} found nothing wrong with, alone or together with others
+   * that are written before and after it: what one by one may look wrong on the way is right at the
+   * end.
+   */
+  public WriteOutcome putChecked(Wanted wanted, WriteRequest request) {
     ObjectKey key = wanted.object().key();
     String text = wanted.json();
     if (text.length() > MAX_VALUE_BYTES) {
@@ -94,10 +107,6 @@ public final class ConfigWriter {
                   "",
                   "is " + text.length() + " characters long; at most " + MAX_VALUE_BYTES + " fit",
                   "split it")));
-    }
-    List<Violation> violations = check(List.of(wanted)).getOrDefault(key, List.of());
-    if (!violations.isEmpty()) {
-      return new WriteOutcome.Invalid(violations);
     }
     return attempt(connection -> {
       Present present = Present.read(connection, key);

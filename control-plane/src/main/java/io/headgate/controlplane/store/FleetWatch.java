@@ -2,8 +2,12 @@ package io.headgate.controlplane.store;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -167,12 +171,16 @@ public final class FleetWatch implements AutoCloseable {
       return;
     }
     for (Change change : changes) {
-      if (change.key().equals(Incarnation.KEY) || change.key().equals(HOLD_KEY)) {
+      if (looksAgain(change.key())) {
         // Another replica holds, or an operator decided: look again before applying anything more.
         restart("the key " + change.key() + " changed");
         return;
       }
     }
+  }
+
+  private static boolean looksAgain(String key) {
+    return key.equals(Incarnation.KEY) || key.equals(HOLD_KEY);
   }
 
   private void ended(int ofEpoch, boolean compacted, String reason) {
@@ -243,12 +251,16 @@ public final class FleetWatch implements AutoCloseable {
     receiver.stateChanged(entered);
   }
 
+  /** What the library handed over at once. */
+  private record Events(long revision, List<Change> changes) {}
+
   /**
    * Carries events from the library's thread to the loop; gives up when the loop falls too far
    * behind.
    */
   private final class Sink implements EtcdConnection.WatchSink {
     private final int ofEpoch;
+    private final Queue<Events> waiting = new ConcurrentLinkedQueue<>();
 
     Sink(int ofEpoch) {
       this.ofEpoch = ofEpoch;
@@ -261,10 +273,39 @@ public final class FleetWatch implements AutoCloseable {
         ended(false, "the loader fell behind the watch");
         return;
       }
-      onLoop(() -> {
+      waiting.add(new Events(revision, changes));
+      onLoop(this::takeAll);
+    }
+
+    /**
+     * Applies all that came meanwhile as one: what follows is paid once, not once an event. A key
+     * that changed twice is applied twice, and nothing goes together with what comes after a key
+     * that makes the watch look again.
+     */
+    private void takeAll() {
+      Map<String, Change> changes = new LinkedHashMap<>();
+      long revision = 0;
+      for (Events next = waiting.poll(); next != null; next = waiting.poll()) {
         backlog.decrementAndGet();
-        apply(ofEpoch, revision, changes);
-      });
+        boolean apart =
+            next.changes().stream()
+                .map(Change::key)
+                .anyMatch(key -> changes.containsKey(key) || looksAgain(key));
+        if (apart && revision > 0) {
+          apply(ofEpoch, revision, List.copyOf(changes.values()));
+          changes.clear();
+        }
+        if (apart) {
+          apply(ofEpoch, next.revision(), next.changes());
+          revision = 0;
+          continue;
+        }
+        next.changes().forEach(change -> changes.put(change.key(), change));
+        revision = next.revision();
+      }
+      if (revision > 0) {
+        apply(ofEpoch, revision, List.copyOf(changes.values()));
+      }
     }
 
     @Override

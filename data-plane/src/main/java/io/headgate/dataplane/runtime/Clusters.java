@@ -130,10 +130,24 @@ final class Clusters implements ClusterLookup {
 
   /** Applies endpoints; they reach the host sets and nothing else. */
   void endpoints(List<Versioned<ClusterLoadAssignment>> changed) {
+    Map<String, ClusterLoadAssignment> newer = new HashMap<>();
+    boolean first = false;
     for (Versioned<ClusterLoadAssignment> next : changed) {
-      assignments.put(next.name(), next);
+      first |= assignments.put(next.name(), next) == null;
+      newer.put(next.name(), next.value());
     }
-    refresh();
+    if (first) {
+      refresh();
+      return;
+    }
+    // Only host sets move: what is asked for and what is warm stays, however many clusters there
+    // are.
+    for (Entry entry : entries.values()) {
+      ClusterLoadAssignment next = newer.get(entry.live.config().endpointsName());
+      if (next != null && waitsForEndpoints(entry)) {
+        entry.live.endpoints(next);
+      }
+    }
   }
 
   /** The wait for endpoints of this name is over: clusters that wait for them serve without. */
