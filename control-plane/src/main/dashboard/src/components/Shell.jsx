@@ -15,18 +15,18 @@ const SCREENS = [
   ["changes", "Changes"],
 ];
 
+// What was chosen here, else what the system says; the palettes in theme.css hang on the attribute.
+const system = matchMedia("(prefers-color-scheme: dark)");
 const theme = signal(localStorage.getItem("theme") ?? "");
+const shown = () => theme.value || (system.matches ? "dark" : "light");
 const apply = () => {
-  if (theme.value) document.documentElement.dataset.theme = theme.value;
-  else delete document.documentElement.dataset.theme;
+  document.documentElement.dataset.theme = shown();
 };
+system.addEventListener("change", apply);
 apply();
 
 function turnTheme() {
-  const dark = theme.value
-    ? theme.value === "dark"
-    : matchMedia("(prefers-color-scheme: dark)").matches;
-  theme.value = dark ? "light" : "dark";
+  theme.value = shown() === "dark" ? "light" : "dark";
   localStorage.setItem("theme", theme.value);
   apply();
 }

@@ -1,7 +1,7 @@
 // One proxy: what it was sent, what it serves, what waits and why.
 import { useState } from "preact/hooks";
-import { get } from "../api.js";
-import { Chip, Empty, Table, Tile, Trouble } from "../components/Parts.jsx";
+import { del, get, may } from "../api.js";
+import { Action, Chip, Empty, Table, Tile, Trouble } from "../components/Parts.jsx";
 import { age, number, percent, short } from "../format.js";
 import { useLive } from "../live.js";
 import { link } from "../router.js";
@@ -10,6 +10,7 @@ import { SourceOf } from "./Fleet.jsx";
 export function Proxy({ id }) {
   const [proxy, setProxy] = useState(null);
   const [problem, setProblem] = useState(null);
+  const [forgetting, setForgetting] = useState(false);
   useLive(() => get(`/fleet/proxies/${encodeURIComponent(id)}`), {
     match: (type, data) => type === "fleet" && data.proxies?.includes(id),
     period: 5000,
@@ -28,6 +29,12 @@ export function Proxy({ id }) {
         {id} <SourceOf proxy={proxy} />
       </h1>
       <Trouble problem={problem} />
+      {proxy.state === "unknown" && may("operator") && (
+        <p class="buttons">
+          <button onClick={() => setForgetting(true)}>Forget proxy</button>
+        </p>
+      )}
+      {forgetting && <Forget id={id} onClose={() => setForgetting(false)} />}
       <div class="tiles">
         <Tile label="state" value={proxy.state} />
         <Tile label="server" value={proxy.serverState || "–"} />
@@ -100,6 +107,23 @@ export function Proxy({ id }) {
         </>
       )}
     </>
+  );
+}
+
+function Forget({ id, onClose }) {
+  return (
+    <Action
+      title={`Forget ${id}`}
+      submit="Forget"
+      danger
+      onClose={onClose}
+      run={async (form) => {
+        await del(`/fleet/proxies/${encodeURIComponent(id)}`, form.get("reason"));
+        location.hash = link("fleet");
+      }}
+    >
+      <p>It is gone for good: nobody waits for it any more. If it comes back, it is new.</p>
+    </Action>
   );
 }
 

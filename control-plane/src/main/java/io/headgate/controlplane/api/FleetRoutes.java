@@ -7,9 +7,11 @@ import io.headgate.controlplane.fleetstate.ProxyStatus;
 import io.headgate.controlplane.fleetstate.TypeState;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.controlplane.image.Hold;
+import io.headgate.controlplane.loader.AuditEntry;
 import io.headgate.controlplane.loader.StoreHealth;
 import io.headgate.controlplane.loader.WriteOutcome;
 import io.headgate.controlplane.loader.WriteRequest;
+import io.headgate.controlplane.store.StoreUnavailableException;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.javalin.config.RoutesConfig;
@@ -102,14 +104,35 @@ final class FleetRoutes {
     Gate.Caller caller = gate.require(request, Role.OPERATOR);
     String reason = Parameters.reason(request);
     String id = request.pathParam("id");
+    ProxyStatus known =
+        backend
+            .fleet()
+            .proxy(id)
+            .orElseThrow(() -> new Problem(Problem.Kind.NOT_FOUND, "no proxy " + id));
+    if (known.presence().connected()) {
+      throw connected(id);
+    }
+    // First the entry: what nobody can look up afterwards is not done.
+    audit(caller, reason.isEmpty() ? "proxy " + id : "proxy " + id + ": " + reason);
     switch (backend.fleet().forget(id)) {
       case NOT_KNOWN -> throw new Problem(Problem.Kind.NOT_FOUND, "no proxy " + id);
-      case STILL_CONNECTED ->
-          throw new Problem(Problem.Kind.CONFLICT, "proxy " + id + " is connected");
+      case STILL_CONNECTED -> throw connected(id);
       case DONE -> {
         log.info("proxy forgotten proxy={} by={} reason=\"{}\"", id, caller.name(), reason);
         Json.answer(request, Json.object().put("outcome", "forgotten").put("id", id));
       }
+    }
+  }
+
+  private static Problem connected(String id) {
+    return new Problem(Problem.Kind.CONFLICT, "proxy " + id + " is connected");
+  }
+
+  private void audit(Gate.Caller caller, String reason) {
+    try {
+      backend.store().audit().record(AuditEntry.Action.FORGET_PROXY, caller.name(), reason);
+    } catch (StoreUnavailableException e) {
+      throw new Problem(Problem.Kind.ETCD_UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 

@@ -46,7 +46,9 @@ public record AuditEntry(
     ACCEPT,
     RESTORE,
     ACCEPT_ETCD,
-    END_HOLD;
+    END_HOLD,
+    /** An operator said that a proxy is gone for good; the key is empty, the reason names it. */
+    FORGET_PROXY;
 
     /** For example {@code override-delete}. */
     public String text() {

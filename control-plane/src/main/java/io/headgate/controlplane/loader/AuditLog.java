@@ -4,6 +4,7 @@ import io.headgate.controlplane.store.EtcdConnection;
 import io.headgate.controlplane.store.StoreUnavailableException;
 import io.headgate.controlplane.store.StoredValue;
 import io.headgate.controlplane.store.Write;
+import io.headgate.controlplane.store.WriteResult;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -75,6 +76,20 @@ public final class AuditLog {
             values.before,
             values.after);
     return Write.put(PREFIX + id, entry.encode());
+  }
+
+  /**
+   * Writes an entry about something that is not in etcd.
+   *
+   * @param reason says what it was as well as why
+   */
+  public void record(AuditEntry.Action action, String principal, String reason)
+      throws StoreUnavailableException {
+    WriteResult result =
+        connection().commit(List.of(), List.of(entry(action, principal, reason, "", Change.NONE)));
+    if (result instanceof WriteResult.Unavailable(String problem)) {
+      throw new StoreUnavailableException(problem);
+    }
   }
 
   /** Hashes of the values before and after. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The contract of docs/rest-api.md over real sockets and a real etcd, which is killed last. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -209,10 +210,15 @@ class ApiServerTest {
     assertThat(fixture.call("DELETE", path, ApiFixture.OPERATOR, "").status()).isEqualTo(409);
     fixture.fleet.disconnected("gone");
     assertThat(fixture.get(path).body().path("state").asString()).isEqualTo("unknown");
-    Answer answer = fixture.call("DELETE", path, ApiFixture.OPERATOR, "");
+    Answer answer = fixture.call("DELETE", path + "?reason=scrapped", ApiFixture.OPERATOR, "");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body().path("outcome").asString()).isEqualTo("forgotten");
     assertThat(fixture.get(path).status()).isEqualTo(404);
+    JsonNode entry = fixture.get("/api/v1/changes?limit=1").body().path("items").path(0);
+    assertThat(entry.path("action").asString()).isEqualTo("forget-proxy");
+    assertThat(entry.path("principal").asString()).isEqualTo("olga");
+    assertThat(entry.path("reason").asString()).isEqualTo("proxy gone-1: scrapped");
+    assertThat(entry.path("key").isNull()).isTrue();
   }
 
   @Test
