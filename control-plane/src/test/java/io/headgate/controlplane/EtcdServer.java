@@ -61,6 +61,20 @@ public final class EtcdServer implements AutoCloseable {
     }
   }
 
+  /** Starts a server that has a second address, {@link #secureEndpoint}, for mutual TLS only. */
+  public static EtcdServer startSecure(Path authority, Path certificate, Path key) {
+    return start(
+        "--cert-file=" + certificate,
+        "--key-file=" + key,
+        "--trusted-ca-file=" + authority,
+        "--client-cert-auth");
+  }
+
+  /** The client address with TLS; only after {@link #startSecure}. */
+  public String secureEndpoint() {
+    return "https://127.0.0.1:" + (peerPort + 1);
+  }
+
   /** The client address, for example {@code http://127.0.0.1:40123}. */
   public String endpoint() {
     return "http://127.0.0.1:" + clientPort;
@@ -150,7 +164,10 @@ public final class EtcdServer implements AutoCloseable {
                 "etcd",
                 "--name=test",
                 "--data-dir=" + directory.resolve("data"),
-                "--listen-client-urls=" + endpoint(),
+                "--listen-client-urls="
+                    + (extraArguments.contains("--client-cert-auth")
+                        ? endpoint() + "," + secureEndpoint()
+                        : endpoint()),
                 "--advertise-client-urls=" + endpoint(),
                 "--listen-peer-urls=http://127.0.0.1:" + peerPort,
                 "--initial-advertise-peer-urls=http://127.0.0.1:" + peerPort,
@@ -233,7 +250,9 @@ public final class EtcdServer implements AutoCloseable {
     for (int tries = 0; ; tries++) {
       int port = ThreadLocalRandom.current().nextInt(15_000, 31_998);
       try (ServerSocket first = new ServerSocket(port, 1, loopback);
-          ServerSocket second = new ServerSocket(port + 1, 1, loopback)) {
+          ServerSocket second = new ServerSocket(port + 1, 1, loopback);
+          ServerSocket third = new ServerSocket(port + 2, 1, loopback)) {
+        assert third.isBound();
         return List.of(first.getLocalPort(), second.getLocalPort());
       } catch (IOException e) {
         if (tries == 20) {

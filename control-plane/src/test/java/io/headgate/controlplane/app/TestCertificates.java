@@ -22,34 +22,34 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** An authority made for one test, and the certificates it issues for 127.0.0.1, as PEM files. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final AtomicLong SERIALS = new AtomicLong(1);
 
   private final Path directory;
   private final String name;
   private final KeyPair authority;
 
-  TestCertificates(Path parent, String name) throws IOException {
+  public TestCertificates(Path parent, String name) throws IOException {
     this.directory = Files.createDirectories(parent.resolve("certificates-" + name));
     this.name = name;
     this.authority = keyPair();
     write(authority(), "CERTIFICATE", certificate(name, authority, true));
   }
 
-  Path authority() {
+  public Path authority() {
     return directory.resolve("ca.pem");
   }
 
-  Path certificate(String of) {
+  public Path certificate(String of) {
     return directory.resolve(of + ".pem");
   }
 
-  Path key(String of) {
+  public Path key(String of) {
     return directory.resolve(of + ".key");
   }
 
   /** Makes a key and its certificate; returns the certificate's file. */
-  Path issue(String of) throws IOException {
+  public Path issue(String of) throws IOException {
     KeyPair pair = keyPair();
     write(certificate(of), "CERTIFICATE", certificate(of, pair, false));
     write(key(of), "PRIVATE KEY", pair.getPrivate().getEncoded());

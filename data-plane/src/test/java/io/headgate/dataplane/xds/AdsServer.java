@@ -5,6 +5,9 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.load_stats.v3.LoadReportingServiceGrpc;
+import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsRequest;
+import io.envoyproxy.envoy.service.load_stats.v3.LoadStatsResponse;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
@@ -30,6 +33,10 @@ public final class AdsServer implements AutoCloseable {
   public final BlockingQueue<StreamObserver<DiscoveryResponse>> streams =
       new LinkedBlockingQueue<>();
   public final BlockingQueue<StreamObserver<ReportDirective>> reportStreams =
+      new LinkedBlockingQueue<>();
+
+  public final BlockingQueue<LoadStatsRequest> loads = new LinkedBlockingQueue<>();
+  public final BlockingQueue<StreamObserver<LoadStatsResponse>> loadStreams =
       new LinkedBlockingQueue<>();
 
   /** How streams ended: the service and {@code goodbye} or {@code death}. */
@@ -65,7 +72,8 @@ public final class AdsServer implements AutoCloseable {
   private Server start(int port, boolean withStatus, @Nullable SslContext tls) throws IOException {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
-            .addService(new Ads());
+            .addService(new Ads())
+            .addService(new Loads());
     if (tls != null) {
       builder.sslContext(tls);
     }
@@ -106,6 +114,28 @@ public final class AdsServer implements AutoCloseable {
         StreamObserver<DiscoveryResponse> responses) {
       streams.add(responses);
       return into(requests, responses, "sotw");
+    }
+  }
+
+  private final class Loads extends LoadReportingServiceGrpc.LoadReportingServiceImplBase {
+    @Override
+    public StreamObserver<LoadStatsRequest> streamLoadStats(
+        StreamObserver<LoadStatsResponse> answers) {
+      loadStreams.add(answers);
+      return new StreamObserver<>() {
+        @Override
+        public void onNext(LoadStatsRequest request) {
+          loads.add(request);
+        }
+
+        @Override
+        public void onError(Throwable error) {}
+
+        @Override
+        public void onCompleted() {
+          answers.onCompleted();
+        }
+      };
     }
   }
 
