@@ -152,6 +152,9 @@ public final class HcmConnection implements StreamAcceptor {
     } else {
       meters.protocolErrors.add();
     }
+    if (status == 0) {
+      return; // the connection, or a message that is no request: there is nothing to log
+    }
     meters.requests.add();
     protocolMeters.requests().add();
     StreamInfo facts = newInfo();

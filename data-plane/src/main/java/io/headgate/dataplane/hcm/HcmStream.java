@@ -9,6 +9,7 @@ import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;
@@ -341,7 +342,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     responseWalk = answer;
     ResponseHead head = LocalReplies.head(reply);
     responseHead = head;
-    if (!requestEnded) {
+    if (!requestEnded && requestHead.protocol() != Protocol.HTTP_2) {
       client.drain(); // the rest of the request will not be read
     }
     stopTerminal();

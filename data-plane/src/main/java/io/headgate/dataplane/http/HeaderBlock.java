@@ -330,6 +330,25 @@ public final class HeaderBlock {
     return at;
   }
 
+  /**
+   * Returns the storage with room for so many more bytes behind {@link #used}; the codec writes
+   * there and says by {@link #used(int)} how far it came.
+   */
+  public byte[] room(int more) {
+    reserve(more);
+    return bytes;
+  }
+
+  /** Says where the used bytes of the storage end; for codecs, which have written them. */
+  public void used(int newUsed) {
+    used = newUsed;
+  }
+
+  /** Returns the hash of a field's name. */
+  public int hashAt(int index) {
+    return slots[index * STRIDE + HASH];
+  }
+
   /** Copies text to the end of the storage, outside any field, and returns where it begins. */
   int append(String text) {
     byte[] raw = encode(text);

@@ -12,7 +12,7 @@ public interface StreamAcceptor {
 
   /**
    * The peer broke the protocol so that no stream could open. The codec has answered with that
-   * status and closes the connection.
+   * status, 0 for none; HTTP/1 closes the connection.
    */
   void onProtocolError(ConnectionInfo connection, ProxyError error, int status);
 

@@ -1,7 +1,5 @@
 package io.headgate.dataplane.listener;
 
-import io.headgate.dataplane.codec.h1.H1ServerConnection;
-import io.headgate.dataplane.hcm.HcmConnection;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -28,9 +26,11 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
   private static final AtomicLong IDS = new AtomicLong();
 
   private final OpenListener listener;
+  private final HttpOpener opener;
 
   ConnectionOpener(OpenListener listener) {
     this.listener = listener;
+    this.opener = new HttpOpener(listener.meters().http2);
   }
 
   @Override
@@ -85,14 +85,7 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     ConnectionInfo info =
         new ConnectionInfo(
             IDS.incrementAndGet(), channel.remoteAddress(), channel.localAddress(), tls);
-    HcmConnection hcm =
-        new HcmConnection(chain.generation, info, chain.value.name(), chain::isDraining);
-    H1ServerConnection codec =
-        new H1ServerConnection(chain.generation.get().settings().http1(), info, hcm);
-    channel.pipeline().addLast(codec);
-    hcm.attach(codec);
-    chain.opened(codec);
-    channel.closeFuture().addListener(_ -> chain.closed(codec));
+    opener.open(channel, chain, info);
   }
 
   /** Waits for the handshake, then puts the codec in its own place. */

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.listener;
 
+import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Meters;
@@ -13,6 +14,10 @@ final class ListenerMeters {
   final Counter destroyed;
   final Counter noChain;
   final Counter handshakes;
+
+  /** The meters of the HTTP/2 codec, which all listeners share, as in Envoy. */
+  final H2Meters http2;
+
   final Counter handshakeErrors;
 
   ListenerMeters(Listener listener, Meters meters) {
@@ -25,6 +30,7 @@ final class ListenerMeters {
     active = scope.gauge("downstream_cx_active");
     destroyed = scope.counter("downstream_cx_destroy");
     noChain = scope.counter("no_filter_chain_match");
+    http2 = new H2Meters(meters.scope("http2"));
     handshakes = scope.scope("ssl").counter("handshake");
     handshakeErrors = scope.scope("ssl").counter("connection_error");
   }

@@ -16,18 +16,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
 /**
- * TLS termination of a filter chain. Immutable. Only {@code http/1.1} is negotiated, whatever else
- * the config offers; a client that offers ALPN without it goes on without a protocol, as in Envoy.
+ * TLS termination of a filter chain. Immutable. Of the protocols that the config offers, {@code h2}
+ * and {@code http/1.1} are negotiated, in its order; a client that offers neither goes on without a
+ * protocol, as in Envoy.
  *
  * <p><b>Errors:</b> a file that can't be read or holds no certificate is an {@link
  * IllegalArgumentException} that names it.
  */
 public final class ServerTls {
-  private static final String HTTP_1 = "http/1.1";
+  private static final Set<String> KNOWN = Set.of("h2", "http/1.1");
 
   private final SslContext context;
 
@@ -47,13 +49,14 @@ public final class ServerTls {
                   password(files).isEmpty() ? null : password(files))
               .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
               .protocols(protocols(settings));
-      if (offersHttp1(settings.alpnProtocols())) {
+      List<String> offered = offered(settings.alpnProtocols());
+      if (!offered.isEmpty()) {
         builder.applicationProtocolConfig(
             new ApplicationProtocolConfig(
                 ApplicationProtocolConfig.Protocol.ALPN,
                 ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
                 ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                HTTP_1));
+                offered));
       }
       if (settings.trustedCaFile() != null) {
         builder
@@ -77,13 +80,16 @@ public final class ServerTls {
   }
 
   /** Accepts the list as such, and the sample's single {@code "h2,http/1.1"}. */
-  private static boolean offersHttp1(List<String> protocols) {
+  private static List<String> offered(List<String> protocols) {
+    List<String> offered = new ArrayList<>();
     for (String entry : protocols) {
-      if (List.of(entry.split(",", -1)).contains(HTTP_1)) {
-        return true;
+      for (String protocol : List.of(entry.split(",", -1))) {
+        if (KNOWN.contains(protocol)) {
+          offered.add(protocol);
+        }
       }
     }
-    return false;
+    return offered;
   }
 
   private static String[] protocols(TlsSettings settings) {

@@ -280,7 +280,7 @@ class OpenListenerTest {
     SSLSocket socket = (SSLSocket) certificate.client().getSocketFactory().createSocket();
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(List.of(new SNIHostName(name)));
-    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+    parameters.setApplicationProtocols(new String[] {"http/1.1"});
     socket.setSSLParameters(parameters);
     socket.connect(address(listener));
     socket.startHandshake();

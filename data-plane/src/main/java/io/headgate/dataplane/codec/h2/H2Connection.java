@@ -1,0 +1,694 @@
+package io.headgate.dataplane.codec.h2;
+
+import io.headgate.dataplane.codec.h2.hpack.HpackDecoder;
+import io.headgate.dataplane.codec.h2.hpack.HpackEncoder;
+import io.headgate.dataplane.http.Deadline;
+import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.LoopDeadlines;
+import io.headgate.dataplane.http.ProxyError;
+import io.headgate.dataplane.observe.Counter;
+import io.headgate.xds.model.Http2Options;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandler;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both sides of an HTTP/2 connection share: bytes in and out, SETTINGS, PING, GOAWAY, windows,
+ * stream states and the end.
+ *
+ * <pre>
+ *   OPEN ──drain, GOAWAY──▶ OPEN (no new streams) ──last stream over──▶ CLOSED
+ *     └──error: GOAWAY──▶ LINGER (input thrown away, 1 s) ──▶ CLOSED
+ * </pre>
+ *
+ * <p><i>Spec:</i> RFC 9113. <b>Thread:</b> the connection's event loop.
+ */
+abstract class H2Connection extends ChannelInboundHandlerAdapter {
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SETTINGS_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private enum Phase {
+    OPEN,
+    LINGER,
+    CLOSED
+  }
+
+  private final H2Settings settings;
+  private final Budgets budgets;
+  private final FrameDecoder frames;
+  private final HpackDecoder fieldDecoder = new HpackDecoder();
+  private final HpackEncoder fieldEncoder;
+  private final StreamTable streams = new StreamTable();
+  private final ResetMemory resets = new ResetMemory();
+  private final Sender sender = new Sender(this);
+  private final Keepalive keepalive;
+  private final Deadline deadline =
+      new Deadline() {
+        @Override
+        protected void onExpired() {
+          close();
+        }
+      };
+  private final Deadline settingsDeadline =
+      new Deadline() {
+        @Override
+        protected void onExpired() {
+          meters().settingsTimeouts.add();
+          fail(H2Code.SETTINGS_TIMEOUT, "http2.settings_timeout");
+          out().flushNow();
+        }
+      };
+  private final Deadline headDeadline =
+      new Deadline() {
+        @Override
+        protected void onExpired() {
+          onHeadTimeout();
+        }
+      };
+
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable FrameWriter writer;
+  private @Nullable ByteBuf pending;
+  private Phase phase = Phase.OPEN;
+  private boolean decoding;
+  private int sendWindow = Frames.DEFAULT_WINDOW;
+  private int peerStreamWindow = Frames.DEFAULT_WINDOW;
+  private int newStreamWindow = -1;
+  private int receiveWindow = Frames.DEFAULT_WINDOW;
+  private int uncredited;
+  private long idleSince;
+
+  H2Connection(H2Settings settings) {
+    this.settings = settings;
+    Http2Options options = settings.options();
+    this.budgets = new Budgets(options.floods(), settings.meters());
+    this.frames = new FrameDecoder(this, budgets, settings.maxHeadBytes());
+    this.fieldEncoder = new HpackEncoder(options.hpackTableSize());
+    this.keepalive = new Keepalive(this, options.keepalive());
+    fieldDecoder.allow(Math.max(4096, options.hpackTableSize()));
+  }
+
+  // ---- what the sides do differently
+
+  /** Writes the preface and SETTINGS. */
+  abstract void begin(FrameWriter out);
+
+  /** Reads what comes before the frames; returns whether it is complete. */
+  abstract boolean readPreface(ByteBuf in);
+
+  /** A whole header block arrived; it must be decoded in any case. */
+  abstract void onHeaders(
+      int id, byte[] block, int length, boolean endStream, boolean dependsOnItself);
+
+  /** A setting that only one side heeds; returns whether its value is a legal one. */
+  abstract boolean onOwnSetting(int name, long value);
+
+  /** The peer takes no further streams. */
+  abstract void onGoAway(int lastStreamId, int code);
+
+  /** Returns whether a stream of that number has never been opened. */
+  abstract boolean isIdle(int id);
+
+  /** The peer answered a ping that was not a keep-alive. */
+  abstract void onOtherPingAnswer(long payload);
+
+  /** Why streams fail when the connection breaks off. */
+  abstract ProxyError closedError();
+
+  /** Why a stream fails when its peer breaks the protocol. */
+  abstract ProxyError protocolError(String details);
+
+  /** Why a stream fails when its peer resets it. */
+  abstract ProxyError resetError(H2Stream stream, int code);
+
+  /** The last stream number that the peer opened. */
+  abstract int lastPeerStream();
+
+  /** A stream is over, cleanly or not. */
+  abstract void onStreamOver(H2Stream stream);
+
+  /** This direction of a stream has ended; the other may have. */
+  abstract void onLocalEnd(H2Stream stream);
+
+  /** The connection is being given up after an error of the peer. */
+  abstract void onFailure(String details);
+
+  abstract void onClosed();
+
+  abstract void onHeadTimeout();
+
+  // ---- access for the parts
+
+  H2Settings settings() {
+    return settings;
+  }
+
+  H2Meters meters() {
+    return settings.meters();
+  }
+
+  Budgets budgets() {
+    return budgets;
+  }
+
+  StreamTable streams() {
+    return streams;
+  }
+
+  ResetMemory resets() {
+    return resets;
+  }
+
+  Sender sender() {
+    return sender;
+  }
+
+  Keepalive keepalive() {
+    return keepalive;
+  }
+
+  HpackDecoder fieldDecoder() {
+    return fieldDecoder;
+  }
+
+  HpackEncoder fieldEncoder() {
+    return fieldEncoder;
+  }
+
+  FrameWriter out() {
+    FrameWriter out = writer;
+    if (out == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return out;
+  }
+
+  ChannelHandlerContext ctx() {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return ctx;
+  }
+
+  public EventLoop eventLoop() {
+    return ctx().channel().eventLoop();
+  }
+
+  long nanoTime() {
+    return LoopDeadlines.of(eventLoop()).nanoTime();
+  }
+
+  boolean isOpen() {
+    return phase == Phase.OPEN;
+  }
+
+  boolean isWritable() {
+    return ctx().channel().isWritable();
+  }
+
+  int peerStreamWindow() {
+    return peerStreamWindow;
+  }
+
+  /** Returns since when no stream is open. */
+  long idleSince() {
+    return idleSince;
+  }
+
+  // ---- the channel
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    FrameWriter out =
+        new FrameWriter(ctx, settings.options().floods(), settings.meters(), sender::run);
+    writer = out;
+    LoopDeadlines wheel = LoopDeadlines.of(ctx.channel().eventLoop());
+    idleSince = wheel.nanoTime();
+    begin(out);
+    int more = settings.options().windows().connection() - Frames.DEFAULT_WINDOW;
+    if (more > 0) {
+      receiveWindow += more;
+      out.windowUpdate(0, more);
+    }
+    wheel.arm(settingsDeadline, SETTINGS_NANOS);
+    keepalive.start();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (phase != Phase.OPEN) {
+      in.release();
+      return;
+    }
+    out().readBegins();
+    ByteBuf before = pending;
+    pending =
+        before == null
+            ? in
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, in);
+    decode();
+  }
+
+  private void decode() {
+    ByteBuf in = pending;
+    if (decoding || in == null) {
+      return;
+    }
+    decoding = true;
+    try {
+      if (readPreface(in)) {
+        while (isOpen() && frames.next(in)) {
+          checkOutput();
+        }
+      }
+    } finally {
+      decoding = false;
+    }
+    checkOutput();
+    if (pending != null && (!isOpen() || !pending.isReadable())) {
+      releasePending();
+    }
+    watchHead();
+  }
+
+  private void checkOutput() {
+    Counter exceeded = isOpen() ? out().overflow() : null;
+    if (exceeded != null) {
+      calm(exceeded);
+    }
+  }
+
+  /** The clock of a head that does not end runs while a block is open or a frame is cut off. */
+  private void watchHead() {
+    boolean slow = isOpen() && (pending != null || frames.isInsideBlock());
+    if (slow && settings.headNanos() > 0 && !headDeadline.isArmed()) {
+      LoopDeadlines.of(eventLoop()).arm(headDeadline, settings.headNanos());
+    } else if (!slow && headDeadline.isArmed()) {
+      LoopDeadlines.of(eventLoop()).disarm(headDeadline);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    out().readCompletes();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (ctx.channel().isWritable() && phase == Phase.OPEN && !sender.isIdle()) {
+      out().flushLater();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    var _ = ctx.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    phase = Phase.CLOSED;
+    stopClocks();
+    releasePending();
+    endStreams(closedError());
+    out().die();
+    onClosed();
+  }
+
+  private void stopClocks() {
+    LoopDeadlines wheel = LoopDeadlines.of(eventLoop());
+    wheel.disarm(deadline);
+    wheel.disarm(settingsDeadline);
+    wheel.disarm(headDeadline);
+    keepalive.stop();
+  }
+
+  private void releasePending() {
+    ByteBuf in = pending;
+    if (in != null) {
+      pending = null;
+      in.release();
+    }
+  }
+
+  // ---- settings, ping
+
+  void onSetting(int name, long value) {
+    switch (name) {
+      case Frames.SETTING_HEADER_TABLE_SIZE -> fieldEncoder.peerLimit(value);
+      case Frames.SETTING_INITIAL_WINDOW_SIZE -> {
+        if (value > Integer.MAX_VALUE) {
+          fail(H2Code.FLOW_CONTROL_ERROR, "http2.initial_window");
+        } else {
+          newStreamWindow = (int) value;
+        }
+      }
+      case Frames.SETTING_MAX_FRAME_SIZE -> {
+        if (value < Frames.MAX_PAYLOAD || value > 0xffffff) {
+          fail(H2Code.PROTOCOL_ERROR, "http2.max_frame_size");
+        } else {
+          out().maxPayload((int) value);
+        }
+      }
+      default -> {
+        if (!onOwnSetting(name, value)) {
+          fail(H2Code.PROTOCOL_ERROR, "http2.settings");
+        }
+      }
+    }
+  }
+
+  /** All settings of a frame are read: adapts the windows once, whatever was repeated. */
+  void onSettingsEnd() {
+    if (newStreamWindow >= 0) {
+      int change = newStreamWindow - peerStreamWindow;
+      peerStreamWindow = newStreamWindow;
+      newStreamWindow = -1;
+      for (H2Stream stream : change == 0 ? new H2Stream[0] : streams.all()) {
+        if (!stream.growSendWindow(change)) {
+          fail(H2Code.FLOW_CONTROL_ERROR, "http2.window_overflow");
+          return;
+        }
+      }
+    }
+    out().settingsAck();
+  }
+
+  void onSettingsAck() {
+    LoopDeadlines.of(eventLoop()).disarm(settingsDeadline);
+    fieldDecoder.allow(settings.options().hpackTableSize());
+  }
+
+  void onPing(long payload, boolean answer) {
+    if (!answer) {
+      out().ping(payload, true);
+    } else {
+      keepalive.onAnswer(payload);
+      onOtherPingAnswer(payload);
+    }
+  }
+
+  void onKeepaliveTimeout() {
+    meters().keepaliveTimeouts.add();
+    close();
+  }
+
+  // ---- windows
+
+  int sendWindow() {
+    return sendWindow;
+  }
+
+  /** Returns whether a piece of body may pass the round of those that wait. */
+  boolean maySendNow(int n) {
+    return sender.isIdle() && n <= sendWindow && n <= out().maxPayload() && isWritable();
+  }
+
+  void wroteData(int n) {
+    sendWindow -= n;
+    budgets.dataFrameSent();
+  }
+
+  void onWindowUpdate(int id, int increment) {
+    if (id == 0) {
+      if (increment == 0) {
+        fail(H2Code.PROTOCOL_ERROR, "http2.window_update_of_0");
+      } else if ((long) sendWindow + increment > Integer.MAX_VALUE) {
+        fail(H2Code.FLOW_CONTROL_ERROR, "http2.window_overflow");
+      } else {
+        sendWindow += increment;
+        if (!sender.isIdle()) {
+          out().flushLater();
+        }
+      }
+      return;
+    }
+    H2Stream stream = streams.get(id);
+    if (stream == null) {
+      if (isIdle(id)) {
+        fail(H2Code.PROTOCOL_ERROR, "http2.window_update_of_idle_stream");
+      }
+    } else if (increment == 0) {
+      streamError(id, H2Code.PROTOCOL_ERROR, "http2.window_update_of_0");
+    } else if (!stream.growSendWindow(increment)) {
+      streamError(id, H2Code.FLOW_CONTROL_ERROR, "http2.window_overflow");
+    }
+  }
+
+  /** Bytes were consumed, of a stream or, with null, of nobody: gives window back when it pays. */
+  void credit(@Nullable H2Stream stream, int n) {
+    if (n == 0 || phase != Phase.OPEN) {
+      return;
+    }
+    uncredited += n;
+    int window = settings.options().windows().connection();
+    if (uncredited >= window / 2) {
+      receiveWindow += uncredited;
+      out().windowUpdate(0, uncredited);
+      uncredited = 0;
+    }
+    if (stream != null) {
+      int give = stream.consumed(n, settings.options().windows().stream());
+      if (give > 0) {
+        out().windowUpdate(stream.id, give);
+      }
+    }
+  }
+
+  // ---- frames of streams
+
+  /**
+   * A DATA frame begins.
+   *
+   * @return its stream, or null when it is to be ignored
+   */
+  @Nullable H2Stream onDataBegins(int id, int flowBytes, int content, boolean endStream) {
+    receiveWindow -= flowBytes;
+    if (receiveWindow < 0) {
+      fail(H2Code.FLOW_CONTROL_ERROR, "http2.connection_window");
+      return null;
+    }
+    H2Stream stream = streams.get(id);
+    if (stream == null) {
+      onFrameOfClosed(id, "http2.data_on_closed_stream");
+      if (isOpen()) {
+        credit(null, content);
+      }
+      return null;
+    }
+    if (stream.remoteEnded()) {
+      streamError(id, H2Code.STREAM_CLOSED, "http2.data_after_end");
+    } else if (!stream.takeWindow(flowBytes)) {
+      streamError(id, H2Code.FLOW_CONTROL_ERROR, "http2.stream_window");
+    } else if (!mayHaveBody(stream) || !stream.fitsPromise(content, endStream)) {
+      malformed(stream, "http2.content_length_mismatch");
+    }
+    return stream;
+  }
+
+  /** Returns whether the message's head has come, so that its body may. */
+  abstract boolean mayHaveBody(H2Stream stream);
+
+  void onData(H2Stream stream, ByteBuf data, boolean endStream) {
+    if (stream.isOver()) {
+      credit(null, data.readableBytes());
+      data.release();
+      return;
+    }
+    if (endStream) {
+      stream.markRemoteEnded();
+    }
+    stream.receive(data, endStream);
+    if (endStream) {
+      closeIfEnded(stream);
+    }
+  }
+
+  /** A frame came for a stream that is not open: idle, reset, or ended long ago. */
+  void onFrameOfClosed(int id, String details) {
+    if (isIdle(id)) {
+      fail(H2Code.PROTOCOL_ERROR, details);
+      return;
+    }
+    switch (resets.find(id)) {
+      case ResetMemory.BY_US -> {}
+      case ResetMemory.BY_PEER -> {
+        out().reset(id, H2Code.STREAM_CLOSED);
+        spendReset();
+      }
+      default -> fail(H2Code.STREAM_CLOSED, details);
+    }
+  }
+
+  void onReset(int id, int code) {
+    H2Stream stream = streams.get(id);
+    if (stream == null) {
+      if (isIdle(id)) {
+        fail(H2Code.PROTOCOL_ERROR, "http2.reset_of_idle_stream");
+      }
+      return;
+    }
+    meters().resetsReceived.add();
+    resets.add(id, true);
+    ProxyError why = resetError(stream, code);
+    remove(stream);
+    stream.deliverReset(why);
+    spendReset();
+  }
+
+  /** The peer broke the protocol within one stream. */
+  void streamError(int id, int code, String details) {
+    if (isIdle(id)) {
+      fail(code, details);
+      return;
+    }
+    H2Stream stream = streams.get(id);
+    if (stream != null) {
+      resetStream(stream, code);
+      stream.deliverReset(protocolError(details));
+    } else {
+      out().reset(id, code);
+    }
+    spendReset();
+  }
+
+  /** A message breaks the rules of HTTP (RFC 9113 §8.1.1). */
+  void malformed(H2Stream stream, String details) {
+    meters().messagingErrors.add();
+    if (settings.options().streamErrors()) {
+      streamError(stream.id, H2Code.PROTOCOL_ERROR, details);
+    } else {
+      fail(H2Code.PROTOCOL_ERROR, details);
+    }
+  }
+
+  void spendReset() {
+    Counter exceeded = isOpen() ? budgets.reset(nanoTime()) : null;
+    if (exceeded != null) {
+      calm(exceeded);
+    }
+  }
+
+  /** Sends RST_STREAM and forgets the stream; its receiver is not told. */
+  void resetStream(H2Stream stream, int code) {
+    if (!stream.isOver()) {
+      out().reset(stream.id, code);
+      resets.add(stream.id, false);
+      remove(stream);
+    }
+  }
+
+  /** Both directions have ended: the stream is over. */
+  void closeIfEnded(H2Stream stream) {
+    if (stream.remoteEnded() && stream.localEnded() && !stream.isOver()) {
+      boolean told = stream.isDelivered();
+      if (told) {
+        remove(stream);
+        stream.deliverEnd();
+      }
+    }
+  }
+
+  void add(H2Stream stream) {
+    streams.put(stream);
+    budgets.streamOpened();
+    meters().streamsActive.add();
+  }
+
+  void remove(H2Stream stream) {
+    stream.end();
+    streams.remove(stream);
+    meters().streamsActive.sub();
+    if (streams.size() == 0) {
+      idleSince = nanoTime();
+    }
+    onStreamOver(stream);
+  }
+
+  void writeTrailers(H2Stream stream, HeaderBlock trailers) {
+    meters().trailers.add();
+    long before = out().bytes();
+    ByteBuf head = out().beginHead();
+    fieldEncoder.begin(head);
+    fieldEncoder.fields(head, trailers);
+    out().endHead(stream.id, true);
+    stream.addSent(out().bytes() - before);
+  }
+
+  // ---- the end
+
+  /** A budget is used up. */
+  void calm(Counter counter) {
+    if (isOpen()) {
+      counter.add();
+      fail(H2Code.ENHANCE_YOUR_CALM, "http2.flood");
+    }
+  }
+
+  /** The peer broke the connection: says why, ends all streams, and closes. */
+  void fail(int code, String details) {
+    if (phase != Phase.OPEN) {
+      return;
+    }
+    meters().protocolErrors.add();
+    meters().goawaysSent.add();
+    out().goAway(lastPeerStream(), code);
+    phase = Phase.LINGER;
+    stopClocks();
+    onFailure(details);
+    endStreams(protocolError(details));
+    linger();
+  }
+
+  private void endStreams(ProxyError why) {
+    sender.clear();
+    for (H2Stream stream : streams.all()) {
+      if (!stream.isOver()) {
+        remove(stream);
+        stream.deliverReset(why);
+      }
+    }
+  }
+
+  /** Sends FIN and throws input away for a while, so that a reset does not overtake GOAWAY. */
+  private void linger() {
+    phase = Phase.LINGER;
+    out().flushNow();
+    ChannelHandlerContext ctx = ctx();
+    if (ctx.pipeline().get(SslHandler.class) == null
+        && ctx.channel() instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
+    LoopDeadlines.of(eventLoop()).arm(deadline, LINGER_NANOS);
+  }
+
+  /** Closes at once; open streams are told. */
+  public void close() {
+    if (phase != Phase.CLOSED) {
+      phase = Phase.CLOSED;
+      stopClocks();
+      out().flushNow();
+      var _ = ctx().close();
+    }
+  }
+
+  void closeAfterFlush() {
+    if (phase == Phase.OPEN) {
+      phase = Phase.CLOSED;
+      stopClocks();
+      out().flushNow();
+      var _ = ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+}
