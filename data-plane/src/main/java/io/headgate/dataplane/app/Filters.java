@@ -49,6 +49,7 @@ final class Filters {
                     new RouterServices(
                         clusters,
                         System::nanoTime,
+                        System::currentTimeMillis,
                         SplittableRandom::new,
                         RouterServices.DEFAULT_REPLAY_BYTES)))
             .build();

@@ -22,6 +22,10 @@ public final class ClusterMeters {
   public final Counter retrySuccess;
   public final Counter retryOverflow;
   public final Counter retryLimitExceeded;
+
+  /** Retries that were not made because too much of the request had been sent. */
+  public final Counter retryAbandoned;
+
   public final Counter resetByUpstream;
   public final Counter resetByUs;
   public final Counter unhealthy;
@@ -72,6 +76,7 @@ public final class ClusterMeters {
     retrySuccess = scope.counter("upstream_rq_retry_success");
     retryOverflow = scope.counter("upstream_rq_retry_overflow");
     retryLimitExceeded = scope.counter("upstream_rq_retry_limit_exceeded");
+    retryAbandoned = scope.counter("retry_or_shadow_abandoned");
     resetByUpstream = scope.counter("upstream_rq_rx_reset");
     resetByUs = scope.counter("upstream_rq_tx_reset");
     unhealthy = scope.counter("upstream_cx_none_healthy");

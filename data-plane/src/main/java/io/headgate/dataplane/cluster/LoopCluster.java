@@ -55,10 +55,11 @@ public final class LoopCluster implements PoolHost {
    * Chooses a host by today's hosts and health.
    *
    * @param tried hosts that the request failed on, the first {@code triedCount} entries
+   * @param attempts how often the policy is asked for a host that was not tried
    * @return null when no host is available
    */
   @SuppressWarnings("ReferenceEquality") // states are swapped whole, identity tells a swap
-  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount) {
+  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts) {
     ClusterState now = cluster.state();
     if (now != seen) {
       if (now.balancing() != seen.balancing()) {
@@ -66,7 +67,7 @@ public final class LoopCluster implements PoolHost {
       }
       seen = now;
     }
-    return picker.pick(tried, triedCount);
+    return picker.pick(tried, triedCount, attempts);
   }
 
   /**

@@ -1,5 +1,9 @@
 package io.headgate.dataplane.filter;
 
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.observe.StreamInfo;
+
 /**
  * The route that a stream was pinned to, as far as the chain needs it; the route table implements
  * it and the terminal filter knows the rest of it. Immutable.
@@ -25,4 +29,20 @@ public interface StreamRoute {
    * nothing.
    */
   long maxStreamDurationNanos();
+
+  /**
+   * Returns the most that {@code grpc-timeout} may make of the maximum stream duration, in
+   * nanoseconds: 0 for any, -1 when the header has no effect.
+   */
+  default long grpcTimeoutHeaderMaxNanos() {
+    return -1;
+  }
+
+  /** Returns what is taken from {@code grpc-timeout}, in nanoseconds. */
+  default long grpcTimeoutHeaderOffsetNanos() {
+    return 0;
+  }
+
+  /** Does to an answer that the proxy makes itself what the route does to all its answers. */
+  default void finishLocalReply(RequestHead request, ResponseHead answer, StreamInfo info) {}
 }

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HostPicker {
 
-  // Beyond this many picks that only gave hosts already tried, the hosts are searched one by one.
-  private static final int REPICKS = 3;
-
   private final Current<HostSet> hosts;
   private final HealthEpoch epoch;
   private final LbSettings settings;
@@ -52,9 +49,11 @@ public final class HostPicker {
    *
    * @param tried hosts that this request has failed on, the first {@code triedCount} entries; they
    *     are chosen again only when there is no other
+   * @param attempts how often the policy is asked again for another one; beyond that the hosts are
+   *     searched one by one
    * @return null when no host is available
    */
-  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount) {
+  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts) {
     HostSet set = hosts.get();
     int now = epoch.get();
     if (set != seenSet || now != seenEpoch) {
@@ -72,7 +71,7 @@ public final class HostPicker {
     if (triedCount == 0) {
       return picked;
     }
-    for (int i = 0; i < REPICKS && contains(tried, triedCount, picked); i++) {
+    for (int i = 0; i < attempts && contains(tried, triedCount, picked); i++) {
       picked = balancer.pick();
     }
     return contains(tried, triedCount, picked) ? search(level, tried, triedCount, picked) : picked;

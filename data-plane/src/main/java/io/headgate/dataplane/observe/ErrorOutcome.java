@@ -66,6 +66,8 @@ public record ErrorOutcome(int status, @Nullable ResponseFlag flag, String detai
       case CONNECT_TIMEOUT ->
           upstream(ResponseFlag.UPSTREAM_CONNECTION_FAILURE, "connection_timeout");
       case UPSTREAM_RESET -> upstream(ResponseFlag.UPSTREAM_REMOTE_RESET, "remote_reset");
+      case UPSTREAM_REFUSED_STREAM ->
+          upstream(ResponseFlag.UPSTREAM_REMOTE_RESET, "remote_refused_stream_reset");
       case UPSTREAM_CLOSED ->
           upstream(ResponseFlag.UPSTREAM_CONNECTION_TERMINATION, "connection_termination");
       case UPSTREAM_PROTOCOL_ERROR -> {
@@ -87,9 +89,15 @@ public record ErrorOutcome(int status, @Nullable ResponseFlag flag, String detai
       case UPSTREAM_IDLE_TIMEOUT ->
           new ErrorOutcome(
               504,
-              ResponseFlag.STREAM_IDLE_TIMEOUT,
+              ResponseFlag.UPSTREAM_REQUEST_TIMEOUT,
               "upstream_per_try_idle_timeout",
               "upstream request timeout");
+      case UPSTREAM_MAX_DURATION ->
+          new ErrorOutcome(
+              504,
+              ResponseFlag.UPSTREAM_MAX_STREAM_DURATION_REACHED,
+              "upstream_max_stream_duration_reached",
+              "upstream max stream duration reached");
       case NO_ROUTE -> new ErrorOutcome(404, ResponseFlag.NO_ROUTE_FOUND, "route_not_found", "");
       case NO_CLUSTER ->
           new ErrorOutcome(503, ResponseFlag.NO_CLUSTER_FOUND, "cluster_not_found", "");
@@ -114,6 +122,7 @@ public record ErrorOutcome(int status, @Nullable ResponseFlag flag, String detai
           case "connection_timeout" -> "connection timeout";
           case "connection_termination" -> "connection termination";
           case "remote_reset" -> "remote reset";
+          case "remote_refused_stream_reset" -> "remote refused stream reset";
           case "protocol_error" -> "protocol error";
           case "local_reset" -> "local reset";
           default -> reason;

@@ -4,13 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.xds.model.HeaderMatcher;
 import io.headgate.xds.model.HeaderMatcher.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A compiled condition on a header of a request.
+ * A compiled condition on a header of a request or an answer.
  *
  * <p>All values of a header count, joined by a comma. A missing header never matches, inverted or
  * not, unless it is to be taken as empty; only a presence condition looks at absence.
@@ -41,7 +43,19 @@ final class HeaderTest {
     if (!inBlock) {
       return ofText(head.value(name));
     }
-    HeaderBlock headers = head.headers();
+    return ofBlock(head.headers());
+  }
+
+  /** Whether an answer's head matches; {@code :status} is its only pseudo field. */
+  boolean matches(ResponseHead head) {
+    if (name.isPseudo()) {
+      return ofText(
+          name.equals(HeaderNames.PSEUDO_STATUS) ? Integer.toString(head.status()) : null);
+    }
+    return ofBlock(head.headers());
+  }
+
+  private boolean ofBlock(HeaderBlock headers) {
     int first = headers.find(name, 0);
     if (first < 0 || headers.find(name, first + 1) >= 0) {
       return ofText(first < 0 ? null : headers.joined(name));

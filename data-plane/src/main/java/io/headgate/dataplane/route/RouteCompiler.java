@@ -8,9 +8,11 @@ import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.Route;
 import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.RouteTimeouts;
 import io.headgate.xds.model.Value;
 import io.headgate.xds.model.VirtualHost;
 import io.headgate.xds.model.WeightedCluster;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -91,10 +93,24 @@ final class RouteCompiler {
         cluster,
         forward.rewrite().prefix(),
         hostOfCluster == null ? forward.rewrite().hostLiteral() : hostOfCluster,
-        forward.timeout().toNanos(),
-        policy == null ? null : new RouteTarget.Retry(policy, idempotentOnly(route)),
-        forward.priority() == RouteAction.Priority.HIGH,
-        forward.clusterNotFoundStatus());
+        timeout(forward.timeouts()),
+        policy == null ? null : new RouteRetry(policy, idempotentOnly(route)),
+        new RouteTarget.Handling(
+            forward.priority() == RouteAction.Priority.HIGH,
+            forward.clusterNotFoundStatus(),
+            host.attemptCount()));
+  }
+
+  /** With a maximum stream duration the connection manager watches the time, and the router not. */
+  private static RouteTarget.ResponseTimeout timeout(RouteTimeouts timeouts) {
+    if (timeouts.maxStream() != null) {
+      return new RouteTarget.ResponseTimeout(0, -1, 0);
+    }
+    RouteTimeouts.Grpc grpc = timeouts.grpc();
+    return new RouteTarget.ResponseTimeout(
+        timeouts.response().toMillis(),
+        grpc == null ? -1 : grpc.max().toMillis(),
+        grpc == null || grpc.offset() == null ? 0 : grpc.offset().toMillis());
   }
 
   /**
@@ -131,17 +147,29 @@ final class RouteCompiler {
       Collections.reverse(levels);
     }
     RouteOverrides overrides = Overrides.compile(configs, services.overrides());
-    long idle =
-        route.action() instanceof RouteAction.Forward forward && forward.idleTimeout() != null
-            ? forward.idleTimeout().toNanos()
-            : -1;
     return new RouteEntry(
         new RouteEntry.Names(route.name(), host.name()),
         path,
         target,
         edits(levels),
         overrides,
-        idle);
+        streamTimes(route.action()));
+  }
+
+  private static RouteEntry.StreamTimes streamTimes(RouteAction action) {
+    if (!(action instanceof RouteAction.Forward forward)) {
+      return RouteEntry.StreamTimes.NONE;
+    }
+    RouteTimeouts.MaxStream max = forward.timeouts().maxStream();
+    return new RouteEntry.StreamTimes(
+        nanos(forward.timeouts().idle()),
+        max == null ? -1 : nanos(max.duration()),
+        max == null ? -1 : nanos(max.grpcHeaderMax()),
+        max == null || max.grpcHeaderOffset() == null ? 0 : max.grpcHeaderOffset().toNanos());
+  }
+
+  private static long nanos(@Nullable Duration duration) {
+    return duration == null ? -1 : duration.toNanos();
   }
 
   private RouteEntry.Edits edits(List<HeaderMutations> levels) {

@@ -3,6 +3,8 @@ package io.headgate.dataplane.route;
 import io.headgate.dataplane.filter.RouteOverrides;
 import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.observe.StreamInfo;
 
 /**
  * A compiled route with one target; a weighted route has one entry for each of its clusters.
@@ -14,7 +16,7 @@ public final class RouteEntry implements StreamRoute {
   private final String name;
   private final String virtualHost;
   private final RouteOverrides overrides;
-  private final long idleTimeoutNanos;
+  private final StreamTimes times;
   private final PathTest path;
   private final RouteTarget target;
   private final Edits edits;
@@ -30,20 +32,25 @@ public final class RouteEntry implements StreamRoute {
   /** Which route it is. */
   record Names(String name, String virtualHost) {}
 
+  /** What the route says of its streams, as {@link StreamRoute} has it. */
+  record StreamTimes(long idle, long maxDuration, long grpcHeaderMax, long grpcHeaderOffset) {
+    static final StreamTimes NONE = new StreamTimes(-1, -1, -1, 0);
+  }
+
   RouteEntry(
       Names names,
       PathTest path,
       RouteTarget target,
       Edits edits,
       RouteOverrides overrides,
-      long idleTimeoutNanos) {
+      StreamTimes times) {
     this.name = names.name();
     this.virtualHost = names.virtualHost();
     this.path = path;
     this.target = target;
     this.edits = edits;
     this.overrides = overrides;
-    this.idleTimeoutNanos = idleTimeoutNanos;
+    this.times = times;
   }
 
   @Override
@@ -63,12 +70,29 @@ public final class RouteEntry implements StreamRoute {
 
   @Override
   public long idleTimeoutNanos() {
-    return idleTimeoutNanos;
+    return times.idle();
   }
 
   @Override
   public long maxStreamDurationNanos() {
-    return -1;
+    return times.maxDuration();
+  }
+
+  @Override
+  public long grpcTimeoutHeaderMaxNanos() {
+    return times.grpcHeaderMax();
+  }
+
+  @Override
+  public long grpcTimeoutHeaderOffsetNanos() {
+    return times.grpcHeaderOffset();
+  }
+
+  @Override
+  public void finishLocalReply(RequestHead request, ResponseHead answer, StreamInfo info) {
+    if (!edits.response().isEmpty()) {
+      edits.response().apply(request, answer, info);
+    }
   }
 
   /** What is done with the request. */

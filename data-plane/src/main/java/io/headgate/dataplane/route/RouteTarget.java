@@ -1,7 +1,7 @@
 package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.VirtualHost;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -18,29 +18,38 @@ public sealed interface RouteTarget {
    * @param cluster its name
    * @param prefixRewrite replaces the covered part of the path; null keeps it
    * @param hostRewrite replaces the authority; null keeps it
-   * @param timeoutNanos from the complete request to the complete answer; 0 for none
+   * @param timeout how long the answer may take
    * @param retry null for no retries
-   * @param highPriority which circuit breaker counts it
-   * @param clusterNotFoundStatus the answer when there is no such cluster
+   * @param handling the rest
    */
   record Forward(
       String cluster,
       @Nullable String prefixRewrite,
       @Nullable String hostRewrite,
-      long timeoutNanos,
-      @Nullable Retry retry,
-      boolean highPriority,
-      int clusterNotFoundStatus)
+      ResponseTimeout timeout,
+      @Nullable RouteRetry retry,
+      Handling handling)
       implements RouteTarget {}
 
   /**
-   * A retry policy as the router uses it.
+   * How long an answer may take, from the complete request on.
    *
-   * @param policy as configured
-   * @param idempotentOnly whether failures after the request was sent are retried for idempotent
-   *     methods only
+   * @param millis 0 for no limit
+   * @param grpcMaxMillis the most that {@code grpc-timeout} may ask for, 0 for any; -1 when the
+   *     header has no effect here
+   * @param grpcOffsetMillis taken from what {@code grpc-timeout} says
    */
-  record Retry(RetryPolicy policy, boolean idempotentOnly) {}
+  record ResponseTimeout(long millis, long grpcMaxMillis, long grpcOffsetMillis) {}
+
+  /**
+   * How requests are counted and answered for.
+   *
+   * @param highPriority which circuit breaker counts them
+   * @param clusterNotFoundStatus the answer when there is no such cluster
+   * @param attemptCount who is told the number of tries
+   */
+  record Handling(
+      boolean highPriority, int clusterNotFoundStatus, VirtualHost.AttemptCount attemptCount) {}
 
   /**
    * Answer with a redirect.

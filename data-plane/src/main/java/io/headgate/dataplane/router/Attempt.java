@@ -1,16 +1,16 @@
 package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterMeters;
 import io.headgate.dataplane.cluster.LoopCluster;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.health.OutlierDetector;
 import io.headgate.dataplane.health.OutlierResult;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
-import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderBlock;
-import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
@@ -41,8 +41,7 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
   private final boolean isRetry;
   private final long startNanos;
   private @Nullable ClientStream stream;
-  private @Nullable PerTry perTry;
-  private @Nullable LoopDeadlines deadlines;
+  private @Nullable TryTimers timers;
   private boolean headReceived;
   private boolean reused;
   private boolean over;
@@ -65,32 +64,38 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
 
   void start() {
     endpoint.load().begin();
-    cluster.cluster().meters().requestsTotal.add();
-    cluster.cluster().meters().requestsActive.add();
     cluster.acquire(endpoint, this);
   }
 
-  /** Starts the clock of this try; once. */
-  void startPerTry(LoopDeadlines wheel, long nanos) {
-    if (perTry == null && !over) {
-      PerTry started = new PerTry(this);
-      perTry = started;
-      deadlines = wheel;
-      wheel.arm(started, nanos);
+  /** The request is complete: the clock to the answer's head runs. */
+  void requestEnded() {
+    long nanos = router.timeouts().perTryNanos();
+    if (nanos > 0 && stream != null && !headReceived && !over) {
+      timers().startHead(nanos);
     }
   }
 
-  /** The time that one try may take to the answer's head. */
-  private static final class PerTry extends Deadline {
-    private final Attempt attempt;
-
-    PerTry(Attempt attempt) {
-      this.attempt = attempt;
+  /** Something of the request was sent. */
+  void touch() {
+    if (timers != null) {
+      timers.touch();
     }
+  }
 
-    @Override
-    protected void onExpired() {
-      attempt.perTryTimedOut();
+  private TryTimers timers() {
+    TryTimers known = timers;
+    if (known == null) {
+      known = new TryTimers(this, router.deadlines());
+      timers = known;
+    }
+    return known;
+  }
+
+  private void startTimers() {
+    long idle = router.timeouts().perTryIdleNanos();
+    long maxDuration = cluster.options().http().lifetimes().stream().toNanos();
+    if (idle > 0 || maxDuration > 0) {
+      timers().start(idle, maxDuration);
     }
   }
 
@@ -118,6 +123,9 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     record(OutlierResult.CONNECTED);
     ClientStream opened = connection.newStream(this);
     stream = opened;
+    cluster.cluster().meters().requestsTotal.add();
+    cluster.cluster().meters().requestsActive.add();
+    startTimers();
     router.onStream(this, opened, connection.protocol(), localText);
   }
 
@@ -135,13 +143,15 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
   @Override
   public void onHead(ResponseHead head, boolean endStream) {
     headReceived = true;
-    cancelPerTry();
-    int status = head.status();
+    if (timers != null) {
+      timers.headArrived();
+    }
+    int status = healthStatus(head);
     OutlierDetector outlier = cluster.cluster().outlier();
     if (outlier != null) {
       outlier.answered(endpoint, status);
     }
-    cluster.cluster().meters().answered(status);
+    cluster.cluster().meters().answered(head.status());
     strip(head.headers());
     long now = router.now();
     lastStatus = status;
@@ -151,8 +161,15 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     router.onHead(this, head, endStream, now);
   }
 
+  /** What the answer says of the endpoint: a failed gRPC call has status 200 all the same. */
+  private static int healthStatus(ResponseHead head) {
+    int grpc = head.status() == 200 ? Grpc.status(head.headers()) : -1;
+    return grpc > 0 ? Grpc.toHttp(grpc) : head.status();
+  }
+
   @Override
   public void onData(ByteBuf data, boolean endStream) {
+    touch();
     if (endStream) {
       ended(router.now());
     }
@@ -200,16 +217,20 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     router.onUpstreamWritable(this, writable);
   }
 
-  private void perTryTimedOut() {
-    perTry = null;
-    cluster.cluster().meters().requestPerTryTimeout.add();
-    boolean sent = stream != null;
-    timedOut();
-    router.onFailed(this, new Failure(ErrorKind.UPSTREAM_PER_TRY_TIMEOUT, "", sent));
+  /** A clock of this try ran out. */
+  void timedOut(ErrorKind kind) {
+    ClusterMeters meters = cluster.cluster().meters();
+    switch (kind) {
+      case UPSTREAM_IDLE_TIMEOUT -> meters.requestPerTryIdleTimeout.add();
+      case UPSTREAM_MAX_DURATION -> meters.requestMaxDuration.add();
+      default -> meters.requestPerTryTimeout.add();
+    }
+    responseTimedOut();
+    router.onFailed(this, new Failure(kind, "", true));
   }
 
   /** Gives the attempt up because the answer did not come in time. */
-  void timedOut() {
+  void responseTimedOut() {
     if (!headReceived) {
       record(OutlierResult.TIMED_OUT);
     }
@@ -237,26 +258,21 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     }
   }
 
-  private void cancelPerTry() {
-    if (perTry != null && deadlines != null) {
-      deadlines.disarm(perTry);
-      perTry = null;
-    }
-  }
-
   private void finish(boolean success, long nanos) {
     if (over) {
       return;
     }
     over = true;
-    cancelPerTry();
+    if (timers != null) {
+      timers.stop();
+    }
     endpoint.load().end(success, nanos);
     Cluster owner = cluster.cluster();
-    owner.meters().requestsActive.sub();
     if (nanos > 0) {
       owner.meters().requestTime.record(nanos / 1_000_000);
     }
     if (stream != null) {
+      owner.meters().requestsActive.sub();
       breaker.releaseRequest();
     }
     if (isRetry) {

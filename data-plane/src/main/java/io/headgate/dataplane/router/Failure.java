@@ -18,4 +18,8 @@ record Failure(ErrorKind kind, String reason, boolean sent) {
   boolean isOverflow() {
     return kind == ErrorKind.UPSTREAM_OVERFLOW;
   }
+
+  boolean isTryTimeout() {
+    return kind == ErrorKind.UPSTREAM_PER_TRY_TIMEOUT || kind == ErrorKind.UPSTREAM_IDLE_TIMEOUT;
+  }
 }

@@ -1,84 +1,126 @@
 package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.endpoint.Endpoint;
-import io.headgate.dataplane.http.Method;
-import io.headgate.dataplane.route.RouteTarget;
+import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.Grpc;
+import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.route.RouteRetry;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of a request's retries, and which failures are worth one.
+ * What is left of a request's retries, and which answers and failures are worth one: by the route's
+ * policy and what the request asks for.
  *
  * <p>A failure after the request was sent is retried for idempotent methods only where the route
- * says so; before, no harm can be done. Back-off is full jitter over an interval that doubles up to
- * its cap.
+ * says so; before, no harm can be done.
  *
- * <p>Thread: confined to the loop. Spec: Envoy, "x-envoy-retry-on".
+ * <p>Thread: confined to the loop. Spec: Envoy, "x-envoy-retry-on" and "x-envoy-retry-grpc-on".
  */
 final class Retries {
 
-  private final RetryPolicy policy;
+  private final RouteRetry route;
+  private final Set<RetryOn> on;
+  private final Set<Integer> statusCodes;
+  private final List<HeaderName> headerNames;
   private final boolean sentMayRepeat;
   private int left;
   private int made;
   private Endpoint[] tried = new Endpoint[0];
   private int triedCount;
 
-  /** What is left at the start; null when the route allows none. */
-  static @Nullable Retries of(RouteTarget.@Nullable Retry retry, Method method) {
-    return retry == null || retry.policy().numRetries() == 0 ? null : new Retries(retry, method);
+  private Retries(RouteRetry route, RequestHead head, @Nullable AskedByRequest asked) {
+    this.route = route;
+    RetryPolicy policy = route.policy();
+    int most = asked == null ? -1 : asked.maxRetries();
+    left = most >= 0 ? most : policy.numRetries();
+    on = asked == null ? policy.retryOn() : asked.conditions(policy.retryOn());
+    statusCodes =
+        asked == null
+            ? policy.retriableStatusCodes()
+            : asked.statusCodes(policy.retriableStatusCodes());
+    headerNames = asked == null ? List.of() : asked.headerNames();
+    sentMayRepeat = !route.idempotentOnly() || head.method().isIdempotent();
   }
 
-  private Retries(RouteTarget.Retry retry, Method method) {
-    policy = retry.policy();
-    left = policy.numRetries();
-    sentMayRepeat = !retry.idempotentOnly() || method.isIdempotent();
+  /** What a request has at its start; null when it is never retried. Takes what it asks for. */
+  static @Nullable Retries of(
+      @Nullable RouteRetry route, RequestHead head, @Nullable AskedByRequest asked) {
+    boolean configured = route != null && !route.policy().retryOn().isEmpty();
+    Retries retries = null;
+    if (configured || (asked != null && asked.wantsRetries())) {
+      RouteRetry policy = route == null ? RouteRetry.NONE : route;
+      retries = policy.takes(head) ? new Retries(policy, head, asked) : null;
+    }
+    if (asked != null) {
+      asked.removeRetryHeaders();
+    }
+    return retries;
   }
 
-  /** Whether an answer with this status is worth a retry, if one is left. */
-  boolean wants(int status) {
-    return sentMayRepeat && (status >= 400) && matches(status);
+  /** Whether an answer is worth a retry, if one is left. */
+  boolean wants(ResponseHead answer) {
+    if (!sentMayRepeat) {
+      return false;
+    }
+    if (answer.headers().contains(HeaderNames.X_ENVOY_RATELIMITED)) {
+      return on.contains(RetryOn.ENVOY_RATELIMITED);
+    }
+    int status = answer.status();
+    return (status >= 500 && on.contains(RetryOn.FIVE_XX))
+        || (status >= 502 && status <= 504 && on.contains(RetryOn.GATEWAY_ERROR))
+        || (status == 409 && on.contains(RetryOn.RETRIABLE_4XX))
+        || (on.contains(RetryOn.RETRIABLE_STATUS_CODES) && statusCodes.contains(status))
+        || (on.contains(RetryOn.RETRIABLE_HEADERS) && hasRetriableHeader(answer))
+        || wantsGrpc(answer);
   }
 
-  private boolean matches(int status) {
-    Set<RetryOn> on = policy.retryOn();
-    if (status >= 500 && on.contains(RetryOn.FIVE_XX)) {
-      return true;
+  private boolean hasRetriableHeader(ResponseHead answer) {
+    for (HeaderName name : headerNames) {
+      if (answer.headers().contains(name)) {
+        return true;
+      }
     }
-    if (status >= 502 && status <= 504 && on.contains(RetryOn.GATEWAY_ERROR)) {
-      return true;
-    }
-    if (status == 409 && on.contains(RetryOn.RETRIABLE_4XX)) {
-      return true;
-    }
-    return on.contains(RetryOn.RETRIABLE_STATUS_CODES)
-        && policy.retriableStatusCodes().contains(status);
+    return route.wants(answer);
+  }
+
+  /** A gRPC status in the head: the whole answer is trailers only. */
+  private boolean wantsGrpc(ResponseHead answer) {
+    return switch (Grpc.status(answer.headers())) {
+      case Grpc.CANCELLED -> on.contains(RetryOn.GRPC_CANCELLED);
+      case Grpc.DEADLINE_EXCEEDED -> on.contains(RetryOn.GRPC_DEADLINE_EXCEEDED);
+      case Grpc.RESOURCE_EXHAUSTED -> on.contains(RetryOn.GRPC_RESOURCE_EXHAUSTED);
+      case Grpc.INTERNAL -> on.contains(RetryOn.GRPC_INTERNAL);
+      case Grpc.UNAVAILABLE -> on.contains(RetryOn.GRPC_UNAVAILABLE);
+      default -> false;
+    };
   }
 
   /** Whether the failure is worth a retry, if one is left. */
   boolean wants(Failure failure) {
-    Set<RetryOn> on = policy.retryOn();
-    if (failure.isOverflow()) {
+    if (failure.isOverflow() || (failure.sent() && !sentMayRepeat)) {
       return false;
-    }
-    if (failure.sent() && !sentMayRepeat) {
-      return false;
-    }
-    // A connection that died before anything was read of the request is as good as one that was
-    // never made.
-    if ((failure.isConnectFailure() || !failure.sent()) && on.contains(RetryOn.CONNECT_FAILURE)) {
-      return true;
-    }
-    if (!failure.sent() && on.contains(RetryOn.RESET_BEFORE_REQUEST)) {
-      return true;
     }
     return on.contains(RetryOn.RESET)
         || on.contains(RetryOn.FIVE_XX)
-        || on.contains(RetryOn.GATEWAY_ERROR);
+        || on.contains(RetryOn.GATEWAY_ERROR)
+        || (!failure.sent() && on.contains(RetryOn.RESET_BEFORE_REQUEST))
+        || (failure.kind() == ErrorKind.UPSTREAM_REFUSED_STREAM
+            && on.contains(RetryOn.REFUSED_STREAM))
+        || (isLikeNoConnection(failure) && on.contains(RetryOn.CONNECT_FAILURE));
+  }
+
+  /** A connection that closed before it read anything of the request is like one never made. */
+  private static boolean isLikeNoConnection(Failure failure) {
+    return failure.isConnectFailure()
+        || (!failure.sent() && failure.kind() == ErrorKind.UPSTREAM_CLOSED);
   }
 
   boolean isLeft() {
@@ -89,31 +131,34 @@ final class Retries {
   void use(Endpoint failedOn) {
     left--;
     made++;
-    if (triedCount == tried.length) {
-      tried = Arrays.copyOf(tried, triedCount + 2);
+    if (route.policy().hostSelection().avoidPreviousHosts()) {
+      if (triedCount == tried.length) {
+        tried = Arrays.copyOf(tried, triedCount + 2);
+      }
+      tried[triedCount++] = failedOn;
     }
-    tried[triedCount++] = failedOn;
   }
 
-  /** How long to wait before the retry that was used up last. */
-  long backOffNanos(RandomGenerator random) {
-    long base = policy.backOff().base().toNanos();
-    long cap = policy.backOff().max().toNanos();
-    long interval = base << Math.min(made - 1, 20);
-    return random.nextLong(Math.max(1, Math.min(interval <= 0 ? cap : interval, cap)));
+  /** How many were used. */
+  int made() {
+    return made;
   }
 
-  /** 0 for none of its own. */
-  long perTryTimeoutNanos() {
-    return policy.perTryTimeout().toNanos();
+  RetryPolicy policy() {
+    return route.policy();
   }
 
-  /** Endpoints that failed; the first {@link #triedCount} entries. */
+  /** Endpoints that failed, when they are to be avoided; the first {@link #triedCount} entries. */
   Endpoint[] tried() {
     return tried;
   }
 
   int triedCount() {
     return triedCount;
+  }
+
+  /** How often another host is looked for. */
+  int hostPicks() {
+    return route.policy().hostSelection().maxAttempts();
   }
 }

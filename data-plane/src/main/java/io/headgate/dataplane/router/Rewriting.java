@@ -7,7 +7,7 @@ import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteTarget;
 
-/** Makes the head that goes upstream out of the client's: Envoy's headers, edits, rewrites. */
+/** Makes the head that goes upstream out of the client's: edits and rewrites. */
 final class Rewriting {
 
   private Rewriting() {}
@@ -15,7 +15,7 @@ final class Rewriting {
   /**
    * Rewrites in place.
    *
-   * @param envoyHeaders whether originals and the expected timeout are told to the backend
+   * @param envoyHeaders whether the originals are told to the backend
    * @throws io.headgate.dataplane.http.HeaderViolation when a rewrite makes something that may not
    *     be sent
    */
@@ -25,10 +25,6 @@ final class Rewriting {
       RouteTarget.Forward forward,
       boolean envoyHeaders,
       StreamInfo info) {
-    if (envoyHeaders && forward.timeoutNanos() > 0) {
-      head.headers()
-          .set(HeaderNames.X_ENVOY_EXPECTED_RQ_TIMEOUT_MS, forward.timeoutNanos() / 1_000_000);
-    }
     if (!route.requestEdits().isEmpty()) {
       route.requestEdits().apply(head, null, info);
     }

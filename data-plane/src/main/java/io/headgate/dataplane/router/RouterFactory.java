@@ -3,7 +3,6 @@ package io.headgate.dataplane.router;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterFactory;
 import io.headgate.dataplane.filter.FilterTemplate;
-import io.headgate.dataplane.filter.TerminalFilter;
 import io.headgate.xds.model.RouterConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
@@ -26,7 +25,7 @@ public final class RouterFactory implements FilterFactory<RouterConfig> {
 
   @Override
   public FilterTemplate create(RouterConfig config, FilterContext context) {
-    return new Template(this, config.suppressEnvoyHeaders());
+    return new RouterTemplate(this, config.suppressEnvoyHeaders(), config.respectExpectedTimeout());
   }
 
   RouterServices services() {
@@ -41,13 +40,5 @@ public final class RouterFactory implements FilterFactory<RouterConfig> {
       loops.set(known);
     }
     return known;
-  }
-
-  private record Template(RouterFactory factory, boolean suppressEnvoyHeaders)
-      implements FilterTemplate.Terminal {
-    @Override
-    public TerminalFilter newStream() {
-      return new RouterStream(factory, suppressEnvoyHeaders);
-    }
   }
 }

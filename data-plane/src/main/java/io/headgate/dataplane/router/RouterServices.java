@@ -10,12 +10,14 @@ import java.util.random.RandomGenerator;
  *
  * @param clusters finds live clusters
  * @param nanoClock monotonic nanoseconds
+ * @param wallMillis milliseconds since 1970, for answers that name a time
  * @param randoms gives each loop its generator, for back-off
  * @param replayBytes how much of a request's body is kept for retries
  */
 public record RouterServices(
     ClusterLookup clusters,
     LongSupplier nanoClock,
+    LongSupplier wallMillis,
     Supplier<RandomGenerator> randoms,
     int replayBytes) {
 

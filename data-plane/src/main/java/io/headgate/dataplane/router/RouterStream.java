@@ -1,15 +1,16 @@
 package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.LoopCluster;
 import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.filter.TerminalFilter;
 import io.headgate.dataplane.filter.TerminalStream;
 import io.headgate.dataplane.http.ClientStream;
-import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.HeaderViolation;
+import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
@@ -18,8 +19,10 @@ import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteTarget;
+import io.headgate.xds.model.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,21 +48,21 @@ final class RouterStream extends TerminalFilter {
 
   private static final String VIA_UPSTREAM = "via_upstream";
 
+  private final RouterTemplate template;
   private final RouterFactory factory;
-  private final boolean suppressEnvoyHeaders;
+  private final Timeouts timeouts = new Timeouts(this);
   private @Nullable TerminalStream attached;
   private @Nullable RouteEntry route;
   private @Nullable RequestSide request;
   private @Nullable Tries tries;
-  private @Nullable Timeout timeout;
-  private long timeoutNanos;
+  private VirtualHost.AttemptCount attemptCount = VirtualHost.AttemptCount.NOWHERE;
   private boolean responded;
   private boolean done;
   private long requestEndNanos;
 
-  RouterStream(RouterFactory factory, boolean suppressEnvoyHeaders) {
-    this.factory = factory;
-    this.suppressEnvoyHeaders = suppressEnvoyHeaders;
+  RouterStream(RouterTemplate template) {
+    this.template = template;
+    factory = template.factory();
   }
 
   @Override
@@ -111,26 +114,25 @@ final class RouterStream extends TerminalFilter {
     Cluster cluster = factory.services().clusters().find(forward.cluster());
     if (cluster == null) {
       done = true;
-      stream.localReply(clusterNotFound(forward.clusterNotFoundStatus()));
+      stream.localReply(clusterNotFound(forward.handling().clusterNotFoundStatus()));
       return;
     }
-    Retries retries = Retries.of(forward.retry(), head.method());
+    AskedByRequest asked = AskedByRequest.of(head.headers());
+    timeouts.read(head, forward.timeout(), forward.retry(), asked, template);
+    attemptCount = forward.handling().attemptCount();
     try {
-      Rewriting.apply(head, found, forward, !suppressEnvoyHeaders, info);
+      Rewriting.apply(head, found, forward, !template.suppressEnvoyHeaders(), info);
     } catch (HeaderViolation e) {
       done = true;
       stream.fail(ProxyError.of(ErrorKind.BAD_REQUEST, "invalid_rewrite", e));
       return;
     }
-    request = new RequestSide(stream, head, factory.services().replayBytes(), retries != null);
-    tries =
-        new Tries(
-            this,
-            factory.on(stream.eventLoop()),
-            cluster.onLoop(stream.eventLoop()),
-            forward.highPriority(),
-            retries);
-    timeoutNanos = forward.timeoutNanos();
+    // The route's edits may have added to what is asked.
+    Retries retries = Retries.of(forward.retry(), head, AskedByRequest.of(head.headers()));
+    boolean mayReplay = retries != null && retries.isLeft();
+    request = new RequestSide(stream, head, factory.services().replayBytes(), mayReplay);
+    LoopCluster loop = cluster.onLoop(stream.eventLoop());
+    tries = new Tries(this, factory, loop, forward.handling().highPriority(), retries);
     if (endStream) {
       request.end();
       requestEnded();
@@ -155,8 +157,9 @@ final class RouterStream extends TerminalFilter {
       requestEnded();
     }
     to.data(data, endStream, open.stream());
-    if (endStream && !responded) {
-      open.startPerTry();
+    open.touch();
+    if (endStream) {
+      open.requestEnded();
     }
   }
 
@@ -169,21 +172,25 @@ final class RouterStream extends TerminalFilter {
     }
     requestEnded();
     to.trailers(trailers, open.stream());
-    if (!responded) {
-      open.startPerTry();
-    }
+    open.requestEnded();
   }
 
   private void requestEnded() {
     requestEndNanos = now();
-    if (timeoutNanos > 0 && timeout == null && !done) {
-      Timeout started = new Timeout(this);
-      timeout = started;
-      factory.on(stream().eventLoop()).deadlines().arm(started, timeoutNanos);
+    if (timeouts.responseNanos() > 0 && !done) {
+      deadlines().arm(timeouts, timeouts.responseNanos());
     }
   }
 
   // ---- what tries ask
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  LoopDeadlines deadlines() {
+    return factory.on(stream().eventLoop()).deadlines();
+  }
 
   boolean isIdempotent() {
     return request != null && request.isIdempotent();
@@ -213,14 +220,19 @@ final class RouterStream extends TerminalFilter {
     }
   }
 
-  /** A try is about to start: nothing was sent on it. */
-  void beforeStart() {
+  /** A try is about to start: nothing was sent on it, and its backend is told what it may know. */
+  void beforeTry(int number) {
     RequestSide from = request;
-    if (from != null && tries != null) {
-      from.rewind();
-      if (from.hasEnded()) {
-        tries.startPerTry();
-      }
+    if (from == null) {
+      return;
+    }
+    from.rewind();
+    if (attemptCount.inRequest()) {
+      from.head().headers().set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, number);
+    }
+    if (number > 1) {
+      long gone = from.hasEnded() ? now() - requestEndNanos : 0;
+      timeouts.tell(from.head().headers(), TimeUnit.NANOSECONDS.toMillis(gone));
     }
   }
 
@@ -235,6 +247,9 @@ final class RouterStream extends TerminalFilter {
     info.upstreamLocalAddress = localText;
     info.upstreamFirstSentNanos = now();
     what.sendTo(out);
+    if (what.hasEnded()) {
+      from.requestEnded();
+    }
     if (!what.hasEnded() && isCurrent(from) && out.isWritable()) {
       what.resume();
     }
@@ -257,7 +272,7 @@ final class RouterStream extends TerminalFilter {
       return;
     }
     if (!open.retry(from, failure, info)) {
-      reply(UpstreamReplies.of(failure, open.made() > 1, suppressEnvoyHeaders));
+      reply(UpstreamReplies.of(failure, open.made() > 1, isRequestEnded(), timeouts));
     }
   }
 
@@ -271,6 +286,10 @@ final class RouterStream extends TerminalFilter {
     } else {
       side.pause();
     }
+  }
+
+  private boolean isRequestEnded() {
+    return request != null && request.hasEnded();
   }
 
   private boolean isCurrent(Attempt from) {
@@ -294,14 +313,17 @@ final class RouterStream extends TerminalFilter {
     }
     StreamInfo info = stream().info();
     info.upstreamFirstReceivedNanos = now;
-    if (open.retry(from, answer.status(), info)) {
+    if (open.retry(from, answer, info)) {
       open.ended();
       from.cancel(ErrorKind.LOCAL_RESET);
       return;
     }
     responded = true;
     info.details(VIA_UPSTREAM);
-    if (!suppressEnvoyHeaders) {
+    if (attemptCount.inResponse()) {
+      answer.headers().set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, open.made());
+    }
+    if (!template.suppressEnvoyHeaders()) {
       long began = side.hasEnded() ? requestEndNanos : now;
       answer
           .headers()
@@ -355,46 +377,42 @@ final class RouterStream extends TerminalFilter {
 
   // ---- the end
 
-  /** The route's timeout. */
-  private static final class Timeout extends Deadline {
-    private final RouterStream router;
-
-    Timeout(RouterStream router) {
-      this.router = router;
-    }
-
-    @Override
-    protected void onExpired() {
-      router.timedOut();
-    }
-  }
-
-  private void timedOut() {
-    timeout = null;
+  /** The response timeout ran out. */
+  void timedOut() {
     Tries open = tries;
     if (open == null) {
       return;
     }
     open.cluster().meters().requestTimeout.add();
     open.timedOut();
-    ProxyError error = ProxyError.of(ErrorKind.UPSTREAM_TIMEOUT, "upstream_response_timeout");
     if (responded) {
       finish();
-      stream().fail(error);
+      stream().fail(ProxyError.of(ErrorKind.UPSTREAM_TIMEOUT));
     } else {
-      reply(LocalReply.of(error));
+      reply(UpstreamReplies.timeout(timeouts));
     }
   }
 
+  /** Answers for the upstream, which has failed. */
   private void reply(LocalReply answer) {
+    Tries failed = tries;
     finish();
+    if (failed != null) {
+      failed.cluster().meters().answered(answer.status());
+      boolean counted = attemptCount.inResponse() && failed.made() > 0;
+      boolean overflow = answer.flag() == ResponseFlag.UPSTREAM_OVERFLOW;
+      if (counted || (overflow && !template.suppressEnvoyHeaders())) {
+        answer =
+            UpstreamReplies.with(
+                answer, overflow && !template.suppressEnvoyHeaders(), counted ? failed.made() : 0);
+      }
+    }
     stream().localReply(answer);
   }
 
   private void cancelTimeout() {
-    if (timeout != null) {
-      factory.on(stream().eventLoop()).deadlines().disarm(timeout);
-      timeout = null;
+    if (timeouts.isArmed()) {
+      deadlines().disarm(timeouts);
     }
   }
 

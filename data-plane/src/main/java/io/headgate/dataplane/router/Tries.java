@@ -1,13 +1,16 @@
 package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterMeters;
 import io.headgate.dataplane.cluster.LoopCluster;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.upstream.CircuitBreaker;
+import io.headgate.xds.model.RetryPolicy;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ final class Tries {
 
   private final RouterStream router;
   private final RouterLoop loop;
+  private final RouterServices services;
   private final LoopCluster cluster;
   private final CircuitBreaker breaker;
   private final @Nullable Retries policy;
@@ -38,12 +42,13 @@ final class Tries {
 
   Tries(
       RouterStream router,
-      RouterLoop loop,
+      RouterFactory factory,
       LoopCluster cluster,
       boolean highPriority,
       @Nullable Retries policy) {
     this.router = router;
-    this.loop = loop;
+    this.loop = factory.on(cluster.loop());
+    this.services = factory.services();
     this.cluster = cluster;
     this.breaker = cluster.cluster().breaker(highPriority);
     this.policy = policy;
@@ -76,8 +81,8 @@ final class Tries {
   boolean next(boolean isRetry, StreamInfo info) {
     Endpoint endpoint =
         policy == null
-            ? cluster.pick(NONE_TRIED, 0)
-            : cluster.pick(policy.tried(), policy.triedCount());
+            ? cluster.pick(NONE_TRIED, 0, 0)
+            : cluster.pick(policy.tried(), policy.triedCount(), policy.hostPicks());
     if (endpoint == null) {
       if (isRetry) {
         breaker.releaseRetry();
@@ -89,49 +94,73 @@ final class Tries {
     info.upstreamHost = endpoint.text();
     Attempt next = new Attempt(router, cluster, endpoint, breaker, isRetry, router.now());
     current = next;
-    router.beforeStart();
+    router.beforeTry(made);
     next.start();
     return true;
   }
 
-  /** Starts the clock of the try of the moment, once the request is complete. */
-  void startPerTry() {
-    if (current != null && policy != null && policy.perTryTimeoutNanos() > 0) {
-      current.startPerTry(loop.deadlines(), policy.perTryTimeoutNanos());
+  /** The request is complete. */
+  void requestEnded() {
+    if (current != null) {
+      current.requestEnded();
+    }
+  }
+
+  /** Something of the request was sent on the try of the moment. */
+  void touch() {
+    if (current != null) {
+      current.touch();
     }
   }
 
   /** Plans a retry for an answer; false when there is none to have. */
-  boolean retry(Attempt from, int status, StreamInfo info) {
-    return policy != null && policy.wants(status) && plan(from, policy, info);
+  boolean retry(Attempt from, ResponseHead answer, StreamInfo info) {
+    return policy != null && policy.wants(answer) && plan(from, policy, answer, info);
   }
 
   /** Plans a retry for a failure; false when there is none to have. */
   boolean retry(Attempt from, Failure failure, StreamInfo info) {
-    return policy != null && policy.wants(failure) && plan(from, policy, info);
+    return policy != null && policy.wants(failure) && plan(from, policy, null, info);
   }
 
-  private boolean plan(Attempt from, Retries retries, StreamInfo info) {
-    if (!router.isReplayable()) {
-      return false;
-    }
-    Cluster owner = cluster.cluster();
+  private boolean plan(
+      Attempt from, Retries retries, @Nullable ResponseHead answer, StreamInfo info) {
+    ClusterMeters meters = cluster.cluster().meters();
     if (!retries.isLeft()) {
-      owner.meters().retryLimitExceeded.add();
+      meters.retryLimitExceeded.add();
       info.flag(ResponseFlag.UPSTREAM_RETRY_LIMIT_EXCEEDED);
       return false;
     }
+    if (!router.isReplayable()) {
+      meters.retryAbandoned.add();
+      return false;
+    }
     if (!breaker.tryRetry()) {
-      owner.meters().retryOverflow.add();
+      meters.retryOverflow.add();
       info.flag(ResponseFlag.UPSTREAM_OVERFLOW);
       return false;
     }
-    owner.meters().retry.add();
+    meters.retry.add();
     retries.use(from.endpoint());
     backOff =
         loop.eventLoop()
-            .schedule(this::backOffOver, retries.backOffNanos(loop.random()), TimeUnit.NANOSECONDS);
+            .schedule(
+                this::backOffOver, backOffNanos(retries, answer, meters), TimeUnit.NANOSECONDS);
     return true;
+  }
+
+  private long backOffNanos(Retries retries, @Nullable ResponseHead answer, ClusterMeters meters) {
+    RetryPolicy with = retries.policy();
+    long asked =
+        with.rateLimited() == null
+            ? -1
+            : BackOffs.asked(with, answer, services.wallMillis().getAsLong(), loop.random());
+    if (asked >= 0) {
+      meters.retryBackOffRateLimited.add();
+      return asked;
+    }
+    meters.retryBackOffExponential.add();
+    return BackOffs.exponential(with.backOff(), retries.made(), loop.random());
   }
 
   private void backOffOver() {
@@ -149,7 +178,7 @@ final class Tries {
     Attempt open = current;
     current = null;
     if (open != null) {
-      open.timedOut();
+      open.responseTimedOut();
     }
     cancelBackOff();
   }

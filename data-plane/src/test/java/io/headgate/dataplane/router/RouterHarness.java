@@ -31,6 +31,7 @@ import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteMatch;
 import io.headgate.xds.model.RouterConfig;
+import io.headgate.xds.model.UpstreamHttp;
 import io.headgate.xds.model.VirtualHost;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -62,10 +63,15 @@ final class RouterHarness implements AutoCloseable {
 
   RouterHarness(
       CircuitBreakers breakers, @Nullable OutlierDetection outlier, List<Endpoint> endpoints) {
+    this(config(breakers, outlier), RouterConfig.DEFAULT, endpoints);
+  }
+
+  RouterHarness(
+      io.headgate.xds.model.Cluster config, RouterConfig router, List<Endpoint> endpoints) {
     Connector connector = new H1Connector(NioSocketChannel::new);
     cluster =
         Cluster.create(
-            config(breakers, outlier),
+            config,
             new ClusterServices(
                 List.of(loop),
                 http -> connector,
@@ -80,13 +86,40 @@ final class RouterHarness implements AutoCloseable {
             new RouterServices(
                 name -> name.equals("c") ? cluster : null,
                 System::nanoTime,
+                System::currentTimeMillis,
                 () -> new SplittableRandom(2),
                 RouterServices.DEFAULT_REPLAY_BYTES));
     template =
         (FilterTemplate.Terminal)
-            factory.create(
-                RouterConfig.DEFAULT,
-                new FilterContext("router", meters.scope("http.test"), meters));
+            factory.create(router, new FilterContext("router", meters.scope("http.test"), meters));
+  }
+
+  /** A cluster with these protocol options. */
+  static RouterHarness with(UpstreamHttp http, Backend backend) {
+    io.headgate.xds.model.Cluster plain = config(CircuitBreakers.DEFAULT, null);
+    ClusterOptions options =
+        new ClusterOptions(http, null, false, 1 << 20, io.headgate.xds.model.Metadata.EMPTY);
+    return new RouterHarness(
+        new io.headgate.xds.model.Cluster(
+            plain.name(),
+            plain.endpoints(),
+            plain.loadBalancing(),
+            plain.connectTimeout(),
+            plain.circuitBreakers(),
+            null,
+            options),
+        RouterConfig.DEFAULT,
+        List.of(at(backend.port(), 1)));
+  }
+
+  /** What the counter of cluster {@code c} says. */
+  long counter(String name) {
+    return meters.cluster("c").counter(name).value();
+  }
+
+  /** What the gauge of cluster {@code c} says. */
+  long gauge(String name) {
+    return meters.cluster("c").gauge(name).value();
   }
 
   static RouterHarness of(Backend... backends) {
@@ -132,10 +165,18 @@ final class RouterHarness implements AutoCloseable {
         perTry,
         new RetryPolicy.BackOff(Duration.ofMillis(1), Duration.ofMillis(10)),
         Set.of(),
-        RetryPolicy.HostSelection.DEFAULT);
+        new RetryPolicy.HostSelection(true, 3));
   }
 
   static RouteEntry route(RouteAction action, Metadata metadata) {
+    return route(action, metadata, VirtualHost.AttemptCount.NOWHERE, null);
+  }
+
+  static RouteEntry route(
+      RouteAction action,
+      Metadata metadata,
+      VirtualHost.AttemptCount attemptCount,
+      @Nullable RetryPolicy retryOfHost) {
     Route route =
         new Route(
             "r",
@@ -145,7 +186,14 @@ final class RouterHarness implements AutoCloseable {
             Map.of(),
             metadata);
     VirtualHost host =
-        new VirtualHost("v", List.of("*"), List.of(route), HeaderMutations.NONE, Map.of(), null);
+        new VirtualHost(
+            "v",
+            List.of("*"),
+            List.of(route),
+            HeaderMutations.NONE,
+            Map.of(),
+            retryOfHost,
+            attemptCount);
     RouteTable table =
         RouteTable.compile(
             new RouteConfiguration(

@@ -289,7 +289,7 @@ class RouterTest {
       FakeStream stream = proxy.get(RouterHarness.to(Duration.ofMillis(100), null)).await();
       assertThat(stream.status).isEqualTo(504);
       assertThat(stream.info.has(ResponseFlag.UPSTREAM_REQUEST_TIMEOUT)).isTrue();
-      assertThat(stream.info.details()).isEqualTo("upstream_response_timeout");
+      assertThat(stream.info.details()).isEqualTo("response_timeout");
       // The connection has an answer outstanding: it must never serve another request.
       await().until(() -> proxy.cluster.breaker(false).connections() == 0);
     }
