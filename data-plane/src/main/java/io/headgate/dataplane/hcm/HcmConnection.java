@@ -1,6 +1,7 @@
 package io.headgate.dataplane.hcm;
 
 import io.headgate.dataplane.current.Current;
+import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
@@ -11,18 +12,31 @@ import io.headgate.dataplane.http.RequestReceiver;
 import io.headgate.dataplane.http.ServerConnection;
 import io.headgate.dataplane.http.ServerStream;
 import io.headgate.dataplane.http.StreamAcceptor;
+import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
+import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of one downstream connection: opens each with the generation in force, and watches
- * over the connection's own clocks (idle, maximum duration), number of requests, and drain.
+ * over the connection's own clocks (idle, maximum duration), number and rate of requests, and
+ * drain.
  *
  * <p><b>Thread:</b> the connection's event loop.
  */
 public final class HcmConnection implements StreamAcceptor {
+  private static final LocalReply OVERLOADED = LocalReply.of(ProxyError.of(ErrorKind.OVERLOAD));
+  private static final LocalReply TOO_FAST =
+      new LocalReply(
+          429,
+          "Too Many Requests",
+          "headgate_connection_request_rate",
+          ResponseFlag.RATE_LIMITED,
+          List.of());
+
   private final Current<HcmGeneration> current;
   private final ConnectionInfo info;
   private final BooleanSupplier draining;
@@ -39,17 +53,17 @@ public final class HcmConnection implements StreamAcceptor {
       new Deadline() {
         @Override
         protected void onExpired() {
-          meters.connectionMaxDuration.add();
-          drainNow();
+          onTooOld();
         }
       };
 
   private @Nullable ServerConnection connection;
   private @Nullable LoopDeadlines wheel;
+  private @Nullable ConnectionDrain drain;
+  private @Nullable RequestRate rate;
   private HcmMeters.ByProtocol protocolMeters;
   private int activeStreams;
   private int streams;
-  private boolean drainNext;
   private long idleSince;
 
   /**
@@ -75,19 +89,36 @@ public final class HcmConnection implements StreamAcceptor {
     connection = newConnection;
     LoopDeadlines deadlines = LoopDeadlines.of(newConnection.eventLoop());
     wheel = deadlines;
+    drain = new ConnectionDrain(newConnection, deadlines);
     meters.connections.add();
     meters.connectionsActive.add();
     protocolMeters = meters.of(newConnection.protocol());
     protocolMeters.connections().add();
     protocolMeters.connectionsActive().add();
-    HcmTimeouts timeouts = current.get().settings().timeouts();
+    HcmSettings settings = current.get().settings();
     idleSince = deadlines.nanoTime();
-    if (timeouts.connectionIdle() > 0) {
-      deadlines.arm(idle, timeouts.connectionIdle());
+    if (settings.limits().requestRate() != null) {
+      rate = new RequestRate(settings.limits().requestRate(), idleSince);
     }
-    if (timeouts.maxConnectionDuration() > 0) {
-      deadlines.arm(oldest, timeouts.maxConnectionDuration());
+    long idleNanos = idleNanos(settings);
+    if (idleNanos > 0) {
+      deadlines.arm(idle, idleNanos);
     }
+    long max =
+        settings
+            .limits()
+            .pressure()
+            .scaled(Timer.CONNECTION_MAX, settings.timeouts().maxConnectionDuration());
+    if (max > 0) {
+      deadlines.arm(oldest, max);
+    }
+  }
+
+  private static long idleNanos(HcmSettings settings) {
+    return settings
+        .limits()
+        .pressure()
+        .scaled(Timer.CONNECTION_IDLE, settings.timeouts().connectionIdle());
   }
 
   ConnectionInfo info() {
@@ -104,6 +135,8 @@ public final class HcmConnection implements StreamAcceptor {
     return deadlines == null ? System.nanoTime() : deadlines.nanoTime();
   }
 
+  // ---- streams
+
   @Override
   public RequestReceiver newStream(ServerStream stream) {
     HcmGeneration generation = current.get();
@@ -114,7 +147,22 @@ public final class HcmConnection implements StreamAcceptor {
     protocolMeters.requests().add();
     now.requestsActive.add();
     StreamInfo facts = newInfo();
-    return new HcmStream(this, generation, stream, facts);
+    return new HcmStream(
+        this, generation, stream, facts, refusal(generation.settings(), facts.startNanos));
+  }
+
+  /** Returns the answer to a request that may not even begin. */
+  private @Nullable LocalReply refusal(HcmSettings settings, long now) {
+    if (settings.limits().pressure().refusesRequest()) {
+      settings.meters().overloadCloses.add();
+      return OVERLOADED;
+    }
+    RequestRate limit = rate;
+    if (limit != null && !limit.take(now)) {
+      settings.meters().tooFast.add();
+      return TOO_FAST;
+    }
+    return null;
   }
 
   private StreamInfo newInfo() {
@@ -127,14 +175,26 @@ public final class HcmConnection implements StreamAcceptor {
 
   /** An answer's head goes out: decides whether the connection goes on after it. */
   void onAnswer(ServerStream stream) {
-    int limit = current.get().settings().limits().requestsPerConnection();
-    if (limit > 0 && streams >= limit) {
-      meters.connectionMaxRequests.add();
-      stream.drain();
-    } else if (drainNext || draining.getAsBoolean()) {
-      meters.connectionDrainCloses.add();
-      stream.drain();
+    ConnectionDrain end = drain;
+    if (end == null) {
+      return;
     }
+    HcmSettings settings = current.get().settings();
+    HcmSettings.Limits limits = settings.limits();
+    RequestRate limit = rate;
+    if (end.hasBegun()) {
+      end.tell(stream, 0);
+      return;
+    } else if (limits.requestsPerConnection() > 0 && streams >= limits.requestsPerConnection()) {
+      meters.connectionMaxRequests.add();
+    } else if (draining.getAsBoolean()) {
+      meters.connectionDrainCloses.add();
+    } else if (limits.pressure().closesAfterAnswer()) {
+      meters.overloadKeepaliveOff.add();
+    } else if (limit == null || !limit.isHopeless()) {
+      return;
+    }
+    end.tell(stream, settings.timeouts().drain());
   }
 
   void onStreamOver() {
@@ -162,12 +222,22 @@ public final class HcmConnection implements StreamAcceptor {
     StreamRecord.refused(facts, settings, error, status);
   }
 
+  // ---- the connection's end
+
+  @Override
+  public void onDelayedCloseTimeout() {
+    meters.delayedCloseTimeouts.add();
+  }
+
   @Override
   public void onConnectionClosed() {
     LoopDeadlines deadlines = wheel;
     if (deadlines != null) {
       deadlines.disarm(idle);
       deadlines.disarm(oldest);
+    }
+    if (drain != null) {
+      drain.stop();
     }
     meters.connectionsActive.sub();
     protocolMeters.connectionsActive().sub();
@@ -176,26 +246,37 @@ public final class HcmConnection implements StreamAcceptor {
 
   private void onIdle() {
     LoopDeadlines deadlines = wheel;
-    if (deadlines == null) {
+    ConnectionDrain end = drain;
+    if (deadlines == null || end == null) {
       return;
     }
-    long limit = current.get().settings().timeouts().connectionIdle();
+    HcmSettings settings = current.get().settings();
+    long limit = idleNanos(settings);
     if (limit == 0) {
       return;
     }
     long left = activeStreams > 0 ? limit : idleSince + limit - deadlines.nanoTime();
     if (left > 0) {
       deadlines.arm(idle, left);
-    } else {
+      return;
+    }
+    if (!end.hasBegun()) {
       meters.connectionIdleTimeouts.add();
-      drainNow();
+      end.begin(settings.timeouts().drain());
     }
   }
 
-  private void drainNow() {
-    drainNext = true;
-    if (connection != null) {
-      connection.drain();
+  private void onTooOld() {
+    ConnectionDrain end = drain;
+    if (end == null) {
+      return;
+    }
+    meters.connectionMaxDuration.add();
+    HcmTimeouts timeouts = current.get().settings().timeouts();
+    if (timeouts.http1SafeMax() && protocol() == Protocol.HTTP_11) {
+      end.announceOnly();
+    } else {
+      end.begin(timeouts.drain());
     }
   }
 }

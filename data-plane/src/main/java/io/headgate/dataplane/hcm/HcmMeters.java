@@ -15,6 +15,11 @@ public final class HcmMeters {
   final Counter connectionDrainCloses;
   final Counter connectionMaxDuration;
   final Counter connectionMaxRequests;
+  final Counter delayedCloseTimeouts;
+  final Counter overloadKeepaliveOff;
+  final Counter overloadCloses;
+  final Counter flushTimeouts;
+  final Counter tooFast;
   final Counter protocolErrors;
   final Counter requests;
   final Gauge requestsActive;
@@ -62,6 +67,11 @@ public final class HcmMeters {
     connectionDrainCloses = scope.counter("downstream_cx_drain_close");
     connectionMaxDuration = scope.counter("downstream_cx_max_duration_reached");
     connectionMaxRequests = scope.counter("downstream_cx_max_requests_reached");
+    delayedCloseTimeouts = scope.counter("downstream_cx_delayed_close_timeout");
+    overloadKeepaliveOff = scope.counter("downstream_cx_overload_disable_keepalive");
+    overloadCloses = scope.counter("downstream_rq_overload_close");
+    flushTimeouts = scope.scope("http2").counter("tx_flush_timeout");
+    tooFast = scope.own().counter("downstream_rq_too_fast_total");
     protocolErrors = scope.counter("downstream_cx_protocol_error");
     requests = scope.counter("downstream_rq_total");
     requestsActive = scope.gauge("downstream_rq_active");

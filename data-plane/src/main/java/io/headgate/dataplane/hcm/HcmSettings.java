@@ -2,9 +2,12 @@ package io.headgate.dataplane.hcm;
 
 import io.headgate.dataplane.codec.h1.H1Settings;
 import io.headgate.dataplane.observe.AccessLogger;
+import io.headgate.xds.model.ClientLimits;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.ListenerOptions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a connection manager in the form that streams use. Immutable.
@@ -25,8 +28,13 @@ public record HcmSettings(
    *
    * @param buffer what a stream may keep of a body, in bytes
    * @param requestsPerConnection then the connection closes; 0 for no limit
+   * @param requestRate of a connection; null for no limit
    */
-  public record Limits(int buffer, int requestsPerConnection) {}
+  public record Limits(
+      int buffer,
+      int requestsPerConnection,
+      ClientLimits.@Nullable Rate requestRate,
+      Pressure pressure) {}
 
   public HcmSettings {
     accessLogs = List.copyOf(accessLogs);
@@ -38,7 +46,8 @@ public record HcmSettings(
       HcmMeters meters,
       List<AccessLogger> accessLogs,
       String localCluster,
-      int bufferLimit) {
+      ListenerOptions listener,
+      Pressure pressure) {
     HttpRules rules = config.rules();
     H1Settings http1 =
         new H1Settings(
@@ -50,6 +59,7 @@ public record HcmSettings(
               case DROP_HEADER -> H1Settings.Underscores.DROP;
             },
             config.timeouts().requestHeaders().toNanos(),
+            config.timeouts().connection().delayedClose().toNanos(),
             rules.protocols().http1());
     return new HcmSettings(
         rules,
@@ -58,6 +68,10 @@ public record HcmSettings(
         meters,
         accessLogs,
         localCluster,
-        new Limits(bufferLimit, config.limits().maxRequestsPerConnection()));
+        new Limits(
+            listener.perConnectionBufferLimitBytes(),
+            config.limits().maxRequestsPerConnection(),
+            listener.accept().clientLimits().requestRate(),
+            listener.accept().bypassOverload() ? Pressure.NONE : pressure));
   }
 }

@@ -44,6 +44,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   private final ClientSide client;
   private final StreamInfo info;
   private final StreamTimers timers;
+  private final @Nullable LocalReply refusal;
 
   private RequestHead requestHead = NoHead.REQUEST;
   private @Nullable HeaderBlock requestTrailers;
@@ -59,17 +60,22 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   private boolean over;
 
   HcmStream(
-      HcmConnection connection, HcmGeneration generation, ServerStream codec, StreamInfo info) {
+      HcmConnection connection,
+      HcmGeneration generation,
+      ServerStream codec,
+      StreamInfo info,
+      @Nullable LocalReply refusal) {
     this.connection = connection;
     this.generation = generation;
     this.codec = codec;
     this.client = new ClientSide(connection, generation.settings(), codec, info);
     this.info = info;
+    this.refusal = refusal;
     this.requestWalk =
         new RequestWalk(this, FilterChain.NO_FILTERS, generation.settings().limits().buffer());
     this.responseWalk =
         new ResponseWalk(this, FilterChain.NO_FILTERS, generation.settings().limits().buffer());
-    this.timers = new StreamTimers(this, codec.eventLoop(), generation.settings().timeouts());
+    this.timers = new StreamTimers(this, codec.eventLoop(), generation.settings());
   }
 
   // ---- from the codec
@@ -89,6 +95,10 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   }
 
   private void start(RequestHead head, boolean endStream) {
+    if (refusal != null) {
+      localReply(refusal);
+      return;
+    }
     HcmSettings settings = generation.settings();
     LocalReply refused = RequestHygiene.apply(head, connection.info(), settings);
     if (refused == null) {
@@ -375,6 +385,12 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   /** A timer of the stream ran out. */
   void timedOut(ErrorKind kind) {
+    if (client.hasEnded()) {
+      // All of the answer is with the codec and nobody takes it.
+      generation.settings().meters().flushTimeouts.add();
+      reset(ProxyError.of(kind));
+      return;
+    }
     localReply(StreamRecord.timedOut(kind, requestEnded, generation.settings().meters()));
   }
 

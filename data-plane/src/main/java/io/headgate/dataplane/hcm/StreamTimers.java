@@ -4,6 +4,7 @@ import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.LoopDeadlines;
+import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
@@ -17,28 +18,34 @@ final class StreamTimers extends Deadline {
   private final HcmStream stream;
   private final LoopDeadlines wheel;
   private final HcmTimeouts timeouts;
+  private final Pressure pressure;
   private long idleNanos;
   private long lastActivity;
   private long requestBy = Long.MAX_VALUE;
   private long overBy = Long.MAX_VALUE;
 
-  StreamTimers(HcmStream stream, EventLoop loop, HcmTimeouts timeouts) {
+  StreamTimers(HcmStream stream, EventLoop loop, HcmSettings settings) {
     this.stream = stream;
     this.wheel = LoopDeadlines.of(loop);
-    this.timeouts = timeouts;
+    this.timeouts = settings.timeouts();
+    this.pressure = settings.limits().pressure();
   }
 
   /** Starts the clocks when the route is known. */
   void start(long now, @Nullable StreamRoute route, boolean requestComplete) {
     lastActivity = now;
     idleNanos = timeouts.streamIdle();
+    long most = timeouts.maxStream();
     if (route != null) {
       if (route.idleTimeoutNanos() >= 0) {
         idleNanos = route.idleTimeoutNanos();
       }
-      if (route.maxStreamDurationNanos() > 0) {
-        overBy = now + route.maxStreamDurationNanos();
+      if (route.maxStreamDurationNanos() >= 0) {
+        most = route.maxStreamDurationNanos();
       }
+    }
+    if (most > 0) {
+      overBy = now + most;
     }
     if (timeouts.request() > 0 && !requestComplete) {
       requestBy = now + timeouts.request();
@@ -62,7 +69,7 @@ final class StreamTimers extends Deadline {
   private void arm() {
     long at = Math.min(requestBy, overBy);
     if (idleNanos > 0) {
-      at = Math.min(at, lastActivity + idleNanos);
+      at = Math.min(at, lastActivity + pressure.scaled(Timer.STREAM_IDLE, idleNanos));
     }
     if (at != Long.MAX_VALUE) {
       wheel.armAt(this, at);
@@ -76,7 +83,8 @@ final class StreamTimers extends Deadline {
       stream.timedOut(ErrorKind.REQUEST_TIMEOUT);
     } else if (now >= overBy) {
       stream.timedOut(ErrorKind.MAX_STREAM_DURATION);
-    } else if (idleNanos > 0 && now >= lastActivity + idleNanos) {
+    } else if (idleNanos > 0
+        && now >= lastActivity + pressure.scaled(Timer.STREAM_IDLE, idleNanos)) {
       stream.timedOut(ErrorKind.STREAM_IDLE_TIMEOUT);
     } else {
       arm();

@@ -16,6 +16,12 @@ public interface ServerConnection {
   /** Returns the version that the connection speaks; {@code HTTP_11} for all of HTTP/1. */
   Protocol protocol();
 
+  /**
+   * Tells the peer that the connection is near its end, while streams that are on their way are
+   * still taken: HTTP/2's first GOAWAY. HTTP/1 has no such message.
+   */
+  default void announceDrain() {}
+
   /** Takes no further stream: closes when the open ones have ended, now when there is none. */
   void drain();
 

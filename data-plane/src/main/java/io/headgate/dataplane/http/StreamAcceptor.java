@@ -16,6 +16,9 @@ public interface StreamAcceptor {
    */
   void onProtocolError(ConnectionInfo connection, ProxyError error, int status);
 
+  /** The peer let the time pass that it had to read the last answer; the connection closes. */
+  default void onDelayedCloseTimeout() {}
+
   /** The connection is closed; all its streams have ended. */
   void onConnectionClosed();
 }

@@ -1,6 +1,7 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -27,15 +29,20 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
 
   private final OpenListener listener;
   private final HttpOpener opener;
+  private final Admission admission;
 
   ConnectionOpener(OpenListener listener) {
     this.listener = listener;
     this.opener = new HttpOpener(listener.meters().http2);
+    this.admission = new Admission(listener.meters());
   }
 
   @Override
   protected void initChannel(Channel channel) {
     PreparedListener config = listener.config();
+    if (!admission.admit(channel, config)) {
+      return;
+    }
     int limit = config.value.options().perConnectionBufferLimitBytes();
     channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limit / 2, limit));
     listener.meters().connections.add();
@@ -44,7 +51,11 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     if (config.value.options().tlsInspector()) {
       channel
           .pipeline()
-          .addLast(new HelloInspector((secure, name) -> choose(channel, config, secure, name)));
+          .addLast(
+              new HelloInspector(
+                  config.value.options().accept(),
+                  listener.meters().filterTimeouts,
+                  (secure, name) -> choose(channel, config, secure, name)));
     } else {
       choose(channel, config, false, null);
     }
@@ -77,7 +88,13 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     }
     SslHandler handler =
         chain.tls.newHandler(
-            channel.alloc(), chain.value.transportSocketConnectTimeout().toNanos());
+            channel.alloc(),
+            config
+                .services
+                .pressure()
+                .scaled(
+                    Timer.TRANSPORT_SOCKET_CONNECT,
+                    chain.value.transportSocketConnectTimeout().toNanos()));
     channel.pipeline().addLast(handler, new AfterHandshake(chain, handler, serverName));
   }
 
@@ -111,7 +128,11 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
         openHttp(ctx.channel(), chain, facts(handler, serverName));
         ctx.pipeline().remove(this);
       } else {
-        listener.meters().handshakeErrors.add();
+        if (done.cause() instanceof SslHandshakeTimeoutException) {
+          listener.meters().handshakeTimeouts.add();
+        } else {
+          listener.meters().handshakeErrors.add();
+        }
         var _ = ctx.close();
       }
     }

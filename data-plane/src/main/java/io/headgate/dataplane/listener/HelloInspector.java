@@ -1,9 +1,12 @@
 package io.headgate.dataplane.listener;
 
+import io.headgate.dataplane.observe.Counter;
+import io.headgate.xds.model.AcceptRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -11,23 +14,55 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at the first bytes of a connection: whether they are a ClientHello, and which server it
- * names. The bytes are kept for whoever comes next in the pipeline. At most 15 s, as in Envoy.
+ * names. The bytes are kept for whoever comes next in the pipeline.
  *
  * <p><b>Thread:</b> the connection's event loop.
  */
 final class HelloInspector extends AbstractSniHandler<String> {
-  private static final long TIMEOUT_MILLIS = TimeUnit.SECONDS.toMillis(15);
   private static final int MAX_HELLO_BYTES = 16 * 1024;
   private static final byte HANDSHAKE = 0x16;
 
   private final BiConsumer<Boolean, @Nullable String> found;
+  private final AcceptRules rules;
+  private final Counter timeouts;
+  private @Nullable ScheduledFuture<?> timeout;
   private boolean secure;
   private boolean looked;
 
   /** Makes an inspector that tells once whether it is TLS and the server name. */
-  HelloInspector(BiConsumer<Boolean, @Nullable String> found) {
-    super(MAX_HELLO_BYTES, TIMEOUT_MILLIS);
+  HelloInspector(AcceptRules rules, Counter timeouts, BiConsumer<Boolean, @Nullable String> found) {
+    super(MAX_HELLO_BYTES, 0);
+    this.rules = rules;
+    this.timeouts = timeouts;
     this.found = found;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    super.handlerAdded(ctx);
+    long nanos = rules.filtersTimeout().toNanos();
+    if (nanos > 0) {
+      timeout = ctx.executor().schedule(() -> onTimeout(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    if (timeout != null) {
+      timeout.cancel(false);
+    }
+    super.handlerRemoved0(ctx);
+  }
+
+  /** What has come so far goes on as clear text, or the connection closes. */
+  private void onTimeout(ChannelHandlerContext ctx) {
+    timeouts.add();
+    if (rules.continueOnTimeout() && ctx.channel().isActive()) {
+      found.accept(false, null);
+      ctx.pipeline().remove(this);
+    } else {
+      var _ = ctx.close();
+    }
   }
 
   @Override

@@ -19,6 +19,11 @@ final class ListenerMeters {
   final H2Meters http2;
 
   final Counter handshakeErrors;
+  final Counter handshakeTimeouts;
+  final Counter filterTimeouts;
+  final Counter globalOverflow;
+  final Counter overloadRejects;
+  final Counter addressOverflow;
 
   ListenerMeters(Listener listener, Meters meters) {
     String name = listener.options().statPrefix();
@@ -33,5 +38,10 @@ final class ListenerMeters {
     http2 = new H2Meters(meters.scope("http2"));
     handshakes = scope.scope("ssl").counter("handshake");
     handshakeErrors = scope.scope("ssl").counter("connection_error");
+    handshakeTimeouts = scope.counter("downstream_cx_transport_socket_connect_timeout");
+    filterTimeouts = scope.counter("downstream_pre_cx_timeout");
+    globalOverflow = scope.counter("downstream_global_cx_overflow");
+    overloadRejects = scope.counter("downstream_cx_overload_reject");
+    addressOverflow = scope.own().counter("downstream_cx_address_overflow_total");
   }
 }

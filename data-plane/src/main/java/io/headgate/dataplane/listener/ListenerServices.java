@@ -1,6 +1,7 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.filter.FilterRegistry;
+import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.netty.channel.ChannelFactory;
@@ -13,6 +14,8 @@ import java.util.List;
  *
  * @param loops connections are spread over them in turn
  * @param localCluster {@code node.cluster} of the bootstrap
+ * @param pressure what shortage asks of connections and streams
+ * @param gate bounds the connections of the process
  */
 public record ListenerServices(
     List<EventLoop> loops,
@@ -20,8 +23,29 @@ public record ListenerServices(
     FilterRegistry filters,
     AccessLogs accessLogs,
     Meters meters,
-    String localCluster) {
+    String localCluster,
+    Pressure pressure,
+    ConnectionGate gate) {
   public ListenerServices {
     loops = List.copyOf(loops);
+  }
+
+  /** Services of a process that is never short of anything. */
+  public ListenerServices(
+      List<EventLoop> loops,
+      ChannelFactory<? extends ServerChannel> serverChannels,
+      FilterRegistry filters,
+      AccessLogs accessLogs,
+      Meters meters,
+      String localCluster) {
+    this(
+        loops,
+        serverChannels,
+        filters,
+        accessLogs,
+        meters,
+        localCluster,
+        Pressure.NONE,
+        ConnectionGate.OPEN);
   }
 }

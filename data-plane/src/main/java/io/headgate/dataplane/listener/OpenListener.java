@@ -65,12 +65,20 @@ public final class OpenListener {
             socket = bound;
             if (closed) {
               var _ = bound.close();
+            } else {
+              watch(bound, config.services.gate());
             }
             done.accept("");
           } else {
             done.accept(config.value.address() + ": " + future.cause().getMessage());
           }
         });
+  }
+
+  private static void watch(Channel bound, ConnectionGate gate) {
+    ConnectionGate.Acceptor acceptor = accepts -> bound.config().setAutoRead(accepts);
+    bound.closeFuture().addListener(_ -> gate.forget(acceptor));
+    gate.watch(acceptor);
   }
 
   @SuppressWarnings("unchecked") // the factory of a subclass is a factory of the class

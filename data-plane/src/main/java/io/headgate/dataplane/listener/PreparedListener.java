@@ -93,7 +93,8 @@ public final class PreparedListener {
             new HcmMeters(scope),
             loggers,
             services.localCluster(),
-            listener.options().perConnectionBufferLimitBytes());
+            listener.options(),
+            services.pressure());
     return new HcmGeneration(
         settings,
         FilterChain.build(manager.httpFilters(), services.filters(), scope, services.meters()),

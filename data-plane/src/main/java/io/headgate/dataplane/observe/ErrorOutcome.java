@@ -44,11 +44,7 @@ public record ErrorOutcome(int status, @Nullable ResponseFlag flag, String detai
           new ErrorOutcome(
               408, ResponseFlag.STREAM_IDLE_TIMEOUT, "stream_idle_timeout", "stream timeout");
       case MAX_STREAM_DURATION ->
-          new ErrorOutcome(
-              408,
-              ResponseFlag.DURATION_TIMEOUT,
-              "max_duration_timeout",
-              "downstream duration timeout");
+          new ErrorOutcome(408, null, "max_duration_timeout", "downstream duration timeout");
       case DOWNSTREAM_RESET ->
           new ErrorOutcome(0, ResponseFlag.DOWNSTREAM_REMOTE_RESET, "downstream_remote_reset", "");
       case DOWNSTREAM_CLOSED ->

@@ -22,6 +22,11 @@ public final class Scope {
     return prefix;
   }
 
+  /** Returns a scope beside this one for meters that Envoy does not have. */
+  public Scope own() {
+    return new Scope(meters, "headgate_" + prefix, "headgate_" + family, labels);
+  }
+
   /** Returns a scope below this one. */
   public Scope scope(String name) {
     return new Scope(meters, prefix + "." + name, family + "." + name, labels);

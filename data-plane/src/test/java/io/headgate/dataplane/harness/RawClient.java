@@ -62,6 +62,11 @@ public final class RawClient implements AutoCloseable {
     return socket;
   }
 
+  /** Returns the port that it is connected to. */
+  public int remotePort() {
+    return socket.getPort();
+  }
+
   /** Sends text as ISO-8859-1 bytes. */
   public RawClient send(String raw) throws IOException {
     socket.getOutputStream().write(raw.getBytes(ISO_8859_1));

@@ -7,6 +7,7 @@ import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.hcm.HcmMeters;
 import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.hcm.HcmTimeouts;
+import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.hcm.RouteLookup;
 import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.Meters;
@@ -49,7 +50,7 @@ public final class TestGenerations {
             new HcmMeters(new Meters().scope("http", "envoy_http_conn_manager_prefix", "ingress")),
             List.of(log),
             "cluster",
-            new HcmSettings.Limits(bufferLimit, 0));
+            new HcmSettings.Limits(bufferLimit, 0, null, Pressure.NONE));
     return new HcmGeneration(
         settings, new FilterChain(slots, "terminal", terminal), RouteLookup.NONE);
   }

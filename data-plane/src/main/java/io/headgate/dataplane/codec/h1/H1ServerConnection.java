@@ -16,8 +16,8 @@ import io.headgate.dataplane.observe.ErrorOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.DuplexChannel;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +29,12 @@ import org.jspecify.annotations.Nullable;
  *   HEAD ──head──▶ BODY ──last piece──▶ WAIT ──answer ended──▶ HEAD
  *     │              │                   │                      │
  *     │              │                   └──accepted──▶ TUNNEL ─┼─both ended─▶ CLOSED
- *     └──broken──────┴──▶ LINGER (input thrown away, 1 s) ──▶ CLOSED ◀─ drained
+ *     └──broken──────┴──▶ LINGER (input thrown away, delayed close) ──▶ CLOSED ◀─ FLUSH ◀─ drained
  * </pre>
  *
  * <p><b>Thread:</b> the connection's event loop.
  */
 public final class H1ServerConnection extends H1Connection implements ServerConnection {
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MAX_BLANK_LINES = 2;
 
   private enum Phase {
@@ -44,6 +43,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     WAIT,
     TUNNEL,
     LINGER,
+    FLUSH,
     CLOSED
   }
 
@@ -64,6 +64,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
   private RequestReceiver receiver = NoRequest.INSTANCE;
   private Phase phase = Phase.HEAD;
   private int blankLines;
+  private long unsent;
 
   /** Makes the handler of one connection; it works from the moment it is added to a pipeline. */
   public H1ServerConnection(H1Settings settings, ConnectionInfo info, StreamAcceptor acceptor) {
@@ -113,7 +114,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
 
   @Override
   boolean takesInput() {
-    return phase != Phase.LINGER && phase != Phase.CLOSED;
+    return phase != Phase.LINGER && phase != Phase.FLUSH && phase != Phase.CLOSED;
   }
 
   @Override
@@ -161,7 +162,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
       case BODY -> !paused && decodeBody(in);
       case WAIT -> false;
       case TUNNEL -> decodeTunnel(in);
-      case LINGER, CLOSED -> {
+      case LINGER, FLUSH, CLOSED -> {
         releasePending();
         yield false;
       }
@@ -340,8 +341,8 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     if (phase == Phase.HEAD) {
       refuse(ProxyError.of(ErrorKind.REQUEST_HEADER_TIMEOUT));
       out().flushNow();
-    } else if (phase == Phase.LINGER) {
-      close();
+    } else if (phase == Phase.LINGER || phase == Phase.FLUSH) {
+      onDelayedClose();
     }
   }
 
@@ -387,15 +388,47 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     phase = Phase.LINGER;
     releasePending();
     out().flushNow();
-    if (!secure && ctx().channel() instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
-    }
+    boolean waits = settings.delayedCloseNanos() > 0;
+    var _ =
+        ctx()
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(
+                _ -> {
+                  if (!waits) {
+                    close();
+                  } else if (!secure && ctx().channel() instanceof DuplexChannel duplex) {
+                    var _ = duplex.shutdownOutput();
+                  }
+                });
     read(true);
-    LoopDeadlines.of(eventLoop()).arm(deadline, LINGER_NANOS);
+    awaitDelayedClose();
+  }
+
+  private void awaitDelayedClose() {
+    if (settings.delayedCloseNanos() > 0) {
+      unsent = unsentBytes();
+      LoopDeadlines.of(eventLoop()).arm(deadline, settings.delayedCloseNanos());
+    }
+  }
+
+  /** Closes unless the peer is slow only: it has taken something since the last look. */
+  private void onDelayedClose() {
+    if (unsentBytes() < unsent) {
+      awaitDelayedClose();
+    } else {
+      acceptor.onDelayedCloseTimeout();
+      close();
+    }
+  }
+
+  private long unsentBytes() {
+    ChannelOutboundBuffer buffer = ctx().channel().unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
   }
 
   private void closeAfterFlush() {
-    phase = Phase.CLOSED;
+    phase = Phase.FLUSH;
+    awaitDelayedClose();
     closeBehindOutput();
   }
 }

@@ -9,6 +9,7 @@ import io.headgate.xds.model.Http1Options;
  * @param maxFields fields of a head, 100 in Envoy
  * @param underscores what happens to requests with an underscore in a field name
  * @param headNanos from the first byte of a request's head to its last, 0 for no limit
+ * @param delayedCloseNanos for a peer to take the last answer, 0 for no limit
  * @param options as configured
  */
 public record H1Settings(
@@ -16,6 +17,7 @@ public record H1Settings(
     int maxFields,
     Underscores underscores,
     long headNanos,
+    long delayedCloseNanos,
     Http1Options options) {
 
   /** What happens to field names with an underscore. */
@@ -25,12 +27,24 @@ public record H1Settings(
     DROP
   }
 
+  private static final long DELAYED_CLOSE_NANOS = 1_000_000_000L; // 1 s
+
   /** Envoy's defaults. */
   public static final H1Settings DEFAULT =
       new H1Settings(60 * 1024, 100, Underscores.ALLOW, 0, Http1Options.DEFAULT);
 
+  /** Settings with Envoy's delayed close. */
+  public H1Settings(
+      int maxHeadBytes,
+      int maxFields,
+      Underscores underscores,
+      long headNanos,
+      Http1Options options) {
+    this(maxHeadBytes, maxFields, underscores, headNanos, DELAYED_CLOSE_NANOS, options);
+  }
+
   public H1Settings {
-    if (maxHeadBytes < 256 || maxFields < 1 || headNanos < 0) {
+    if (maxHeadBytes < 256 || maxFields < 1 || headNanos < 0 || delayedCloseNanos < 0) {
       throw new IllegalArgumentException("limits out of range");
     }
   }

@@ -1,0 +1,51 @@
+package io.headgate.dataplane.listener;
+
+import io.headgate.xds.model.AcceptRules;
+import io.netty.channel.Channel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * Decides whether a connection that was accepted may stay: shortage, the process's limit, the limit
+ * of its client's address. One that may not is closed without a byte.
+ *
+ * <p><b>Thread:</b> any; each connection's event loop calls it.
+ */
+final class Admission {
+  private final ListenerMeters meters;
+  private final ClientAddresses addresses = new ClientAddresses();
+
+  Admission(ListenerMeters meters) {
+    this.meters = meters;
+  }
+
+  /** Counts the connection until it closes, or closes it and returns false. */
+  boolean admit(Channel channel, PreparedListener config) {
+    AcceptRules rules = config.value.options().accept();
+    if (!rules.bypassOverload() && config.services.pressure().rejectsConnection()) {
+      meters.overloadRejects.add();
+      var _ = channel.close();
+      return false;
+    }
+    if (!rules.ignoreGlobalLimit()) {
+      ConnectionGate gate = config.services.gate();
+      if (!gate.enter()) {
+        meters.globalOverflow.add();
+        var _ = channel.close();
+        return false;
+      }
+      channel.closeFuture().addListener(_ -> gate.leave());
+    }
+    int most = rules.clientLimits().connectionsPerAddress();
+    if (most > 0 && channel.remoteAddress() instanceof InetSocketAddress remote) {
+      InetAddress address = remote.getAddress();
+      if (!addresses.enter(address, most)) {
+        meters.addressOverflow.add();
+        var _ = channel.close();
+        return false;
+      }
+      channel.closeFuture().addListener(_ -> addresses.leave(address));
+    }
+    return true;
+  }
+}
