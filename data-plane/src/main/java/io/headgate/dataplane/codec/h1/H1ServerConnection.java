@@ -174,7 +174,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     return switch (phase) {
       case BODY, TUNNEL -> paused;
       case WAIT -> pending != null;
-      case HEAD, LINGER, CLOSED -> false;
+      case HEAD, LINGER, FLUSH, CLOSED -> false;
     };
   }
 
@@ -392,20 +392,19 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     var _ =
         ctx()
             .writeAndFlush(Unpooled.EMPTY_BUFFER)
-            .addListener(
-                _ -> {
-                  if (!waits) {
-                    close();
-                  } else if (!secure && ctx().channel() instanceof DuplexChannel duplex) {
-                    var _ = duplex.shutdownOutput();
-                  }
-                });
+            .addListener(_ -> {
+              if (!waits) {
+                close();
+              } else if (!secure && ctx().channel() instanceof DuplexChannel duplex) {
+                var _ = duplex.shutdownOutput();
+              }
+            });
     read(true);
     awaitDelayedClose();
   }
 
   private void awaitDelayedClose() {
-    if (settings.delayedCloseNanos() > 0) {
+    if (settings.delayedCloseNanos() > 0 && ctx().channel().isActive()) {
       unsent = unsentBytes();
       LoopDeadlines.of(eventLoop()).arm(deadline, settings.delayedCloseNanos());
     }
@@ -428,7 +427,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
 
   private void closeAfterFlush() {
     phase = Phase.FLUSH;
-    awaitDelayedClose();
     closeBehindOutput();
+    awaitDelayedClose();
   }
 }
