@@ -6,7 +6,6 @@ import static io.headgate.controlplane.loader.TestReplica.hostAt;
 import static io.headgate.controlplane.loader.TestReplica.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.controlplane.EtcdServer;
 import io.headgate.controlplane.image.AcceptedObject;
 import io.headgate.controlplane.image.FleetWeight;
 import io.headgate.controlplane.image.Hold;
@@ -19,38 +18,15 @@ import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.Violation;
 import io.headgate.fleet.codec.FleetWriter;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FleetStoreTest {
+class FleetStoreTest extends StoreFixture {
   private static final WriteRequest ALICE = WriteRequest.by("alice", "because");
-  private static EtcdServer etcd;
-
-  @TempDir Path directory;
-
-  @BeforeAll
-  static void startEtcd() {
-    etcd = EtcdServer.start();
-  }
-
-  @AfterAll
-  static void stopEtcd() {
-    etcd.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    etcd.ctl("del", "--prefix", "/");
-  }
 
   @Test
   void anObjectWrittenByTheApiIsAcceptedAuditedAndPublished() throws Exception {

@@ -5,39 +5,15 @@ import static io.headgate.controlplane.loader.TestReplica.PREFIX;
 import static io.headgate.controlplane.loader.TestReplica.hostAt;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.controlplane.EtcdServer;
 import io.headgate.controlplane.image.Hold;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class MassExpiryTest {
+class MassExpiryTest extends StoreFixture {
   private static final String HOSTS = PREFIX + "hosts/default/cart/";
   private static final String HOLD = PREFIX + "holds/hosts/default/cart";
-  private static EtcdServer etcd;
-
-  @TempDir Path directory;
-
-  @BeforeAll
-  static void startEtcd() {
-    etcd = EtcdServer.start();
-  }
-
-  @AfterAll
-  static void stopEtcd() {
-    etcd.close();
-  }
-
-  @BeforeEach
-  void clear() {
-    etcd.ctl("del", "--prefix", "/");
-  }
 
   @Test
   void manyExpiriesAreHeldForAllReplicasAndEndWhenHostsComeBack() {

@@ -1,0 +1,137 @@
+package io.headgate.controlplane.compile;
+
+import static io.headgate.controlplane.compile.TestFleet.backend;
+import static io.headgate.controlplane.compile.TestFleet.gateway;
+import static io.headgate.controlplane.compile.TestFleet.key;
+import static io.headgate.controlplane.compile.TestFleet.meta;
+import static io.headgate.controlplane.compile.TestFleet.prefix;
+import static io.headgate.controlplane.compile.TestFleet.route;
+import static io.headgate.controlplane.compile.TestFleet.rule;
+import static io.headgate.controlplane.compile.TestFleet.service;
+import static io.headgate.controlplane.compile.TestFleet.tokens;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.TargetRef;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.JwtAuthnConfig;
+import io.headgate.xds.model.JwtAuthnPerRoute;
+import io.headgate.xds.model.RetryPolicy.RetryOn;
+import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.Value;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What policies change in listeners, routes and clusters. */
+class PolicyCompilationTest extends CompilerFixture {
+  @Test
+  void aTokenPolicyIsARequirementOfItsRoutesAlone() {
+    fleet.put(
+        gateway("web", 80),
+        service("shop", 80),
+        route("open", "web", List.of(), rule(prefix("/open"), backend("shop", 80, 1))),
+        route("closed", "web", List.of(), rule(prefix("/closed"), backend("shop", 80, 1))),
+        tokens("policy", key(Kind.HTTP_ROUTE, "closed")));
+    HttpConnectionManager http =
+        (HttpConnectionManager)
+            Objects.requireNonNull(
+                    Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")))
+                        .listeners()
+                        .get(80))
+                .value()
+                .filterChains()
+                .getFirst()
+                .terminalFilter();
+    assertThat(http.httpFilters().getFirst().config())
+        .isInstanceOfSatisfying(
+            JwtAuthnConfig.class,
+            jwt -> {
+              assertThat(jwt.rules()).isEmpty();
+              assertThat(jwt.requirements()).containsOnlyKeys("default/policy");
+              assertThat(jwt.providers()).containsOnlyKeys("default/policy/issuer");
+            });
+    assertThat(routes())
+        .extracting(r -> r.name() + " " + r.typedPerFilterConfig())
+        .containsExactly(
+            "default/closed/rule/0 "
+                + Map.of(TokenRules.FILTER, new JwtAuthnPerRoute(false, "default/policy")),
+            "default/open/rule/0 {}");
+  }
+
+  @Test
+  void theTokenFilterStaysWhenTheLastPolicyGoes() {
+    fleet.put(gateway("web", 80));
+    HttpConnectionManager http =
+        (HttpConnectionManager)
+            Objects.requireNonNull(
+                    Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")))
+                        .listeners()
+                        .get(80))
+                .value()
+                .filterChains()
+                .getFirst()
+                .terminalFilter();
+    assertThat(http.httpFilters().getFirst().config())
+        .isEqualTo(new JwtAuthnConfig(Map.of(), List.of(), Map.of(), false, false));
+  }
+
+  @Test
+  void aBackendPolicySetsClusterAndRoutes() {
+    BackendTrafficPolicy policy =
+        new BackendTrafficPolicy(
+            meta("p"),
+            List.of(new TargetRef(key(Kind.SERVICE, "shop"), null)),
+            new BackendTrafficPolicy.BackendSettings(
+                new BackendTrafficPolicy.LoadBalancing.RoundRobin(),
+                null,
+                new BackendTrafficPolicy.Ejection(7, 0, null, null, null, null, 50),
+                new BackendTrafficPolicy.Retries(4, List.of("5xx"), List.of(), null, null, null),
+                new BackendTrafficPolicy.Timeouts(
+                    Duration.ofMillis(100), Duration.ofSeconds(2), null),
+                false));
+    fleet.put(
+        gateway("web", 80),
+        service("shop", 80),
+        policy,
+        route("r", "web", List.of(), rule(prefix("/"), backend("shop", 80, 1))));
+    Cluster cluster =
+        Objects.requireNonNull(
+                Objects.requireNonNull(compile().services().get(key(Kind.SERVICE, "shop")))
+                    .clusters()
+                    .get("default/shop:80"))
+            .value();
+    assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(100));
+    assertThat(cluster.options().lrsSelf()).isFalse();
+    assertThat(Objects.requireNonNull(cluster.outlierDetection()).localOriginFailures().threshold())
+        .isEqualTo(7);
+    assertThat(cluster.outlierDetection().serverErrors().enforcingPercent()).isZero();
+    RouteAction.Forward forward = (RouteAction.Forward) routes().getFirst().action();
+    assertThat(routes().getFirst().metadata().get("headgate").fields())
+        .as("5xx is tried again for idempotent methods only")
+        .containsEntry("retry_idempotent_only", new Value.Bool(true));
+    assertThat(forward.timeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(Objects.requireNonNull(forward.retryPolicy()).retryOn())
+        .containsExactly(RetryOn.FIVE_XX);
+    assertThat(forward.retryPolicy().numRetries()).isEqualTo(4);
+  }
+
+  @Test
+  void twoPoliciesForOneTargetAreAConflict() {
+    ObjectKey target = key(Kind.HTTP_ROUTE, "r");
+    fleet.put(
+        gateway("web", 80),
+        route("r", "web", List.of(), rule(prefix("/"))),
+        tokens("a", target),
+        tokens("b", target));
+    assertThat(compile().conditions(key(Kind.SECURITY_POLICY, "a"))).allMatch(Condition::holds);
+    assertThat(compile().conditions(key(Kind.SECURITY_POLICY, "b")))
+        .singleElement()
+        .satisfies(c -> assertThat(c.reason()).isEqualTo("Conflicted"));
+  }
+}
