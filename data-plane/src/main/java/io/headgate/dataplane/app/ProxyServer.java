@@ -16,6 +16,7 @@ import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
+import io.headgate.dataplane.upstream.H2Connector;
 import io.headgate.dataplane.xds.ConfigSource;
 import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.NodeMessage;
@@ -119,9 +120,14 @@ public final class ProxyServer implements AutoCloseable {
             List.of());
     loops = new EventLoops(settings.concurrency());
     Connector h1 = new H1Connector(loops.sockets());
+    Connector h2 = new H2Connector(loops.sockets(), meters);
     ClusterServices services =
         new ClusterServices(
-            loops.loops(), http -> h1, System::nanoTime, SplittableRandom::new, meters);
+            loops.loops(),
+            http -> http.http2() == null ? h1 : h2,
+            System::nanoTime,
+            SplittableRandom::new,
+            meters);
     accessLogs = new AccessLogs(meters);
     Filters filters = new Filters(this::findCluster, meters);
     RouteServices routeServices = filters.routeServices();

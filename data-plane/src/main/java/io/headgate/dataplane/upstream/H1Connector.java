@@ -33,26 +33,41 @@ public final class H1Connector implements Connector {
 
   @Override
   public void connect(EventLoop loop, InetSocketAddress address, Options options, Result result) {
-    ChannelFuture connecting =
-        new Bootstrap()
-            .group(loop)
-            .channelFactory(channels)
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.timeoutMillis())
-            .option(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(
-                    options.bufferLimit() / LOW_WATER_SHARE, options.bufferLimit()))
-            .handler(Placeholder.INSTANCE)
-            .connect(address);
+    ChannelFuture connecting = connect(channels, loop, address, options);
     connecting.addListener(future -> connected(connecting, options, result));
   }
 
+  static ChannelFuture connect(
+      ChannelFactory<? extends Channel> channels,
+      EventLoop loop,
+      InetSocketAddress address,
+      Options options) {
+    return new Bootstrap()
+        .group(loop)
+        .channelFactory(channels)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.timeoutMillis())
+        .option(
+            ChannelOption.WRITE_BUFFER_WATER_MARK,
+            new WriteBufferWaterMark(
+                options.bufferLimit() / LOW_WATER_SHARE, options.bufferLimit()))
+        .handler(Placeholder.INSTANCE)
+        .connect(address);
+  }
+
+  /** Returns whether there is no connection; the result has been told then. */
+  static boolean failed(ChannelFuture connecting, Result result) {
+    if (connecting.isSuccess()) {
+      return false;
+    }
+    Throwable cause = connecting.cause();
+    boolean timedOut = cause instanceof ConnectTimeoutException;
+    result.onConnectFailed(timedOut, timedOut ? "" : reason(cause));
+    return true;
+  }
+
   private static void connected(ChannelFuture connecting, Options options, Result result) {
-    if (!connecting.isSuccess()) {
-      Throwable cause = connecting.cause();
-      boolean timedOut = cause instanceof ConnectTimeoutException;
-      result.onConnectFailed(timedOut, timedOut ? "" : reason(cause));
+    if (failed(connecting, result)) {
       return;
     }
     Channel channel = connecting.channel();

@@ -110,14 +110,6 @@ final class ClusterDecoder {
     boolean controlPlane = r.options().controlPlaneClusters().contains(name);
     Metadata metadata = r.message("metadata", Metadata.EMPTY, Shared::metadata);
     UpstreamHttp http = UpstreamHttpDecoder.decode(r);
-    if (http.http2() != null && !controlPlane) {
-      r.refuse(
-          r.has("http2_protocol_options")
-              ? "http2_protocol_options"
-              : "typed_extension_protocol_options",
-          "http2_protocol_options " + CONTROL_PLANE_ONLY,
-          "use http_protocol_options");
-    }
     UpstreamTls tls =
         r.message(
             "transport_socket",

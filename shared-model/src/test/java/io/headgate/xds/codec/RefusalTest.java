@@ -172,17 +172,15 @@ class RefusalTest {
   }
 
   @Test
-  void http2AndTlsBelongToTheControlPlanesClusters() {
+  void tlsBelongsToTheControlPlanesClusters() {
     Cluster secure =
         Envoys.cluster("cp")
-            .setHttp2ProtocolOptions(Http2ProtocolOptions.getDefaultInstance())
             .setTransportSocket(
                 TransportSocket.newBuilder()
                     .setName("tls")
                     .setTypedConfig(Any.pack(UpstreamTlsContext.newBuilder().setSni("cp").build())))
             .build();
-    assertThat(paths(ResourceDecoder.cluster(secure, STRICT)))
-        .containsExactlyInAnyOrder("http2_protocol_options", "transport_socket");
+    assertThat(paths(ResourceDecoder.cluster(secure, STRICT))).containsExactly("transport_socket");
     assertThat(paths(ResourceDecoder.cluster(secure, new DecodeOptions(false, Set.of("cp")))))
         .isEmpty();
   }

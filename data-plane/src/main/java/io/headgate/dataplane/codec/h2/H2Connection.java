@@ -4,42 +4,22 @@ import io.headgate.dataplane.codec.h2.hpack.HpackDecoder;
 import io.headgate.dataplane.codec.h2.hpack.HpackEncoder;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.HeaderBlock;
-import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.observe.Counter;
 import io.headgate.xds.model.Http2Options;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.ssl.SslHandler;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both sides of an HTTP/2 connection share: bytes in and out, SETTINGS, PING, GOAWAY, windows,
- * stream states and the end.
- *
- * <pre>
- *   OPEN ──drain, GOAWAY──▶ OPEN (no new streams) ──last stream over──▶ CLOSED
- *     └──error: GOAWAY──▶ LINGER (input thrown away, 1 s) ──▶ CLOSED
- * </pre>
+ * What both sides of an HTTP/2 connection share: SETTINGS, PING, windows, the states of streams and
+ * what is done about errors.
  *
  * <p><i>Spec:</i> RFC 9113. <b>Thread:</b> the connection's event loop.
  */
-abstract class H2Connection extends ChannelInboundHandlerAdapter {
-  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+abstract class H2Connection extends H2Channel {
   private static final long SETTINGS_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  private enum Phase {
-    OPEN,
-    LINGER,
-    CLOSED
-  }
 
   private final H2Settings settings;
   private final Budgets budgets;
@@ -50,13 +30,6 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
   private final ResetMemory resets = new ResetMemory();
   private final Sender sender = new Sender(this);
   private final Keepalive keepalive;
-  private final Deadline deadline =
-      new Deadline() {
-        @Override
-        protected void onExpired() {
-          close();
-        }
-      };
   private final Deadline settingsDeadline =
       new Deadline() {
         @Override
@@ -74,11 +47,6 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         }
       };
 
-  private @Nullable ChannelHandlerContext context;
-  private @Nullable FrameWriter writer;
-  private @Nullable ByteBuf pending;
-  private Phase phase = Phase.OPEN;
-  private boolean decoding;
   private int sendWindow = Frames.DEFAULT_WINDOW;
   private int peerStreamWindow = Frames.DEFAULT_WINDOW;
   private int newStreamWindow = -1;
@@ -183,38 +151,6 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     return fieldEncoder;
   }
 
-  FrameWriter out() {
-    FrameWriter out = writer;
-    if (out == null) {
-      throw new IllegalStateException("not in a pipeline");
-    }
-    return out;
-  }
-
-  ChannelHandlerContext ctx() {
-    ChannelHandlerContext ctx = context;
-    if (ctx == null) {
-      throw new IllegalStateException("not in a pipeline");
-    }
-    return ctx;
-  }
-
-  public EventLoop eventLoop() {
-    return ctx().channel().eventLoop();
-  }
-
-  long nanoTime() {
-    return LoopDeadlines.of(eventLoop()).nanoTime();
-  }
-
-  boolean isOpen() {
-    return phase == Phase.OPEN;
-  }
-
-  boolean isWritable() {
-    return ctx().channel().isWritable();
-  }
-
   int peerStreamWindow() {
     return peerStreamWindow;
   }
@@ -227,59 +163,31 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
   // ---- the channel
 
   @Override
-  public void handlerAdded(ChannelHandlerContext ctx) {
-    context = ctx;
-    FrameWriter out =
-        new FrameWriter(ctx, settings.options().floods(), settings.meters(), sender::run);
-    writer = out;
-    LoopDeadlines wheel = LoopDeadlines.of(ctx.channel().eventLoop());
-    idleSince = wheel.nanoTime();
-    begin(out);
+  FrameWriter newWriter(ChannelHandlerContext ctx) {
+    return new FrameWriter(ctx, settings.options().floods(), settings.meters(), sender::run);
+  }
+
+  @Override
+  void onStart() {
+    idleSince = nanoTime();
+    begin(out());
     int more = settings.options().windows().connection() - Frames.DEFAULT_WINDOW;
     if (more > 0) {
       receiveWindow += more;
-      out.windowUpdate(0, more);
+      out().windowUpdate(0, more);
     }
-    wheel.arm(settingsDeadline, SETTINGS_NANOS);
+    deadlines().arm(settingsDeadline, SETTINGS_NANOS);
     keepalive.start();
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = (ByteBuf) message;
-    if (phase != Phase.OPEN) {
-      in.release();
-      return;
-    }
-    out().readBegins();
-    ByteBuf before = pending;
-    pending =
-        before == null
-            ? in
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), before, in);
-    decode();
-  }
-
-  private void decode() {
-    ByteBuf in = pending;
-    if (decoding || in == null) {
-      return;
-    }
-    decoding = true;
-    try {
-      if (readPreface(in)) {
-        while (isOpen() && frames.next(in)) {
-          checkOutput();
-        }
+  void decodeFrames(ByteBuf in) {
+    if (readPreface(in)) {
+      while (isOpen() && frames.next(in)) {
+        checkOutput();
       }
-    } finally {
-      decoding = false;
     }
     checkOutput();
-    if (pending != null && (!isOpen() || !pending.isReadable())) {
-      releasePending();
-    }
-    watchHead();
   }
 
   private void checkOutput() {
@@ -290,56 +198,35 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
   }
 
   /** The clock of a head that does not end runs while a block is open or a frame is cut off. */
-  private void watchHead() {
-    boolean slow = isOpen() && (pending != null || frames.isInsideBlock());
+  @Override
+  void onDecoded(boolean cutOff) {
+    boolean slow = cutOff || frames.isInsideBlock();
     if (slow && settings.headNanos() > 0 && !headDeadline.isArmed()) {
-      LoopDeadlines.of(eventLoop()).arm(headDeadline, settings.headNanos());
+      deadlines().arm(headDeadline, settings.headNanos());
     } else if (!slow && headDeadline.isArmed()) {
-      LoopDeadlines.of(eventLoop()).disarm(headDeadline);
+      deadlines().disarm(headDeadline);
     }
   }
 
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    out().readCompletes();
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable() && phase == Phase.OPEN && !sender.isIdle()) {
+  void onWritable() {
+    if (!sender.isIdle()) {
       out().flushLater();
     }
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    var _ = ctx.close();
-  }
-
-  @Override
-  public void channelInactive(ChannelHandlerContext ctx) {
-    phase = Phase.CLOSED;
-    stopClocks();
-    releasePending();
-    endStreams(closedError());
-    out().die();
-    onClosed();
-  }
-
-  private void stopClocks() {
-    LoopDeadlines wheel = LoopDeadlines.of(eventLoop());
-    wheel.disarm(deadline);
-    wheel.disarm(settingsDeadline);
-    wheel.disarm(headDeadline);
+  void stopClocks() {
+    deadlines().disarm(settingsDeadline);
+    deadlines().disarm(headDeadline);
     keepalive.stop();
   }
 
-  private void releasePending() {
-    ByteBuf in = pending;
-    if (in != null) {
-      pending = null;
-      in.release();
-    }
+  @Override
+  void onInactive() {
+    endStreams(closedError());
+    out().die();
+    onClosed();
   }
 
   // ---- settings, ping
@@ -386,7 +273,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
   }
 
   void onSettingsAck() {
-    LoopDeadlines.of(eventLoop()).disarm(settingsDeadline);
+    deadlines().disarm(settingsDeadline);
     fieldDecoder.allow(settings.options().hpackTableSize());
   }
 
@@ -448,7 +335,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
 
   /** Bytes were consumed, of a stream or, with null, of nobody: gives window back when it pays. */
   void credit(@Nullable H2Stream stream, int n) {
-    if (n == 0 || phase != Phase.OPEN) {
+    if (n == 0 || !isOpen()) {
       return;
     }
     uncredited += n;
@@ -461,7 +348,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     if (stream != null) {
       int give = stream.consumed(n, settings.options().windows().stream());
       if (give > 0) {
-        out().windowUpdate(stream.id, give);
+        out().windowUpdate(stream.id(), give);
       }
     }
   }
@@ -567,7 +454,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
   void malformed(H2Stream stream, String details) {
     meters().messagingErrors.add();
     if (settings.options().streamErrors()) {
-      streamError(stream.id, H2Code.PROTOCOL_ERROR, details);
+      streamError(stream.id(), H2Code.PROTOCOL_ERROR, details);
     } else {
       fail(H2Code.PROTOCOL_ERROR, details);
     }
@@ -583,8 +470,8 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
   /** Sends RST_STREAM and forgets the stream; its receiver is not told. */
   void resetStream(H2Stream stream, int code) {
     if (!stream.isOver()) {
-      out().reset(stream.id, code);
-      resets.add(stream.id, false);
+      out().reset(stream.id(), code);
+      resets.add(stream.id(), false);
       remove(stream);
     }
   }
@@ -622,7 +509,7 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
     ByteBuf head = out().beginHead();
     fieldEncoder.begin(head);
     fieldEncoder.fields(head, trailers);
-    out().endHead(stream.id, true);
+    out().endHead(stream.id(), true);
     stream.addSent(out().bytes() - before);
   }
 
@@ -638,14 +525,13 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
 
   /** The peer broke the connection: says why, ends all streams, and closes. */
   void fail(int code, String details) {
-    if (phase != Phase.OPEN) {
+    if (!isOpen()) {
       return;
     }
     meters().protocolErrors.add();
     meters().goawaysSent.add();
     out().goAway(lastPeerStream(), code);
-    phase = Phase.LINGER;
-    stopClocks();
+    stopReading();
     onFailure(details);
     endStreams(protocolError(details));
     linger();
@@ -658,37 +544,6 @@ abstract class H2Connection extends ChannelInboundHandlerAdapter {
         remove(stream);
         stream.deliverReset(why);
       }
-    }
-  }
-
-  /** Sends FIN and throws input away for a while, so that a reset does not overtake GOAWAY. */
-  private void linger() {
-    phase = Phase.LINGER;
-    out().flushNow();
-    ChannelHandlerContext ctx = ctx();
-    if (ctx.pipeline().get(SslHandler.class) == null
-        && ctx.channel() instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
-    }
-    LoopDeadlines.of(eventLoop()).arm(deadline, LINGER_NANOS);
-  }
-
-  /** Closes at once; open streams are told. */
-  public void close() {
-    if (phase != Phase.CLOSED) {
-      phase = Phase.CLOSED;
-      stopClocks();
-      out().flushNow();
-      var _ = ctx().close();
-    }
-  }
-
-  void closeAfterFlush() {
-    if (phase == Phase.OPEN) {
-      phase = Phase.CLOSED;
-      stopClocks();
-      out().flushNow();
-      var _ = ctx().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 }

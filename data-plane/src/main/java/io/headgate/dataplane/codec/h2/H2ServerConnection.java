@@ -224,7 +224,7 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
     }
     stream.addReceived(length + Frames.HEADER_BYTES);
     if (stream.remoteEnded()) {
-      streamError(stream.id, H2Code.STREAM_CLOSED, "http2.headers_after_end");
+      streamError(stream.id(), H2Code.STREAM_CLOSED, "http2.headers_after_end");
     } else if (!endStream) {
       malformed(stream, "http2.trailers_without_end");
     } else if (trailerFields.flaw != null) {

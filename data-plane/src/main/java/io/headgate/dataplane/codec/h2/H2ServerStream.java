@@ -126,7 +126,7 @@ final class H2ServerStream extends H2Stream implements ServerStream {
     server.fieldEncoder().begin(out);
     server.fieldEncoder().status(out, status);
     server.fieldEncoder().fields(out, answer.headers());
-    server.out().endHead(id, endStream);
+    server.out().endHead(id(), endStream);
     addSent(server.out().bytes() - before);
   }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class H2Stream {
   final H2Connection connection;
-  final int id;
+  private int id;
 
   private int sendWindow;
   private @Nullable ArrayDeque<ByteBuf> queue;
@@ -53,6 +53,16 @@ abstract class H2Stream {
     this.id = id;
     this.sendWindow = sendWindow;
     this.receiveWindow = receiveWindow;
+  }
+
+  int id() {
+    return id;
+  }
+
+  /** A stream that we open gets its number and window when its head is sent. */
+  void number(int newId, int window) {
+    id = newId;
+    sendWindow = window;
   }
 
   // ---- to the receiver

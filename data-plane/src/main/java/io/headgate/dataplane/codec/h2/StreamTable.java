@@ -25,7 +25,7 @@ final class StreamTable {
     int mask = s.length - 1;
     for (int i = slot(id, mask); ; i = (i + 1) & mask) {
       H2Stream stream = s[i];
-      if (stream == null || stream.id == id) {
+      if (stream == null || stream.id() == id) {
         return stream;
       }
     }
@@ -41,7 +41,7 @@ final class StreamTable {
 
   private static void insert(@Nullable H2Stream[] s, H2Stream stream) {
     int mask = s.length - 1;
-    int i = slot(stream.id, mask);
+    int i = slot(stream.id(), mask);
     while (s[i] != null) {
       i = (i + 1) & mask;
     }
@@ -62,7 +62,7 @@ final class StreamTable {
   void remove(H2Stream gone) {
     @Nullable H2Stream[] s = slots;
     int mask = s.length - 1;
-    int hole = slot(gone.id, mask);
+    int hole = slot(gone.id(), mask);
     while (s[hole] != gone) {
       if (s[hole] == null) {
         return;
@@ -76,7 +76,7 @@ final class StreamTable {
       if (stream == null) {
         return;
       }
-      int home = slot(stream.id, mask);
+      int home = slot(stream.id(), mask);
       if (((i - home) & mask) >= ((i - hole) & mask)) {
         s[hole] = stream;
         s[i] = null;

@@ -1,0 +1,64 @@
+package io.headgate.dataplane.upstream;
+
+import io.headgate.dataplane.codec.h2.H2ClientConnection;
+import io.headgate.dataplane.codec.h2.H2Meters;
+import io.headgate.dataplane.codec.h2.H2Settings;
+import io.headgate.dataplane.observe.Meters;
+import io.headgate.xds.model.Http2Options;
+import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.UpstreamHttp;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+
+/**
+ * Makes clear-text HTTP/2 connections by prior knowledge.
+ *
+ * <p>Thread: called on the connection's loop.
+ */
+public final class H2Connector implements Connector {
+  private final ChannelFactory<? extends Channel> channels;
+  private final H2Meters meters;
+
+  /** Takes the transport's channels and where the codec's meters are, {@code http2.*}. */
+  public H2Connector(ChannelFactory<? extends Channel> channels, Meters meters) {
+    this.channels = channels;
+    this.meters = new H2Meters(meters.scope("http2"));
+  }
+
+  @Override
+  public void connect(EventLoop loop, InetSocketAddress address, Options options, Result result) {
+    ChannelFuture connecting = H1Connector.connect(channels, loop, address, options);
+    connecting.addListener(future -> connected(connecting, options, result));
+  }
+
+  private void connected(ChannelFuture connecting, Options options, Result result) {
+    if (H1Connector.failed(connecting, result)) {
+      return;
+    }
+    Channel channel = connecting.channel();
+    H2ClientConnection connection = new H2ClientConnection(settings(options), result);
+    channel.pipeline().addLast(connection);
+    if (!channel.isActive()) {
+      // Closed between the connect and now; the codec will not hear of it.
+      result.onConnectFailed(false, "Connection reset by peer");
+      return;
+    }
+    result.onConnected(connection);
+  }
+
+  private H2Settings settings(Options options) {
+    UpstreamHttp http = options.http();
+    Http2Options http2 = http.http2();
+    return new H2Settings(
+        http2 == null ? Http2Options.DEFAULT : http2,
+        http.maxResponseHeadersKb() * 1024,
+        http.maxResponseHeadersCount(),
+        UnderscoreHeaders.ALLOW,
+        0,
+        options.bufferLimit(),
+        meters);
+  }
+}
