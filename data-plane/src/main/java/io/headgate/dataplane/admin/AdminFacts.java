@@ -56,6 +56,16 @@ public interface AdminFacts {
   /** A listener that is bound. */
   record Bound(String name, Address address) {}
 
+  /**
+   * An event loop in the last second.
+   *
+   * @param busy share of its thread's time, 0..1
+   */
+  record Loop(int index, long lagMicros, double busy, int sockets, long stalls) {}
+
+  /** A time in which an event loop ran nothing, and where it stood. */
+  record Stall(int loop, Instant at, long millis, String place, List<String> stack) {}
+
   Server server();
 
   /** The bootstrap with what the command line changed in it. */
@@ -67,6 +77,11 @@ public interface AdminFacts {
   Collection<Cluster> clusters();
 
   List<Bound> listeners();
+
+  List<Loop> loops();
+
+  /** The last ones, newest first. */
+  List<Stall> stalls();
 
   Meters meters();
 

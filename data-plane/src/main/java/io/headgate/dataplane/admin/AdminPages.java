@@ -63,6 +63,11 @@ final class AdminPages {
                 ? AdminReply.json(ListenersPage.json(facts.listeners()))
                 : AdminReply.text(200, ListenersPage.text(facts.listeners())));
     show(
+        "/loops",
+        "event loops: lag, busy share, sockets, and what held them up",
+        Set.of(),
+        query -> AdminReply.text(200, LoopsPage.text(facts.loops(), facts.stalls())));
+    show(
         "/stats",
         "counters, gauges, histograms; format=prometheus, filter=REGEX, usedonly",
         Set.of("format", "filter", "usedonly"),

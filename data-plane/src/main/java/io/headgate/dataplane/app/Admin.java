@@ -101,6 +101,20 @@ final class Admin implements AdminFacts, AdminActions {
   }
 
   @Override
+  public List<Loop> loops() {
+    return server.loopWatch().figures().stream()
+        .map(f -> new Loop(f.loop(), f.lagMicros(), f.busy(), f.sockets(), f.stalls()))
+        .toList();
+  }
+
+  @Override
+  public List<Stall> stalls() {
+    return server.loopWatch().stalls().stream()
+        .map(s -> new Stall(s.loop(), s.at(), s.millis(), s.place(), s.stack()))
+        .toList();
+  }
+
+  @Override
   public Meters meters() {
     return server.meters();
   }

@@ -1,6 +1,7 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.overload.LoopWatch;
 import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.ServingState;
 import io.headgate.dataplane.xds.ProxyFacts;
@@ -13,12 +14,12 @@ import java.util.List;
 final class Facts implements ProxyFacts {
   private final ConfigRuntime runtime;
   private final ServerStatus status;
-  private final List<LoopProbe> probes;
+  private final LoopWatch loops;
 
-  Facts(ConfigRuntime runtime, ServerStatus status, List<LoopProbe> probes) {
+  Facts(ConfigRuntime runtime, ServerStatus status, LoopWatch loops) {
     this.runtime = runtime;
     this.status = status;
-    this.probes = List.copyOf(probes);
+    this.loops = loops;
   }
 
   @Override
@@ -56,6 +57,8 @@ final class Facts implements ProxyFacts {
 
   @Override
   public List<Loop> loops() {
-    return probes.stream().map(LoopProbe::take).toList();
+    return loops.figures().stream()
+        .map(f -> new Loop(f.loop(), loops.takeLagMicros(f.loop()), f.busy(), f.sockets()))
+        .toList();
   }
 }

@@ -8,6 +8,9 @@ import io.headgate.dataplane.listener.OpenListener;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
+import io.headgate.dataplane.overload.LoopWatch;
+import io.headgate.dataplane.overload.Overload;
+import io.headgate.dataplane.overload.Sensors;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
 import io.headgate.dataplane.runtime.ConfigRuntime;
@@ -27,14 +30,12 @@ import io.headgate.xds.codec.FilterConfigs;
 import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.GrpcApi;
-import io.netty.channel.EventLoop;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +74,8 @@ public final class ProxyServer implements AutoCloseable {
   private final ExecutorService disk =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().name("headgate-disk").daemon(true).factory());
-  private final List<LoopProbe> probes = new ArrayList<>();
+  private final LoopWatch loopWatch;
+  private final Overload overload;
   private final AccessLogs accessLogs;
   private final ListenerSockets sockets;
   private final ConfigRuntime runtime;
@@ -119,6 +121,9 @@ public final class ProxyServer implements AutoCloseable {
                 "service.instance.id", bootstrap.node().id()),
             List.of());
     loops = new EventLoops(settings.concurrency());
+    loopWatch = new LoopWatch(loops.loops(), meters);
+    overload =
+        new Overload(bootstrap.overload(), Sensors.ofProcess(loopWatch::takeWorstLagNanos), meters);
     Connector h1 = new H1Connector(loops.sockets());
     Connector h2 = new H2Connector(loops.sockets(), meters);
     ClusterServices services =
@@ -139,7 +144,9 @@ public final class ProxyServer implements AutoCloseable {
                 filters.registry(),
                 accessLogs,
                 meters,
-                bootstrap.node().cluster()),
+                bootstrap.node().cluster(),
+                overload,
+                overload.gate()),
             config,
             value -> RouteTable.compile(value, routeServices),
             settings.drainTime());
@@ -155,10 +162,6 @@ public final class ProxyServer implements AutoCloseable {
     var _ = LoadReports.ofAll(bootstrap);
     GrpcApi ads = bootstrap.dynamicResources().ads();
     status = new ServerStatus(runtime::phase, this::source, ads != null);
-    List<EventLoop> all = loops.loops();
-    for (int i = 0; i < all.size(); i++) {
-      probes.add(new LoopProbe(i, all.get(i)));
-    }
     if (ads != null) {
       client = client(ads, bind);
     }
@@ -186,7 +189,7 @@ public final class ProxyServer implements AutoCloseable {
             config.xds(),
             disk,
             new DiscoveryBridge(runtime, bind),
-            new Facts(runtime, status, probes),
+            new Facts(runtime, status, loopWatch),
             discoveryMeters,
             List.of(reports)));
   }
@@ -216,6 +219,7 @@ public final class ProxyServer implements AutoCloseable {
    * @throws IOException when the admin interface can not be bound
    */
   public void start() throws IOException, InterruptedException {
+    overload.start();
     Address address = bootstrap.admin();
     if (address != null) {
       Admin shown = new Admin(this);
@@ -265,6 +269,10 @@ public final class ProxyServer implements AutoCloseable {
   public ConfigSource source() {
     XdsClient discovery = client;
     return discovery == null ? ConfigSource.none("") : discovery.source();
+  }
+
+  LoopWatch loopWatch() {
+    return loopWatch;
   }
 
   Settings settings() {
@@ -361,6 +369,8 @@ public final class ProxyServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     config.close();
+    overload.close();
+    loopWatch.close();
     loops.close();
     accessLogs.close();
     telemetry.close();

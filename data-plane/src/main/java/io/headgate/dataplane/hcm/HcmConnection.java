@@ -65,6 +65,7 @@ public final class HcmConnection implements StreamAcceptor {
   private int activeStreams;
   private int streams;
   private long idleSince;
+  private long bornAt;
 
   /**
    * Makes the acceptor of one connection.
@@ -100,25 +101,18 @@ public final class HcmConnection implements StreamAcceptor {
     if (settings.limits().requestRate() != null) {
       rate = new RequestRate(settings.limits().requestRate(), idleSince);
     }
-    long idleNanos = idleNanos(settings);
-    if (idleNanos > 0) {
-      deadlines.arm(idle, idleNanos);
-    }
-    long max =
-        settings
-            .limits()
-            .pressure()
-            .scaled(Timer.CONNECTION_MAX, settings.timeouts().maxConnectionDuration());
-    if (max > 0) {
-      deadlines.arm(oldest, max);
-    }
+    bornAt = idleSince;
+    arm(deadlines, idle, Timer.CONNECTION_IDLE, settings.timeouts().connectionIdle());
+    arm(deadlines, oldest, Timer.CONNECTION_MAX, settings.timeouts().maxConnectionDuration());
   }
 
-  private static long idleNanos(HcmSettings settings) {
-    return settings
-        .limits()
-        .pressure()
-        .scaled(Timer.CONNECTION_IDLE, settings.timeouts().connectionIdle());
+  /** Arms a clock that the overload manager may shorten while it runs. */
+  private void arm(LoopDeadlines deadlines, Deadline deadline, Timer timer, long nanos) {
+    Pressure pressure = current.get().settings().limits().pressure();
+    long left = pressure.scaled(timer, nanos);
+    if (left > 0) {
+      deadlines.arm(deadline, Math.min(left, pressure.lookAgainNanos(timer)));
+    }
   }
 
   ConnectionInfo info() {
@@ -251,13 +245,14 @@ public final class HcmConnection implements StreamAcceptor {
       return;
     }
     HcmSettings settings = current.get().settings();
-    long limit = idleNanos(settings);
+    Pressure pressure = settings.limits().pressure();
+    long limit = pressure.scaled(Timer.CONNECTION_IDLE, settings.timeouts().connectionIdle());
     if (limit == 0) {
       return;
     }
     long left = activeStreams > 0 ? limit : idleSince + limit - deadlines.nanoTime();
     if (left > 0) {
-      deadlines.arm(idle, left);
+      deadlines.arm(idle, Math.min(left, pressure.lookAgainNanos(Timer.CONNECTION_IDLE)));
       return;
     }
     if (!end.hasBegun()) {
@@ -267,12 +262,24 @@ public final class HcmConnection implements StreamAcceptor {
   }
 
   private void onTooOld() {
+    LoopDeadlines deadlines = wheel;
     ConnectionDrain end = drain;
-    if (end == null) {
+    if (deadlines == null || end == null) {
+      return;
+    }
+    HcmSettings settings = current.get().settings();
+    HcmTimeouts timeouts = settings.timeouts();
+    Pressure pressure = settings.limits().pressure();
+    long limit = pressure.scaled(Timer.CONNECTION_MAX, timeouts.maxConnectionDuration());
+    if (limit == 0) {
+      return;
+    }
+    long left = bornAt + limit - deadlines.nanoTime();
+    if (left > 0) {
+      deadlines.arm(oldest, Math.min(left, pressure.lookAgainNanos(Timer.CONNECTION_MAX)));
       return;
     }
     meters.connectionMaxDuration.add();
-    HcmTimeouts timeouts = current.get().settings().timeouts();
     if (timeouts.http1SafeMax() && protocol() == Protocol.HTTP_11) {
       end.announceOnly();
     } else {

@@ -29,6 +29,11 @@ public interface Pressure {
         public long scaled(Timer timer, long nanos) {
           return nanos;
         }
+
+        @Override
+        public long lookAgainNanos(Timer timer) {
+          return Long.MAX_VALUE;
+        }
       };
 
   /** Returns whether the connection shall end with the answer that goes out now. */
@@ -42,4 +47,7 @@ public interface Pressure {
 
   /** Returns what is left of a timeout now; 0 stays 0, which is none. */
   long scaled(Timer timer, long nanos);
+
+  /** Returns after how long a running timeout must be asked again, because it may have shrunk. */
+  long lookAgainNanos(Timer timer);
 }

@@ -70,6 +70,10 @@ final class StreamTimers extends Deadline {
     long at = Math.min(requestBy, overBy);
     if (idleNanos > 0) {
       at = Math.min(at, lastActivity + pressure.scaled(Timer.STREAM_IDLE, idleNanos));
+      long again = pressure.lookAgainNanos(Timer.STREAM_IDLE);
+      if (again != Long.MAX_VALUE) {
+        at = Math.min(at, wheel.nanoTime() + again);
+      }
     }
     if (at != Long.MAX_VALUE) {
       wheel.armAt(this, at);

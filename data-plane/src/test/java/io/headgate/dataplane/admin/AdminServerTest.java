@@ -95,6 +95,13 @@ class AdminServerTest {
   }
 
   @Test
+  void eventLoopsAreShownWithWhatHeldThemUp() throws Exception {
+    assertThat(get("/loops"))
+        .contains("   0      12      50        3       1")
+        .contains("loop 0 stood still for 250 ms at 1970-01-01T00:00:00Z in io.Example.block");
+  }
+
+  @Test
   void readyTellsTheState() throws Exception {
     assertThat(get("/ready")).isEqualTo("LIVE\n");
     facts.state = State.DRAINING;

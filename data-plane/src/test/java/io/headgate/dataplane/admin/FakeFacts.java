@@ -11,6 +11,7 @@ import io.headgate.xds.model.Node;
 import io.headgate.xds.model.Value;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,6 +56,16 @@ final class FakeFacts implements AdminFacts, AdminActions {
   @Override
   public List<Bound> listeners() {
     return List.of(new Bound("main", new Address("127.0.0.1", 8080)));
+  }
+
+  @Override
+  public List<Loop> loops() {
+    return List.of(new Loop(0, 12, 0.5, 3, 1));
+  }
+
+  @Override
+  public List<Stall> stalls() {
+    return List.of(new Stall(0, Instant.EPOCH, 250, "io.Example.block", List.of("a", "b")));
   }
 
   @Override

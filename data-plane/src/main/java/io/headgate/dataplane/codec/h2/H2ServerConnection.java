@@ -53,6 +53,7 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
       };
   private int prefaceRead;
   private int lastStream;
+  private boolean announced;
   private boolean draining;
   private boolean lastSaid;
 
@@ -370,13 +371,21 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
   }
 
   @Override
+  public void announceDrain() {
+    if (!announced && isOpen()) {
+      announced = true;
+      meters().goawaysSent.add();
+      out().goAway(Integer.MAX_VALUE, H2Code.NO_ERROR);
+    }
+  }
+
+  @Override
   public void drain() {
     if (draining || !isOpen()) {
       return;
     }
     draining = true;
-    meters().goawaysSent.add();
-    out().goAway(Integer.MAX_VALUE, H2Code.NO_ERROR);
+    announceDrain();
     out().ping(DRAIN_PING, false);
     LoopDeadlines.of(eventLoop()).arm(drainDeadline, DRAIN_PING_NANOS);
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.headgate.dataplane.overload;
+
+import org.jspecify.annotations.NullMarked;
