@@ -3,6 +3,7 @@ package io.headgate.dataplane.filter;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
+import io.headgate.xds.model.Upgrades;
 
 /**
  * The route that a stream was pinned to, as far as the chain needs it; the route table implements
@@ -23,6 +24,11 @@ public interface StreamRoute {
    * nothing.
    */
   long idleTimeoutNanos();
+
+  /** Returns what the route says of upgrades and CONNECT. */
+  default Upgrades upgrades() {
+    return Upgrades.NONE;
+  }
 
   /**
    * Returns the maximum stream duration of the route in nanoseconds: 0 switches it off, -1 says

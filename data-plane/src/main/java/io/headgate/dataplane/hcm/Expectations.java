@@ -11,8 +11,8 @@ import io.headgate.dataplane.http.ServerStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code Expect} (RFC 9110 §10.1.1): 100-continue is answered here at once, anything else is
- * refused.
+ * {@code Expect} (RFC 9110 §10.1.1): 100-continue is answered here at once, or by the upstream
+ * where the config says so; anything else is refused.
  */
 final class Expectations {
   private static final ResponseHead CONTINUE = new ResponseHead();
@@ -24,9 +24,10 @@ final class Expectations {
   private Expectations() {}
 
   /**
-   * Answers an expectation and takes it out of the head; returns the refusal of one we don't know.
+   * Answers an expectation and takes it out of the head, or leaves it to the upstream; returns the
+   * refusal of one we don't know.
    */
-  static @Nullable LocalReply check(RequestHead head, ServerStream client) {
+  static @Nullable LocalReply check(RequestHead head, ServerStream client, boolean proxied) {
     HeaderBlock headers = head.headers();
     int i = headers.find(HeaderNames.EXPECT, 0);
     if (i < 0) {
@@ -35,6 +36,9 @@ final class Expectations {
     if (!headers.valueEqualsIgnoreCase(i, "100-continue")
         || headers.find(HeaderNames.EXPECT, i + 1) >= 0) {
       return LocalReply.of(ProxyError.of(ErrorKind.EXPECTATION_FAILED));
+    }
+    if (proxied) {
+      return null;
     }
     headers.remove(HeaderNames.EXPECT);
     client.sendInformational(CONTINUE);

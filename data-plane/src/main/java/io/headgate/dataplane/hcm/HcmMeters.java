@@ -29,6 +29,9 @@ public final class HcmMeters {
   final Counter idleTimeouts;
   final Counter maxDurations;
   final Counter requestResets;
+  final Counter upgrades;
+  final Gauge upgradesActive;
+  final Counter upgradesRefused;
   final Counter tooLarge;
   final Counter normalisationFailures;
   final Histogram time;
@@ -81,6 +84,9 @@ public final class HcmMeters {
     idleTimeouts = scope.counter("downstream_rq_idle_timeout");
     maxDurations = scope.counter("downstream_rq_max_duration_reached");
     requestResets = scope.counter("downstream_rq_rx_reset");
+    upgrades = scope.counter("downstream_cx_upgrades_total");
+    upgradesActive = scope.gauge("downstream_cx_upgrades_active");
+    upgradesRefused = scope.counter("downstream_rq_ws_on_non_ws_route");
     tooLarge = scope.counter("downstream_rq_too_large");
     normalisationFailures = scope.counter("downstream_rq_failed_path_normalization");
     time = scope.histogram("downstream_rq_time");

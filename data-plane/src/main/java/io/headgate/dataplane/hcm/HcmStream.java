@@ -8,7 +8,6 @@ import io.headgate.dataplane.filter.TerminalStream;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
-import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
@@ -45,6 +44,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   private final StreamInfo info;
   private final StreamTimers timers;
   private final @Nullable LocalReply refusal;
+  private final TunnelGate tunnel;
 
   private RequestHead requestHead = NoHead.REQUEST;
   private @Nullable HeaderBlock requestTrailers;
@@ -75,6 +75,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
         new RequestWalk(this, FilterChain.NO_FILTERS, generation.settings().limits().buffer());
     this.responseWalk =
         new ResponseWalk(this, FilterChain.NO_FILTERS, generation.settings().limits().buffer());
+    this.tunnel = new TunnelGate(generation.settings());
     this.timers = new StreamTimers(this, codec.eventLoop(), generation.settings());
   }
 
@@ -102,7 +103,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     HcmSettings settings = generation.settings();
     LocalReply refused = RequestHygiene.apply(head, connection.info(), settings);
     if (refused == null) {
-      refused = Expectations.check(head, codec);
+      refused = Expectations.check(head, codec, settings.rules().protocols().proxy100Continue());
     }
     if (refused != null) {
       if (refused.status() == 400) {
@@ -114,15 +115,17 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     findRoute();
     timers.start(info.startNanos, route, endStream);
     buildFilters();
+    refused = tunnel.judge(head, route);
+    if (refused != null) {
+      localReply(refused);
+      return;
+    }
     requestWalk.head(endStream);
   }
 
   /** Matches the head as it is now. */
   void findRoute() {
-    StreamRoute found =
-        requestHead.method().equals(Method.CONNECT)
-            ? null
-            : generation.routes().find(requestHead, ThreadLocalRandom.current());
+    StreamRoute found = generation.routes().find(requestHead, ThreadLocalRandom.current());
     route = found;
     info.routeName = found == null ? null : found.name();
     info.virtualHostName = found == null ? null : found.virtualHost();
@@ -279,8 +282,9 @@ final class HcmStream implements RequestReceiver, TerminalStream {
 
   @Override
   public void respondInformational(ResponseHead head) {
-    if (over || answerStarted || head.status() == 100) {
-      return; // the proxy answers expectations itself, so a 100 of the upstream is for nobody
+    boolean forwards100 = generation.settings().rules().protocols().proxy100Continue();
+    if (over || answerStarted || (head.status() == 100 && !forwards100)) {
+      return; // the proxy answered the expectation itself, so the upstream's 100 is for nobody
     }
     for (int i = responseWalk.filters.length - 1; i >= 0; i--) {
       responseWalk.filters[i].onInformational(head);
@@ -294,6 +298,9 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       return;
     }
     timers.touch();
+    if (requestHead.isTunnelAcceptedBy(head.status())) {
+      timers.requestComplete();
+    }
     answerStarted = true;
     responseHead = head;
     try {
@@ -487,6 +494,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     over = true;
     client.close();
     timers.stop();
+    tunnel.close();
     requestWalk.stop();
     responseWalk.stop();
     stopTerminal();

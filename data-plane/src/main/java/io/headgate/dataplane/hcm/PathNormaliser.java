@@ -19,6 +19,9 @@ final class PathNormaliser {
 
   /** Normalises the path; returns an answer when the request must go no further. */
   static @Nullable LocalReply apply(RequestHead head, PathRules rules) {
+    if (head.pathLength() == 0 || isAsterisk(head)) {
+      return null; // a CONNECT has no path, and the asterisk is none
+    }
     boolean escapes = rules.escapedSlashes() != PathRules.EscapedSlashes.KEEP_UNCHANGED;
     if (!(escapes || rules.normalizePath() || rules.mergeSlashes()) || isPlain(head)) {
       return null;
@@ -58,6 +61,10 @@ final class PathNormaliser {
       head.path(normal);
     }
     return null;
+  }
+
+  private static boolean isAsterisk(RequestHead head) {
+    return head.pathLength() == 1 && head.headers().array()[head.pathOffset()] == '*';
   }
 
   /** Returns whether nothing in the path could change: no dot behind a slash, no {@code // % \}. */

@@ -39,7 +39,7 @@ final class CompiledRoute {
   @Nullable RouteEntry match(RequestHead head, int bare, RandomGenerator random) {
     byte[] bytes = head.headers().array();
     int offset = head.pathOffset();
-    if (!path.matches(bytes, offset, bare)) {
+    if (!path.matches(head, bare)) {
       return null;
     }
     for (HeaderTest header : headers) {

@@ -3,6 +3,8 @@ package io.headgate.dataplane.route;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.re2j.Pattern;
+import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.PathMatch;
 import io.headgate.xds.model.StringMatcher;
 
@@ -17,15 +19,26 @@ final class PathTest {
   // How many bytes a match covers, for prefix rewrites; −1 for the whole path.
   private final int covered;
   private final boolean separated;
+  private final boolean connect;
 
   private PathTest(TextMatch match, int covered, boolean separated) {
     this.match = match;
     this.covered = covered;
     this.separated = separated;
+    this.connect = false;
+  }
+
+  /** CONNECT, which has no path. */
+  private PathTest() {
+    this.match = new TextMatch.Literal(TextMatch.Place.START, "", false);
+    this.covered = 0;
+    this.separated = false;
+    this.connect = true;
   }
 
   static PathTest of(PathMatch path, boolean caseSensitive) {
     return switch (path) {
+      case PathMatch.Connect c -> new PathTest();
       case PathMatch.Prefix p ->
           new PathTest(
               literal(StringMatcher.Kind.PREFIX, p.prefix(), caseSensitive),
@@ -50,8 +63,17 @@ final class PathTest {
         !caseSensitive);
   }
 
-  /** Whether the path (without its query) in the bytes matches. */
-  boolean matches(byte[] bytes, int offset, int length) {
+  /**
+   * Whether the head's path matches.
+   *
+   * @param length of the path without its query
+   */
+  boolean matches(RequestHead head, int length) {
+    if (connect || head.method().equals(Method.CONNECT)) {
+      return connect && head.method().equals(Method.CONNECT);
+    }
+    byte[] bytes = head.headers().array();
+    int offset = head.pathOffset();
     return match.matches(bytes, offset, length)
         && (!separated || length == covered || bytes[offset + covered] == '/');
   }

@@ -32,7 +32,7 @@ public final class RequestMatcher {
     byte[] bytes = head.headers().array();
     int offset = head.pathOffset();
     int bare = head.pathLengthWithoutQuery();
-    if (!path.matches(bytes, offset, bare)) {
+    if (!path.matches(head, bare)) {
       return false;
     }
     for (HeaderTest header : headers) {

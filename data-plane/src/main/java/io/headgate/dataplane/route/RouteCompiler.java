@@ -9,6 +9,7 @@ import io.headgate.xds.model.Route;
 import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteTimeouts;
+import io.headgate.xds.model.Upgrades;
 import io.headgate.xds.model.Value;
 import io.headgate.xds.model.VirtualHost;
 import io.headgate.xds.model.WeightedCluster;
@@ -153,7 +154,8 @@ final class RouteCompiler {
         target,
         edits(levels),
         overrides,
-        streamTimes(route.action()));
+        streamTimes(route.action()),
+        route.action() instanceof RouteAction.Forward forward ? forward.upgrades() : Upgrades.NONE);
   }
 
   private static RouteEntry.StreamTimes streamTimes(RouteAction action) {

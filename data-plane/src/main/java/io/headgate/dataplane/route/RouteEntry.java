@@ -5,6 +5,7 @@ import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
+import io.headgate.xds.model.Upgrades;
 
 /**
  * A compiled route with one target; a weighted route has one entry for each of its clusters.
@@ -20,6 +21,7 @@ public final class RouteEntry implements StreamRoute {
   private final PathTest path;
   private final RouteTarget target;
   private final Edits edits;
+  private final Upgrades upgrades;
 
   /**
    * Header changes of a route.
@@ -43,7 +45,8 @@ public final class RouteEntry implements StreamRoute {
       RouteTarget target,
       Edits edits,
       RouteOverrides overrides,
-      StreamTimes times) {
+      StreamTimes times,
+      Upgrades upgrades) {
     this.name = names.name();
     this.virtualHost = names.virtualHost();
     this.path = path;
@@ -51,6 +54,7 @@ public final class RouteEntry implements StreamRoute {
     this.edits = edits;
     this.overrides = overrides;
     this.times = times;
+    this.upgrades = upgrades;
   }
 
   @Override
@@ -93,6 +97,11 @@ public final class RouteEntry implements StreamRoute {
     if (!edits.response().isEmpty()) {
       edits.response().apply(request, answer, info);
     }
+  }
+
+  @Override
+  public Upgrades upgrades() {
+    return upgrades;
   }
 
   /** What is done with the request. */

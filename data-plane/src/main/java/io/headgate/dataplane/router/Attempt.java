@@ -45,6 +45,7 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
   private boolean headReceived;
   private boolean reused;
   private boolean over;
+  private boolean tunnel;
   private int lastStatus;
 
   Attempt(
@@ -167,10 +168,20 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     return grpc > 0 ? Grpc.toHttp(grpc) : head.status();
   }
 
+  /** The answer accepts a tunnel: the try goes on until {@link #tunnelOver}. */
+  void becomesTunnel() {
+    tunnel = true;
+  }
+
+  /** Both directions of the tunnel have ended. */
+  void tunnelOver() {
+    ended(router.now());
+  }
+
   @Override
   public void onData(ByteBuf data, boolean endStream) {
     touch();
-    if (endStream) {
+    if (endStream && !tunnel) {
       ended(router.now());
     }
     router.onData(data, endStream);

@@ -56,6 +56,7 @@ final class RouterStream extends TerminalFilter {
   private @Nullable RequestSide request;
   private @Nullable Tries tries;
   private VirtualHost.AttemptCount attemptCount = VirtualHost.AttemptCount.NOWHERE;
+  private @Nullable TunnelEnds tunnel;
   private boolean responded;
   private boolean done;
   private long requestEndNanos;
@@ -159,7 +160,12 @@ final class RouterStream extends TerminalFilter {
     to.data(data, endStream, open.stream());
     open.touch();
     if (endStream) {
-      open.requestEnded();
+      if (tunnel != null) {
+        tunnel.clientEnded();
+        endTunnel(open, tunnel);
+      } else {
+        open.requestEnded();
+      }
     }
   }
 
@@ -177,7 +183,7 @@ final class RouterStream extends TerminalFilter {
 
   private void requestEnded() {
     requestEndNanos = now();
-    if (timeouts.responseNanos() > 0 && !done) {
+    if (timeouts.responseNanos() > 0 && tunnel == null && !done) {
       deadlines().arm(timeouts, timeouts.responseNanos());
     }
   }
@@ -319,6 +325,10 @@ final class RouterStream extends TerminalFilter {
       return;
     }
     responded = true;
+    if (side.head().isTunnelAcceptedBy(answer.status())) {
+      tunnel = new TunnelEnds();
+      from.becomesTunnel();
+    }
     info.details(VIA_UPSTREAM);
     if (attemptCount.inResponse()) {
       answer.headers().set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, open.made());
@@ -359,7 +369,21 @@ final class RouterStream extends TerminalFilter {
   private void answered(long now) {
     stream().info().upstreamLastReceivedNanos = now;
     cancelTimeout();
-    done = true;
+    if (tunnel == null) {
+      done = true;
+    } else {
+      tunnel.upstreamEnded();
+      if (tries != null) {
+        endTunnel(tries, tunnel);
+      }
+    }
+  }
+
+  private void endTunnel(Tries open, TunnelEnds ends) {
+    if (ends.isOver()) {
+      done = true;
+      open.tunnelOver();
+    }
   }
 
   @Override

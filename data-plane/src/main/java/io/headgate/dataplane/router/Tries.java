@@ -99,6 +99,13 @@ final class Tries {
     return true;
   }
 
+  /** Both directions of the tunnel have ended. */
+  void tunnelOver() {
+    if (current != null) {
+      current.tunnelOver();
+    }
+  }
+
   /** The request is complete. */
   void requestEnded() {
     if (current != null) {

@@ -113,6 +113,26 @@ class RouteTableTest {
     assertThat(match(table, head("b.example:8080", "/"))).isNull();
   }
 
+  @Test
+  void connectIsTakenByItsOwnMatchOnly() {
+    RouteTable table =
+        RouteTable.compile(
+            config(
+                false,
+                List.of(
+                    host(
+                        "1",
+                        List.of("*"),
+                        to("paths", RouteMatch.of(new PathMatch.Prefix("/"))),
+                        to("tunnel", RouteMatch.of(new PathMatch.Connect()))))),
+            RouteServices.PLAIN);
+    assertThat(match(table, head("a.example:443", "/"))).isEqualTo("paths");
+    RequestHead connect = head("a.example:443", "/");
+    connect.pathRange(0, 0);
+    connect.method(Method.CONNECT);
+    assertThat(match(table, connect)).isEqualTo("tunnel");
+  }
+
   /** What a match means, written without any cleverness. */
   private static boolean naive(PathMatch path, boolean caseSensitive, String whole) {
     String bare = whole.split("\\?", 2)[0];
@@ -124,6 +144,7 @@ class RouteTableTest {
           seen.equals(fold(p.prefix(), caseSensitive))
               || seen.startsWith(fold(p.prefix(), caseSensitive) + "/");
       case PathMatch.SafeRegex r -> bare.matches(r.regex());
+      case PathMatch.Connect c -> false;
     };
   }
 

@@ -13,7 +13,6 @@ import io.headgate.xds.model.RequestIdRules;
 import io.headgate.xds.model.ServerHeader;
 import io.headgate.xds.model.ServerHeader.Transformation;
 import io.headgate.xds.model.Upgrades;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -81,22 +80,9 @@ final class HttpRulesDecoder {
         r.message("http_protocol_options", Http1Options.DEFAULT, Http1Codec::decode);
     Http2Options http2 =
         r.message("http2_protocol_options", Http2Options.DEFAULT, Http2Codec::decode);
-    Upgrades upgrades = r.build(() -> upgrades(r));
+    Upgrades upgrades = r.build(() -> UpgradesCodec.decode(r));
     return new HttpProtocols(
         r.built(codec), http1, http2, r.built(upgrades), r.bool("proxy_100_continue"));
-  }
-
-  private static Upgrades upgrades(MessageReader r) {
-    Map<String, Boolean> types = new LinkedHashMap<>();
-    for (Map.Entry<String, Boolean> type :
-        r.list(
-            "upgrade_configs",
-            u -> Map.entry(u.string("upgrade_type"), u.wrappedBool("enabled", true)))) {
-      if (types.putIfAbsent(type.getKey(), type.getValue()) != null) {
-        r.refuse("upgrade_configs", "upgrade_type is there twice", "name each type once");
-      }
-    }
-    return new Upgrades(types);
   }
 
   private static PathRules path(MessageReader r) {

@@ -9,6 +9,7 @@ import io.headgate.xds.model.Rewrite;
 import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteTimeouts;
 import io.headgate.xds.model.RouteTimeouts.MaxStream;
+import io.headgate.xds.model.Upgrades;
 import io.headgate.xds.model.WeightedCluster;
 import java.time.Duration;
 import java.util.List;
@@ -38,13 +39,15 @@ final class RouteActionDecoder {
     RetryPolicy retries = r.message("retry_policy", RetryPolicyDecoder::decode);
     RouteAction.Priority priority = r.oneOf("priority", PRIORITIES);
     Integer status = r.oneOf("cluster_not_found_response_code", NOT_FOUND);
+    Upgrades upgrades = r.build(() -> UpgradesCodec.decode(r));
     return new RouteAction.Forward(
         r.built(clusters),
         r.built(rewrite),
         r.built(timeouts),
         retries,
         r.built(priority),
-        r.built(status));
+        r.built(status),
+        r.built(upgrades));
   }
 
   private static RouteTimeouts timeouts(MessageReader r) {

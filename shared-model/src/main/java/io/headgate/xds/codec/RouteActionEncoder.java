@@ -39,6 +39,14 @@ final class RouteActionEncoder {
                   case 500 -> ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR;
                   default -> ClusterNotFoundResponseCode.SERVICE_UNAVAILABLE;
                 });
+    forward
+        .upgrades()
+        .types()
+        .forEach((type, enabled) ->
+            builder
+                .addUpgradeConfigsBuilder()
+                .setUpgradeType(type)
+                .setEnabled(Protos.bool(enabled)));
     switch (forward.clusters()) {
       case ClusterChoice.One one -> builder.setCluster(one.cluster());
       case ClusterChoice.Weighted weighted -> builder.setWeightedClusters(weighted(weighted));

@@ -93,6 +93,8 @@ final class RouteEncoder {
       case PathMatch.Prefix prefix -> builder.setPrefix(prefix.prefix());
       case PathMatch.Exact exact -> builder.setPath(exact.path());
       case PathMatch.SafeRegex regex -> builder.setSafeRegex(Protos.regex(regex.regex()));
+      case PathMatch.Connect connect ->
+          builder.setConnectMatcher(RouteMatch.ConnectMatcher.getDefaultInstance());
       case PathMatch.PathSeparatedPrefix prefix -> builder.setPathSeparatedPrefix(prefix.prefix());
     }
     if (!match.caseSensitive()) {

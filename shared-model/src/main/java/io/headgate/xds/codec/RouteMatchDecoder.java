@@ -27,6 +27,10 @@ final class RouteMatchDecoder {
           new PathMatch.SafeRegex(r.need("safe_regex", r.message("safe_regex", Shared::regex)));
       case "path_separated_prefix" ->
           new PathMatch.PathSeparatedPrefix(r.string("path_separated_prefix"));
+      case "connect_matcher" -> {
+        r.accept("connect_matcher");
+        yield new PathMatch.Connect();
+      }
       default -> throw new Refusal();
     };
   }

@@ -1,7 +1,10 @@
 package io.headgate.xds.model;
 
-/** A condition on the path without its query string. */
+/** A condition on the path without its query string; CONNECT has none, and only its own match. */
 public sealed interface PathMatch {
+  /** The request is a CONNECT; no other match takes one. */
+  record Connect() implements PathMatch {}
+
   /** The path begins with the text. */
   record Prefix(String prefix) implements PathMatch {}
 

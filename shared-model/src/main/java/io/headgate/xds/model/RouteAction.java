@@ -10,6 +10,7 @@ public sealed interface RouteAction {
    *
    * @param retryPolicy null for the virtual host's
    * @param clusterNotFoundStatus answer when the cluster does not exist: 503, 404 or 500
+   * @param upgrades instead of the connection manager's word for these types
    */
   record Forward(
       ClusterChoice clusters,
@@ -17,7 +18,8 @@ public sealed interface RouteAction {
       RouteTimeouts timeouts,
       @Nullable RetryPolicy retryPolicy,
       Priority priority,
-      int clusterNotFoundStatus)
+      int clusterNotFoundStatus,
+      Upgrades upgrades)
       implements RouteAction {
     public static final Duration DEFAULT_TIMEOUT = RouteTimeouts.DEFAULT.response();
 
@@ -27,6 +29,18 @@ public sealed interface RouteAction {
               || clusterNotFoundStatus == 404
               || clusterNotFoundStatus == 500,
           "cluster_not_found_response_code must be 503, 404 or 500");
+    }
+
+    /** Forward without a word on upgrades. */
+    public Forward(
+        ClusterChoice clusters,
+        Rewrite rewrite,
+        RouteTimeouts timeouts,
+        @Nullable RetryPolicy retryPolicy,
+        Priority priority,
+        int clusterNotFoundStatus) {
+      this(
+          clusters, rewrite, timeouts, retryPolicy, priority, clusterNotFoundStatus, Upgrades.NONE);
     }
 
     /** Forward with the usual two timeouts. */
@@ -55,7 +69,8 @@ public sealed interface RouteAction {
           RouteTimeouts.DEFAULT,
           null,
           Priority.DEFAULT,
-          503);
+          503,
+          Upgrades.NONE);
     }
 
     /** From the complete request to the complete response; zero for none. */

@@ -7,6 +7,7 @@ import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
@@ -68,7 +69,7 @@ final class H1ClientStream extends H1Stream implements ClientStream {
     out.writeBytes(headers.array(), head.authorityOffset(), head.authorityLength());
     out.writeShort('\r' << 8 | '\n');
     if (asksForTunnel) {
-      tunnelLines(headers, out);
+      tunnelLines(head, out);
     } else if (endStream) {
       headers.remove(HeaderNames.CONTENT_LENGTH);
       body.startNothing();
@@ -100,7 +101,8 @@ final class H1ClientStream extends H1Stream implements ClientStream {
     out.writeBytes(bytes, head.pathOffset(), head.pathLength());
   }
 
-  private void tunnelLines(HeaderBlock headers, ByteBuf out) {
+  private void tunnelLines(RequestHead head, ByteBuf out) {
+    HeaderBlock headers = head.headers();
     headers.remove(HeaderNames.CONTENT_LENGTH);
     body.startNothing();
     String token = upgrade;
@@ -111,7 +113,8 @@ final class H1ClientStream extends H1Stream implements ClientStream {
     connection.lines.name("upgrade", headers, out);
     out.writeCharSequence(token, US_ASCII);
     out.writeShort('\r' << 8 | '\n');
-    if (token.equals(WebSocketKeys.TOKEN) && !headers.contains(WebSocketKeys.KEY)) {
+    boolean old = head.protocol() == Protocol.HTTP_10 || head.protocol() == Protocol.HTTP_11;
+    if (!old && token.equals(WebSocketKeys.TOKEN) && !headers.contains(WebSocketKeys.KEY)) {
       String key = WebSocketKeys.newKey();
       ownKey = key;
       headers.set(WebSocketKeys.KEY, key);
