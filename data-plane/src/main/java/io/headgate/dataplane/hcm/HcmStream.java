@@ -113,7 +113,8 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       return;
     }
     findRoute();
-    timers.start(info.startNanos, route, endStream);
+    long life = StreamLife.nanos(head.headers(), route, settings.timeouts().maxStream());
+    timers.start(info.startNanos, route, endStream, life);
     buildFilters();
     refused = tunnel.judge(head, route);
     if (refused != null) {
@@ -357,13 +358,17 @@ final class HcmStream implements RequestReceiver, TerminalStream {
             ? new ResponseWalk(this, FilterChain.NO_FILTERS, bufferLimit())
             : freshWalk();
     responseWalk = answer;
-    ResponseHead head = LocalReplies.head(reply);
+    ResponseHead head = LocalReplies.head(reply, requestHead);
     responseHead = head;
+    StreamRoute at = route;
+    if (at != null) {
+      at.finishLocalReply(requestHead, head, info);
+    }
     if (!requestEnded && requestHead.protocol() != Protocol.HTTP_2) {
       client.drain(); // the rest of the request will not be read
     }
     stopTerminal();
-    ByteBuf body = LocalReplies.body(reply);
+    ByteBuf body = LocalReplies.body(reply, requestHead);
     answer.head(!body.isReadable());
     if (body.isReadable()) {
       answer.data(body, true);

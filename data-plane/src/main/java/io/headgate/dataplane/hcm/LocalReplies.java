@@ -3,19 +3,48 @@ package io.headgate.dataplane.hcm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.headgate.dataplane.filter.LocalReply;
+import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.observe.ResponseFlag;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** Local replies as messages: Envoy's headers, a text body. */
+/**
+ * Local replies as messages: Envoy's headers, a text body; for gRPC requests a head with the status
+ * of the call and nothing else.
+ */
 final class LocalReplies {
   private LocalReplies() {}
 
-  static ResponseHead head(LocalReply reply) {
+  static ResponseHead head(LocalReply reply, RequestHead request) {
+    return Grpc.isGrpc(request.headers()) ? grpc(reply) : plain(reply);
+  }
+
+  private static ResponseHead grpc(LocalReply reply) {
+    ResponseHead head = new ResponseHead(256, 8);
+    HeaderBlock headers = head.headers();
+    for (LocalReply.Header header : reply.headers()) {
+      headers.set(header.name(), header.value());
+    }
+    headers.set(HeaderNames.CONTENT_TYPE, Grpc.MEDIA_TYPE);
+    headers.set(
+        HeaderNames.GRPC_STATUS,
+        // Envoy names this one itself; all others follow from the HTTP status.
+        reply.flag() == ResponseFlag.DURATION_TIMEOUT
+            ? Grpc.DEADLINE_EXCEEDED
+            : Grpc.fromHttp(reply.status()));
+    if (!reply.body().isEmpty()) {
+      headers.set(HeaderNames.GRPC_MESSAGE, Grpc.message(reply.body()));
+    }
+    return head;
+  }
+
+  private static ResponseHead plain(LocalReply reply) {
     ResponseHead head = new ResponseHead(256, 8);
     head.status(reply.status());
     HeaderBlock headers = head.headers();
@@ -29,8 +58,8 @@ final class LocalReplies {
     return head;
   }
 
-  static ByteBuf body(LocalReply reply) {
-    if (reply.body().isEmpty()) {
+  static ByteBuf body(LocalReply reply, RequestHead request) {
+    if (reply.body().isEmpty() || Grpc.isGrpc(request.headers())) {
       return Unpooled.EMPTY_BUFFER;
     }
     byte[] text = reply.body().getBytes(UTF_8);

@@ -31,21 +31,21 @@ final class StreamTimers extends Deadline {
     this.pressure = settings.limits().pressure();
   }
 
-  /** Starts the clocks when the route is known. */
-  void start(long now, @Nullable StreamRoute route, boolean requestComplete) {
+  /**
+   * Starts the clocks when the route is known.
+   *
+   * @param life how long the stream may live; 0 for ever
+   */
+  void start(long now, @Nullable StreamRoute route, boolean requestComplete, long life) {
     lastActivity = now;
     idleNanos = timeouts.streamIdle();
-    long most = timeouts.maxStream();
     if (route != null) {
       if (route.idleTimeoutNanos() >= 0) {
         idleNanos = route.idleTimeoutNanos();
       }
-      if (route.maxStreamDurationNanos() >= 0) {
-        most = route.maxStreamDurationNanos();
-      }
     }
-    if (most > 0) {
-      overBy = now + most;
+    if (life > 0) {
+      overBy = now + life;
     }
     if (timeouts.request() > 0 && !requestComplete) {
       requestBy = now + timeouts.request();

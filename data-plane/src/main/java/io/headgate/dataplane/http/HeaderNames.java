@@ -73,6 +73,9 @@ public final class HeaderNames {
   /** {@code forwarded}. */
   public static final HeaderName FORWARDED = HeaderName.constant("forwarded");
 
+  /** {@code grpc-message}. */
+  public static final HeaderName GRPC_MESSAGE = HeaderName.constant("grpc-message");
+
   /** {@code grpc-status}. */
   public static final HeaderName GRPC_STATUS = HeaderName.constant("grpc-status");
 
@@ -316,6 +319,7 @@ public final class HeaderNames {
     EXPIRES,
     ETAG,
     FORWARDED,
+    GRPC_MESSAGE,
     GRPC_STATUS,
     GRPC_TIMEOUT,
     HOST,

@@ -23,25 +23,30 @@ public final class OrcaHeaders {
 
   /** Counts and removes every report in the fields. */
   public static Found strip(HeaderBlock fields, EndpointLoad load) {
-    int at = fields.find(HeaderNames.ENDPOINT_LOAD_METRICS, 0);
-    boolean binary = fields.contains(HeaderNames.ENDPOINT_LOAD_METRICS_BIN);
-    if (at < 0 && !binary) {
+    int text = fields.find(HeaderNames.ENDPOINT_LOAD_METRICS, 0);
+    int binary = fields.find(HeaderNames.ENDPOINT_LOAD_METRICS_BIN, 0);
+    if (text < 0 && binary < 0) {
       return Found.NOTHING;
     }
     Found found = Found.REFUSED;
-    if (at >= 0) {
-      // A second report of the same answer is not counted: which one would be true?
-      boolean single = fields.find(HeaderNames.ENDPOINT_LOAD_METRICS, at + 1) < 0;
-      if (single
-          && OrcaParser.count(fields.array(), fields.valueOffset(at), fields.valueLength(at), load)
-              == OrcaParser.Outcome.COUNTED) {
-        found = Found.COUNTED;
-      }
-      fields.remove(HeaderNames.ENDPOINT_LOAD_METRICS);
+    if (isSingle(fields, text, binary)) {
+      int at = Math.max(text, binary);
+      byte[] bytes = fields.array();
+      OrcaParser.Outcome outcome =
+          text >= 0
+              ? OrcaParser.count(bytes, fields.valueOffset(at), fields.valueLength(at), load)
+              : OrcaParser.countBinary(bytes, fields.valueOffset(at), fields.valueLength(at), load);
+      found = outcome == OrcaParser.Outcome.COUNTED ? Found.COUNTED : Found.REFUSED;
     }
-    if (binary) {
-      fields.remove(HeaderNames.ENDPOINT_LOAD_METRICS_BIN);
-    }
+    fields.remove(HeaderNames.ENDPOINT_LOAD_METRICS);
+    fields.remove(HeaderNames.ENDPOINT_LOAD_METRICS_BIN);
     return found;
+  }
+
+  /** A second report of the same answer is not counted: which one would be true? */
+  private static boolean isSingle(HeaderBlock fields, int text, int binary) {
+    return (text < 0 || binary < 0)
+        && (text < 0 || fields.find(HeaderNames.ENDPOINT_LOAD_METRICS, text + 1) < 0)
+        && (binary < 0 || fields.find(HeaderNames.ENDPOINT_LOAD_METRICS_BIN, binary + 1) < 0);
   }
 }

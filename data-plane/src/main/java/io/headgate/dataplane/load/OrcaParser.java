@@ -6,14 +6,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the {@code endpoint-load-metrics} header: {@code TEXT name=value,…} or {@code JSON {…}}.
+ * Reads the {@code endpoint-load-metrics} header ({@code TEXT name=value,…}, {@code JSON {…}} or
+ * {@code BIN base64}) and {@code endpoint-load-metrics-bin} (base64).
  *
  * <p>A value that is not a finite number of at least zero refuses the whole report, so that a
  * backend that reports nonsense counts as one that reports nothing. A utilisation of memory above 1
  * is nonsense too. Unknown names and named metrics are checked and then left out; only the metrics
  * of {@link LoadMetric} are added up.
  *
- * <p>Reads bytes in place and allocates nothing but one small array.
+ * <p>Reads text in place and allocates nothing but one small array.
  *
  * <p>Thread: any. Spec: the ORCA proposal, "Open Request Cost Aggregation", and {@code
  * xds.data.orca.v3.OrcaLoadReport}.
@@ -47,7 +48,23 @@ public final class OrcaParser {
    * @param bytes holds the header's value from {@code offset} on, {@code length} bytes
    */
   public static Outcome count(byte[] bytes, int offset, int length, EndpointLoad load) {
-    double[] values = parse(bytes, offset, length);
+    return count(parse(bytes, offset, length), load);
+  }
+
+  /** Reads one report of {@link #BINARY_HEADER} and adds it to the endpoint's totals. */
+  public static Outcome countBinary(byte[] bytes, int offset, int length, EndpointLoad load) {
+    double[] values = nothing();
+    boolean good = length <= MAX_BYTES && OrcaBinary.read(bytes, offset, length, values);
+    return count(good ? values : null, load);
+  }
+
+  private static double[] nothing() {
+    double[] values = new double[METRICS.length];
+    Arrays.fill(values, -1);
+    return values;
+  }
+
+  private static Outcome count(double @Nullable [] values, EndpointLoad load) {
     if (values == null) {
       return Outcome.REFUSED;
     }
@@ -66,10 +83,11 @@ public final class OrcaParser {
       return null;
     }
     OrcaText cursor = new OrcaText(bytes, offset, offset + length);
-    double[] values = new double[METRICS.length];
-    Arrays.fill(values, -1);
+    double[] values = nothing();
     boolean good;
-    if (cursor.skip("TEXT ")) {
+    if (cursor.skip("BIN ")) {
+      good = OrcaBinary.read(bytes, cursor.position(), offset + length - cursor.position(), values);
+    } else if (cursor.skip("TEXT ")) {
       good = text(cursor, values);
     } else if (cursor.skip("JSON ")) {
       good = json(cursor, values);
@@ -145,14 +163,14 @@ public final class OrcaParser {
   }
 
   private static boolean value(OrcaText in, int from, int to, double number, double[] values) {
-    if (!(number >= 0) || number == Double.POSITIVE_INFINITY) {
+    if (!isFinite(number)) {
       return false;
     }
     LoadMetric metric = metric(in, from, to);
     if (metric == null) {
       return to > from;
     }
-    if (metric == LoadMetric.MEM_UTILIZATION && number > 1) {
+    if (!isPossible(metric, number)) {
       return false;
     }
     if (values[metric.slot()] >= 0) {
@@ -160,6 +178,16 @@ public final class OrcaParser {
     }
     values[metric.slot()] = number;
     return true;
+  }
+
+  /** Whether it is a finite number of at least zero. */
+  static boolean isFinite(double number) {
+    return number >= 0 && number != Double.POSITIVE_INFINITY;
+  }
+
+  /** Whether a metric can have that value. */
+  static boolean isPossible(LoadMetric metric, double number) {
+    return isFinite(number) && (metric != LoadMetric.MEM_UTILIZATION || number <= 1);
   }
 
   private static @Nullable LoadMetric metric(OrcaText in, int from, int to) {

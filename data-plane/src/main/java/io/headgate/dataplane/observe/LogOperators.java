@@ -49,7 +49,8 @@ final class LogOperators {
       case "RESPONSE_FLAGS" ->
           e -> e.info().flags() == 0 ? null : ResponseFlag.text(e.info().flags());
       case "RESPONSE_FLAGS_LONG" -> e -> longFlags(e.info().flags());
-      case "GRPC_STATUS" -> e -> grpcStatus(e);
+      case "GRPC_STATUS" -> GrpcStatusOperator.of("CAMEL_STRING");
+      case "GRPC_STATUS_NUMBER" -> GrpcStatusOperator.of("NUMBER");
       case "ROUTE_NAME" -> e -> notEmpty(e.info().routeName);
       case "VIRTUAL_CLUSTER_NAME" -> e -> null;
       case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> e.info().upstreamCluster;
@@ -91,6 +92,7 @@ final class LogOperators {
   private static LogOperator withArgument(String name, String argument) {
     return switch (name) {
       case "START_TIME", "EMIT_TIME" -> time(name, argument);
+      case "GRPC_STATUS" -> GrpcStatusOperator.of(argument);
       case "REQ" -> request(argument);
       case "RESP" -> response(argument);
       case "TRAILER" -> trailer(argument);
@@ -211,17 +213,6 @@ final class LogOperators {
       }
     }
     return notEmpty(text.toString());
-  }
-
-  private static @Nullable String grpcStatus(LogEntry entry) {
-    String status =
-        entry.responseTrailers() == null
-            ? null
-            : entry.responseTrailers().first(HeaderNames.GRPC_STATUS);
-    if (status == null && entry.response() != null) {
-      status = entry.response().headers().first(HeaderNames.GRPC_STATUS);
-    }
-    return status;
   }
 
   /** Envoy writes details without spaces, so that a line can be split at them. */

@@ -1,14 +1,22 @@
 package io.headgate.dataplane.router;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.filter.TerminalStream;
+import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteTarget;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 
-/** Answers that a route gives without a backend: redirects and direct responses. */
+/**
+ * Answers that a route gives without a backend: redirects and direct responses. A gRPC call gets
+ * them as its status.
+ */
 final class OwnAnswers {
 
   private static final String DETAILS = "direct_response";
@@ -17,6 +25,12 @@ final class OwnAnswers {
 
   static void redirect(
       TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Redirect redirect) {
+    if (Grpc.isGrpc(head.headers())) {
+      LocalReply.Header location =
+          new LocalReply.Header(HeaderNames.LOCATION, redirect.location(head, route));
+      stream.localReply(new LocalReply(redirect.status(), "", DETAILS, null, List.of(location)));
+      return;
+    }
     ResponseHead answer = new ResponseHead();
     answer.status(redirect.status());
     answer.headers().set(HeaderNames.LOCATION, redirect.location(head, route));
@@ -27,6 +41,11 @@ final class OwnAnswers {
 
   static void direct(
       TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Direct direct) {
+    if (Grpc.isGrpc(head.headers())) {
+      String text = new String(direct.body(), UTF_8);
+      stream.localReply(new LocalReply(direct.status(), text, DETAILS, null, List.of()));
+      return;
+    }
     ResponseHead answer = new ResponseHead();
     answer.status(direct.status());
     byte[] body = direct.body();

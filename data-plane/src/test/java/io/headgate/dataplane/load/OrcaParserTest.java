@@ -4,8 +4,15 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.endpoint.Endpoint;
+import io.headgate.dataplane.endpoint.EndpointLoad;
 import io.headgate.dataplane.endpoint.LoadMetric;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -54,6 +61,44 @@ class OrcaParserTest {
     assertThat(endpoint.load().metricCount(LoadMetric.APPLICATION_UTILIZATION)).isZero();
   }
 
+  @Test
+  void readsBinaryWithAndWithoutPadding() {
+    // cpu 1, application 0.5, eps 2, a named metric, an unknown varint
+    byte[] message =
+        ByteBuffer.allocate(64)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put((byte) 0x09)
+            .putDouble(1)
+            .put((byte) 0x49)
+            .putDouble(0.5)
+            .put((byte) 0x39)
+            .putDouble(2)
+            .put(new byte[] {0x42, 12, 0x0a, 1, 'x', 0x11})
+            .putDouble(7)
+            .put(new byte[] {0x50, (byte) 0x96, 1})
+            .array();
+    byte[] report = Arrays.copyOf(message, 27 + 14 + 3);
+    for (Base64.Encoder encoder :
+        List.of(Base64.getEncoder(), Base64.getEncoder().withoutPadding())) {
+      byte[] text = encoder.encode(report);
+      EndpointLoad load =
+          new Endpoint(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)).load();
+      assertThat(OrcaParser.countBinary(text, 0, text.length, load))
+          .isEqualTo(OrcaParser.Outcome.COUNTED);
+      assertThat(load.metricSum(LoadMetric.CPU_UTILIZATION)).isEqualTo(1);
+      assertThat(load.metricSum(LoadMetric.APPLICATION_UTILIZATION)).isEqualTo(0.5);
+      assertThat(load.metricSum(LoadMetric.EPS)).isEqualTo(2);
+      assertThat(load.metricCount(LoadMetric.MEM_UTILIZATION)).isZero();
+      for (int cut = 1; cut < 27; cut++) {
+        if (cut % 9 != 0) {
+          byte[] less = encoder.encode(Arrays.copyOf(report, cut));
+          assertThat(OrcaParser.countBinary(less, 0, less.length, load))
+              .isEqualTo(OrcaParser.Outcome.REFUSED);
+        }
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -81,7 +126,11 @@ class OrcaParserTest {
         "JSON {\"a\":{\"b\":{\"c\":1}}}",
         "JSON {\"a\":{\"b\":-1}}",
         "JSON [1]",
-        "BIN CQAAAAAAAPA/"
+        "BIN CQAAAAAAAPC/", // cpu -1
+        "BIN EQAAAAAAAABA", // memory 2
+        "BIN CQAAAAAAAPh/", // cpu NaN
+        "BIN CQAAAA", // cut off
+        "BIN *"
       })
   void refuses(String report) {
     assertThat(count(report)).isEqualTo(OrcaParser.Outcome.REFUSED);

@@ -24,6 +24,7 @@ final class FormatCheck {
           "RESPONSE_FLAGS",
           "CONNECTION_TERMINATION_DETAILS",
           "GRPC_STATUS",
+          "GRPC_STATUS_NUMBER",
           "ROUTE_NAME",
           "VIRTUAL_CLUSTER_NAME",
           "UPSTREAM_CLUSTER",
