@@ -33,6 +33,19 @@ public record Service(ObjectMeta metadata, List<Port> ports) implements FleetObj
    * @param number what a backendRef names; nothing listens on it
    * @param target the port at each host that names none itself; null for the port of the host's
    *     address
+   * @param protocol what the hosts speak on it
    */
-  public record Port(String name, int number, @Nullable Integer target) {}
+  public record Port(String name, int number, @Nullable Integer target, Protocol protocol) {
+    /** A port that speaks HTTP/1.1. */
+    public Port(String name, int number, @Nullable Integer target) {
+      this(name, number, target, Protocol.HTTP1);
+    }
+  }
+
+  /** What hosts speak. */
+  public enum Protocol {
+    HTTP1,
+    /** HTTP/2 in clear text by prior knowledge, as gRPC servers do. */
+    HTTP2
+  }
 }

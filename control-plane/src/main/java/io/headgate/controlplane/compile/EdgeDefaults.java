@@ -2,24 +2,20 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.ConnectionTimeouts;
-import io.headgate.xds.model.ForwardedRules;
 import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpLimits;
 import io.headgate.xds.model.HttpProtocols;
 import io.headgate.xds.model.HttpRules;
 import io.headgate.xds.model.HttpTimeouts;
-import io.headgate.xds.model.ListenerOptions;
 import io.headgate.xds.model.LoadBalancing;
 import io.headgate.xds.model.OutlierDetection;
 import io.headgate.xds.model.PathRules;
-import io.headgate.xds.model.RequestIdRules;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.ServerHeader;
 import io.headgate.xds.model.Upgrades;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -42,6 +38,13 @@ final class EdgeDefaults {
           ConnectionTimeouts.DEFAULT);
 
   static final HttpLimits LIMITS = new HttpLimits(60, 100, 0);
+
+  /** Ours: path and query; Envoy has no such limit. */
+  static final int MAX_URL_BYTES = 8192;
+
+  static final HttpRules.UnderscoreHeaders UNDERSCORES = HttpRules.UnderscoreHeaders.REJECT_REQUEST;
+
+  static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   static final PathRules PATHS =
       new PathRules(
@@ -112,19 +115,4 @@ final class EdgeDefaults {
           false);
 
   private EdgeDefaults() {}
-
-  static HttpRules rules(int trustedHops) {
-    return new HttpRules(
-        new ForwardedRules(true, trustedHops, false, false, "", List.of()),
-        RequestIdRules.DEFAULT,
-        PATHS,
-        HttpRules.UnderscoreHeaders.REJECT_REQUEST,
-        SERVER,
-        PROTOCOLS,
-        false);
-  }
-
-  static ListenerOptions listener(boolean tls) {
-    return new ListenerOptions(BUFFER_LIMIT_BYTES, true, 0, tls, "");
-  }
 }

@@ -157,7 +157,13 @@ final class GatewayCompiler {
 
   private Compiled<RouteConfiguration> table(
       int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
-    RouteTable table = new RouteTable(new RuleCompiler(image, policies, port), this::security);
+    RouteTable table =
+        new RouteTable(
+            new RuleCompiler(image, policies, port),
+            (route, rule, listener) ->
+                new RuleCompiler.Way(
+                    security(route, rule, listener),
+                    policies.client(gateway.key(), listener, onPort)));
     Compiled<RouteConfiguration> compiled = table(table, port, onPort, attachments);
     // Each round takes at least one rule further out of the way; a table without rules cannot be
     // wrong.
@@ -184,6 +190,9 @@ final class GatewayCompiler {
     owners.add(gateway.key());
     for (Attachment attachment : attachments) {
       owners.add(attachment.route().key());
+      policies
+          .client(gateway.key(), attachment.listener(), onPort)
+          .ifPresent(policy -> owners.add(policy.key()));
       for (HttpRoute.Rule rule : attachment.route().rules()) {
         security(attachment.route(), rule, attachment.listener())
             .ifPresent(policy -> owners.add(policy.key()));

@@ -23,7 +23,7 @@ final class Matches {
     if (method != null) {
       headers.add(header(":method", StringMatcher.exact(method)));
     }
-    match.headers().forEach(header -> headers.add(header(header.name(), text(header))));
+    headers.addAll(headers(match.headers()));
     List<QueryParameterMatcher> query = new ArrayList<>();
     for (ValueMatch parameter : match.queryParams()) {
       query.add(
@@ -49,6 +49,10 @@ final class Matches {
   /** A path without the slash at its end; empty for "/". */
   static String trimmed(String path) {
     return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+
+  static List<HeaderMatcher> headers(List<ValueMatch> matches) {
+    return matches.stream().map(match -> header(match.name(), text(match))).toList();
   }
 
   private static HeaderMatcher header(String name, StringMatcher text) {

@@ -4,10 +4,12 @@ import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Service;
+import io.headgate.fleet.TargetRef;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +33,28 @@ record Policies(
             BackendTrafficPolicy::targets),
         new PolicyTargets<>(
             all(image, Kind.SECURITY_POLICY, SecurityPolicy.class), SecurityPolicy::targets));
+  }
+
+  /**
+   * The policy for the clients of a listener. Plain listeners that share a port share a connection
+   * manager: the first policy for one of them counts for all.
+   *
+   * @param onPort all listeners of its port
+   */
+  Optional<ClientTrafficPolicy> client(
+      ObjectKey gateway, Gateway.Listener listener, List<Gateway.Listener> onPort) {
+    return listener.protocol() == Gateway.Protocol.HTTPS
+        ? client.at(gateway, listener.name())
+        : ofPort(gateway, onPort);
+  }
+
+  /** The policy for what the listeners of a port share: the first of one of them. */
+  Optional<ClientTrafficPolicy> ofPort(ObjectKey gateway, List<Gateway.Listener> onPort) {
+    return onPort.stream()
+        .map(listener -> client.winner(new TargetRef(gateway, listener.name())))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> client.at(gateway, null));
   }
 
   Optional<BackendTrafficPolicy> of(Service service, Service.Port port) {

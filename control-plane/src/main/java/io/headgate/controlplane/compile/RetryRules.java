@@ -2,16 +2,18 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Retries;
 import io.headgate.xds.model.Metadata;
 import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.BackOff;
+import io.headgate.xds.model.RetryPolicy.PerTry;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.Value;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +26,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class RetryRules {
   /**
-   * On every route that forwards: what may have reached a host is tried again only if its method is
-   * idempotent. No object of ours has a field that says otherwise.
+   * On every route that forwards, unless its policy says otherwise: what may have reached a host is
+   * tried again only if its method is idempotent.
    */
-  static final Metadata METADATA =
+  private static final Metadata IDEMPOTENT =
       new Metadata(
           Map.of("headgate", new Value.Obj(Map.of("retry_idempotent_only", new Value.Bool(true)))));
 
   private RetryRules() {}
 
+  static Metadata metadata(HttpRoute.Rule rule, Optional<BackendTrafficPolicy> policy) {
+    boolean any =
+        rule.retry() == null
+            && policy.map(p -> p.settings().retries()).filter(Retries::nonIdempotent).isPresent();
+    return any ? Metadata.EMPTY : IDEMPOTENT;
+  }
+
   static RetryPolicy of(HttpRoute.Rule rule, Optional<BackendTrafficPolicy> policy) {
-    BackendTrafficPolicy.@Nullable Retries retries =
-        policy.map(p -> p.settings().retries()).orElse(null);
+    @Nullable Retries retries = policy.map(p -> p.settings().retries()).orElse(null);
     RetryPolicy result = retries == null ? EdgeDefaults.RETRIES : byPolicy(retries);
     HttpRoute.RouteRetry own = rule.retry();
     if (own != null) {
@@ -60,42 +68,59 @@ final class RetryRules {
         EdgeDefaults.RETRIES.hostSelection());
   }
 
-  private static RetryPolicy byPolicy(BackendTrafficPolicy.Retries retries) {
+  private static RetryPolicy byPolicy(Retries retries) {
     Set<RetryOn> on = EnumSet.noneOf(RetryOn.class);
-    retries.on().forEach(word -> on.add(condition(word)));
+    retries.on().triggers().forEach(word -> on.add(condition(word)));
     if (on.isEmpty()) {
       on.addAll(EdgeDefaults.RETRIES.retryOn());
     }
-    if (!retries.statusCodes().isEmpty()) {
-      on.add(RetryOn.RETRIABLE_STATUS_CODES);
-    }
-    BackendTrafficPolicy.BackOff pause = retries.backOff();
-    Duration perTry = retries.perTryTimeout();
+    Retries.PerTry perTry = retries.perTry();
+    Retries.BackOff pause = perTry.backOff();
+    RetryPolicy.HostSelection plain = EdgeDefaults.RETRIES.hostSelection();
     return new RetryPolicy(
         on,
         retries.max(),
-        perTry == null ? Duration.ZERO : perTry,
+        new PerTry(
+            Objects.requireNonNullElse(perTry.timeout(), Duration.ZERO),
+            Objects.requireNonNullElse(perTry.idleTimeout(), Duration.ZERO)),
         pause == null ? BackOff.DEFAULT : new BackOff(pause.base(), pause.max()),
-        new HashSet<>(retries.statusCodes()),
-        EdgeDefaults.RETRIES.hostSelection());
+        rateLimited(retries.rateLimited()),
+        new RetryPolicy.Retriable(
+            new HashSet<>(retries.on().statusCodes()),
+            Matches.headers(retries.on().responseHeaders()),
+            Matches.headers(retries.on().requestHeaders())),
+        new RetryPolicy.HostSelection(
+            Objects.requireNonNullElse(retries.avoidPreviousHosts(), plain.avoidPreviousHosts()),
+            Objects.requireNonNullElse(retries.hostAttempts(), plain.maxAttempts())));
+  }
+
+  private static RetryPolicy.@Nullable RateLimitedBackOff rateLimited(
+      Retries.@Nullable RateLimited wanted) {
+    return wanted == null
+        ? null
+        : new RetryPolicy.RateLimitedBackOff(
+            wanted.headers().stream()
+                .map(header -> new RetryPolicy.ResetHeader(header.name(), header.unixTime()))
+                .toList(),
+            wanted.max());
   }
 
   private static RetryOn condition(String word) {
-    for (RetryOn condition : RetryOn.values()) {
-      if (condition.word().equals(word.toLowerCase(Locale.ROOT))) {
-        return condition;
-      }
+    RetryOn condition = RetryOn.byWord(word);
+    if (condition == null) {
+      throw new IllegalArgumentException("unknown retry condition " + word);
     }
-    throw new IllegalArgumentException("unknown retry condition " + word);
+    return condition;
   }
 
   private static RetryPolicy withPerTry(RetryPolicy policy, Duration perTry) {
     return new RetryPolicy(
         policy.retryOn(),
         policy.numRetries(),
-        perTry,
+        new PerTry(perTry, policy.perTry().idleTimeout()),
         policy.backOff(),
-        policy.retriableStatusCodes(),
+        policy.rateLimited(),
+        policy.retriable(),
         policy.hostSelection());
   }
 }

@@ -4,7 +4,6 @@ import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
-import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Violation;
 import io.headgate.xds.model.HeaderMutations;
 import io.headgate.xds.model.PathMatch;
@@ -15,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -31,9 +29,9 @@ import java.util.regex.Pattern;
  * <p>Thread: confined to its compiler.
  */
 final class RouteTable {
-  /** Finds the policy of a rule. */
-  interface Security {
-    Optional<SecurityPolicy> of(HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener);
+  /** Finds the policies of a rule. */
+  interface Ways {
+    RuleCompiler.Way of(HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener);
   }
 
   private record RuleKey(ObjectKey route, int index) {}
@@ -48,13 +46,13 @@ final class RouteTable {
   private static final Pattern NAME = Pattern.compile("([^/]+)/([^/]+)/rule/(\\d+)");
 
   private final RuleCompiler rules;
-  private final Security security;
+  private final Ways ways;
   private final Map<RuleKey, Fault> faults = new HashMap<>();
   private final TreeMap<String, Problem> problems = new TreeMap<>();
 
-  RouteTable(RuleCompiler rules, Security security) {
+  RouteTable(RuleCompiler rules, Ways ways) {
     this.rules = rules;
-    this.security = security;
+    this.ways = ways;
   }
 
   List<Problem> problems() {
@@ -98,12 +96,11 @@ final class RouteTable {
     HttpRoute route = attachment.route();
     List<RouteEntry> entries = new ArrayList<>();
     for (int i = 0; i < route.rules().size(); i++) {
-      Optional<SecurityPolicy> policy =
-          security.of(route, route.rules().get(i), attachment.listener());
+      RuleCompiler.Way way = ways.of(route, route.rules().get(i), attachment.listener());
       RuleKey key = new RuleKey(route.key(), i);
       if (faults.get(key) == null) {
         try {
-          entries.addAll(rules.routes(route, i, policy, false));
+          entries.addAll(rules.routes(route, i, way, false));
           continue;
         } catch (IllegalArgumentException e) {
           fault(key, Fault.ACTION, e);
@@ -111,7 +108,7 @@ final class RouteTable {
       }
       if (faults.get(key) == Fault.ACTION) {
         try {
-          entries.addAll(rules.routes(route, i, policy, true));
+          entries.addAll(rules.routes(route, i, way, true));
         } catch (IllegalArgumentException e) {
           fault(key, Fault.MATCH, e);
         }

@@ -2,6 +2,7 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.HttpFilter;
 import io.headgate.fleet.HttpFilter.PathEdit;
 import io.headgate.fleet.HttpRoute;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,18 @@ final class RuleCompiler {
     this.gatewayPort = gatewayPort;
   }
 
+  /**
+   * How requests reach a rule.
+   *
+   * @param security the policy of the rule, its route or its gateway
+   * @param client the policy of the listener
+   */
+  record Way(Optional<SecurityPolicy> security, Optional<ClientTrafficPolicy> client) {
+    Duration routeTimeout() {
+      return ClientProfile.routeTimeout(client.map(ClientTrafficPolicy::profile).orElse(null));
+    }
+  }
+
   /** Whether the port that a backend names is there. */
   boolean resolves(BackendRef backend) {
     return image
@@ -60,19 +74,21 @@ final class RuleCompiler {
   /**
    * The routes of a rule, for each of its matches one or two.
    *
-   * @param security the policy of the rule, its route or its gateway
+   * @param way how its requests come in
    * @param broken whether the rule cannot be carried out and answers 500 instead
    */
-  List<RouteEntry> routes(
-      HttpRoute route, int index, Optional<SecurityPolicy> security, boolean broken) {
+  List<RouteEntry> routes(HttpRoute route, int index, Way way, boolean broken) {
     HttpRoute.Rule rule = route.rules().get(index);
-    Map<String, FilterConfig> perFilter = security.map(TokenRules::perRoute).orElse(Map.of());
+    Map<String, FilterConfig> perFilter =
+        new TreeMap<>(way.security().map(TokenRules::perRoute).orElse(Map.of()));
+    perFilter.putAll(LimitRules.perRoute(ClientOverlay.of(way.client()), route.key(), rule));
+    Metadata metadata = RetryRules.metadata(rule, policy(route, rule));
     HeaderMutations headers = broken ? HeaderMutations.NONE : HeaderEdits.of(rule.filters());
     List<RouteEntry> entries = new ArrayList<>();
     for (int i = 0; i < rule.matches().size(); i++) {
       RouteMatch match = rule.matches().get(i);
       for (Variant variant : broken ? plain(match) : variants(match, rule)) {
-        RouteAction action = broken ? unavailable() : action(route, rule, variant);
+        RouteAction action = broken ? unavailable() : action(route, rule, variant, way);
         entries.add(
             new RouteEntry(
                 match,
@@ -83,7 +99,7 @@ final class RuleCompiler {
                     action,
                     headers,
                     perFilter,
-                    action instanceof RouteAction.Forward ? RetryRules.METADATA : Metadata.EMPTY)));
+                    action instanceof RouteAction.Forward ? metadata : Metadata.EMPTY)));
       }
     }
     return entries;
@@ -146,7 +162,7 @@ final class RuleCompiler {
     return null;
   }
 
-  private RouteAction action(HttpRoute route, HttpRoute.Rule rule, Variant variant) {
+  private RouteAction action(HttpRoute route, HttpRoute.Rule rule, Variant variant, Way way) {
     @Nullable String host = null;
     for (HttpFilter filter : rule.filters()) {
       if (filter instanceof HttpFilter.Redirect redirect) {
@@ -161,22 +177,28 @@ final class RuleCompiler {
     if (backends.isEmpty()) {
       return unavailable();
     }
-    Optional<BackendTrafficPolicy> policy = policies.backend().at(route.key(), rule.name());
-    if (policy.isEmpty()) {
-      policy = ofBackends(backends);
-    }
-    Duration byPolicy = policy.map(p -> p.settings().timeouts().request()).orElse(null);
-    Duration own = rule.timeouts().request();
-    Duration timeout = own != null ? own : byPolicy != null ? byPolicy : EdgeDefaults.ROUTE_TIMEOUT;
+    Optional<BackendTrafficPolicy> policy = policy(route, rule);
     boolean complete = backends.stream().allMatch(this::resolves);
+    boolean high =
+        policy
+            .map(p -> p.settings().connections().highPriority())
+            .filter(Boolean::booleanValue)
+            .isPresent();
     return new RouteAction.Forward(
         clusters(backends),
         new Rewrite(variant.replacement, host),
-        timeout,
-        null,
+        TimeoutRules.of(rule, policy, way.routeTimeout()),
         RetryRules.of(rule, policy),
-        RouteAction.Priority.DEFAULT,
+        high ? RouteAction.Priority.HIGH : RouteAction.Priority.DEFAULT,
         complete ? 503 : 500);
+  }
+
+  /** The policy of a rule or its route, else of its backends. */
+  private Optional<BackendTrafficPolicy> policy(HttpRoute route, HttpRoute.Rule rule) {
+    Optional<BackendTrafficPolicy> own = policies.backend().at(route.key(), rule.name());
+    return own.isPresent()
+        ? own
+        : ofBackends(rule.backends().stream().filter(backend -> backend.weight() > 0).toList());
   }
 
   /**

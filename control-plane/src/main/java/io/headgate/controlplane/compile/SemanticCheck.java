@@ -3,8 +3,8 @@ package io.headgate.controlplane.compile;
 import io.headgate.controlplane.image.AcceptedObject;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.controlplane.image.ImageEdit;
+import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
-import io.headgate.fleet.BackendTrafficPolicy.BackendSettings;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
@@ -99,12 +99,19 @@ public final class SemanticCheck {
     }
     BackendSettings settings = policy.settings();
     List<Violation> found = new ArrayList<>();
-    misplaced(found, "spec.loadBalancing", settings.loadBalancing() != null);
-    misplaced(found, "spec.circuitBreakers", settings.circuitBreakers() != null);
-    misplaced(found, "spec.ejection", settings.ejection() != null);
+    misplaced(found, "spec.loadBalancer", settings.loadBalancing() != null);
+    misplaced(found, "spec.circuitBreaker", settings.circuitBreakers() != null);
+    misplaced(found, "spec.healthCheck", !settings.health().equals(BackendSettings.Health.NONE));
     misplaced(found, "spec.feedback", settings.feedback() != null);
-    misplaced(found, "spec.timeouts.connect", settings.timeouts().connect() != null);
-    misplaced(found, "spec.timeouts.connectionIdle", settings.timeouts().connectionIdle() != null);
+    misplaced(found, "spec.timeout.tcp.connectTimeout", settings.timeouts().connect() != null);
+    misplaced(
+        found,
+        "spec.timeout.http.connectionIdleTimeout",
+        settings.timeouts().connectionIdle() != null);
+    misplaced(
+        found,
+        "spec.timeout.http.maxConnectionDuration",
+        settings.timeouts().connectionMax() != null);
     return found;
   }
 

@@ -1,9 +1,10 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.fleet.BackendSettings;
+import io.headgate.fleet.BackendSettings.Bounds;
+import io.headgate.fleet.BackendSettings.Budget;
+import io.headgate.fleet.BackendSettings.Ejection;
 import io.headgate.fleet.BackendTrafficPolicy;
-import io.headgate.fleet.BackendTrafficPolicy.BackendSettings;
-import io.headgate.fleet.BackendTrafficPolicy.Budget;
-import io.headgate.fleet.BackendTrafficPolicy.Ejection;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.CircuitBreakers;
@@ -11,6 +12,7 @@ import io.headgate.xds.model.CircuitBreakers.Thresholds;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterOptions;
 import io.headgate.xds.model.EndpointSource;
+import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.LoadBalancing;
 import io.headgate.xds.model.Metadata;
 import io.headgate.xds.model.OutlierDetection;
@@ -40,8 +42,6 @@ final class ServiceCompiler {
     List<ObjectKey> owners = new ArrayList<>();
     owners.add(service.key());
     policy.ifPresent(p -> owners.add(p.key()));
-    Duration idle = or(settings.timeouts().connectionIdle(), EdgeDefaults.UPSTREAM_IDLE);
-    UpstreamHttp http = UpstreamHttp.DEFAULT.withIdleTimeout(idle);
     Cluster cluster =
         new Cluster(
             name,
@@ -49,48 +49,85 @@ final class ServiceCompiler {
             balancing(settings),
             or(settings.timeouts().connect(), EdgeDefaults.CONNECT_TIMEOUT),
             breakers(settings),
-            outliers(settings.ejection()),
+            outliers(settings.health().ejection()),
             new ClusterOptions(
-                http,
+                http(port, settings),
                 null,
                 or(settings.feedback(), true),
-                EdgeDefaults.BUFFER_LIMIT_BYTES,
+                or(settings.connections().bufferBytes(), EdgeDefaults.BUFFER_LIMIT_BYTES),
                 Metadata.EMPTY));
     return Compiled.of(name, cluster, owners);
   }
 
+  private static UpstreamHttp http(Service.Port port, BackendSettings settings) {
+    BackendSettings.Timeouts timeouts = settings.timeouts();
+    BackendSettings.Connections connections = settings.connections();
+    UpstreamHttp plain = UpstreamHttp.DEFAULT;
+    boolean http2 = port.protocol() == Service.Protocol.HTTP2;
+    return new UpstreamHttp(
+        http2 ? Http2Rules.of(connections.http2(), true) : null,
+        new UpstreamHttp.Lifetimes(
+            or(timeouts.connectionIdle(), EdgeDefaults.UPSTREAM_IDLE),
+            or(timeouts.connectionMax(), Duration.ZERO),
+            or(timeouts.maxStream(), Duration.ZERO)),
+        or(connections.maxRequests(), plain.maxRequestsPerConnection()),
+        plain.maxResponseHeadersCount(),
+        plain.maxResponseHeadersKb(),
+        http2 ? Http1Options.DEFAULT : HttpCompiler.http1(connections.http1()));
+  }
+
   private static LoadBalancing balancing(BackendSettings settings) {
-    BackendTrafficPolicy.LoadBalancing wanted = settings.loadBalancing();
+    BackendSettings.LoadBalancing wanted = settings.loadBalancing();
     LoadBalancing.Policy policy =
         switch (wanted) {
           case null -> EdgeDefaults.BALANCING;
-          case BackendTrafficPolicy.LoadBalancing.RoundRobin r ->
-              new LoadBalancing.Policy.RoundRobin();
-          case BackendTrafficPolicy.LoadBalancing.LeastRequest l ->
+          case BackendSettings.LoadBalancing.RoundRobin r -> new LoadBalancing.Policy.RoundRobin();
+          case BackendSettings.LoadBalancing.LeastRequest l ->
               new LoadBalancing.Policy.LeastRequest(l.choices());
         };
-    return new LoadBalancing(policy, LoadBalancing.DEFAULT.panicThresholdPercent(), false);
+    return new LoadBalancing(
+        policy,
+        or(settings.health().panicPercent(), LoadBalancing.DEFAULT.panicThresholdPercent()),
+        false);
   }
 
   private static CircuitBreakers breakers(BackendSettings settings) {
-    BackendTrafficPolicy.CircuitBreakers wanted = settings.circuitBreakers();
-    Integer retries = wanted == null ? null : wanted.retries();
-    BackendTrafficPolicy.Retries policy = settings.retries();
-    Budget budget = policy == null ? null : policy.budget();
-    CircuitBreakers.@Nullable RetryBudget retryBudget = EdgeDefaults.RETRY_BUDGET;
-    if (budget != null) {
-      retryBudget = new CircuitBreakers.RetryBudget(budget.percent(), budget.minConcurrent());
-    } else if (retries != null) {
-      retryBudget = null; // a fixed number was asked for
+    BackendSettings.CircuitBreakers wanted = settings.circuitBreakers();
+    if (wanted == null) {
+      return new CircuitBreakers(
+          thresholds(Bounds.NONE, EdgeDefaults.RETRY_BUDGET, false, Thresholds.UNLIMITED),
+          Thresholds.DEFAULT);
     }
-    Thresholds normal =
-        new Thresholds(
-            or(wanted == null ? null : wanted.connections(), EdgeDefaults.MAX_CONNECTIONS),
-            or(wanted == null ? null : wanted.pendingRequests(), EdgeDefaults.MAX_PENDING),
-            or(wanted == null ? null : wanted.requests(), EdgeDefaults.MAX_REQUESTS),
-            or(retries, EdgeDefaults.MAX_RETRIES),
-            retryBudget);
-    return new CircuitBreakers(normal, Thresholds.DEFAULT);
+    boolean track = or(wanted.trackRemaining(), false);
+    Integer perHost = wanted.perHost();
+    return new CircuitBreakers(
+        thresholds(
+            wanted.normal(),
+            budget(wanted.budget(), wanted.normal().retries()),
+            track,
+            perHost == null ? Thresholds.UNLIMITED : perHost),
+        thresholds(wanted.high(), null, track, Thresholds.UNLIMITED));
+  }
+
+  /** A fixed number that was asked for takes the place of the budget. */
+  private static CircuitBreakers.@Nullable RetryBudget budget(
+      @Nullable Budget wanted, @Nullable Integer retries) {
+    if (wanted != null) {
+      return new CircuitBreakers.RetryBudget(wanted.percent(), wanted.minConcurrent());
+    }
+    return retries == null ? EdgeDefaults.RETRY_BUDGET : null;
+  }
+
+  private static Thresholds thresholds(
+      Bounds wanted, CircuitBreakers.@Nullable RetryBudget budget, boolean track, long perHost) {
+    return new Thresholds(
+        or(wanted.connections(), EdgeDefaults.MAX_CONNECTIONS),
+        or(wanted.pendingRequests(), EdgeDefaults.MAX_PENDING),
+        or(wanted.requests(), EdgeDefaults.MAX_REQUESTS),
+        or(wanted.retries(), EdgeDefaults.MAX_RETRIES),
+        budget,
+        track,
+        perHost);
   }
 
   private static OutlierDetection outliers(@Nullable Ejection wanted) {

@@ -4,6 +4,7 @@ import io.headgate.controlplane.compile.Compiled;
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.CompiledGateway;
 import io.headgate.controlplane.compile.CompiledService;
+import io.headgate.controlplane.compile.OwnExtensions;
 import io.headgate.controlplane.image.AcceptedObject;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.FleetKey;
@@ -11,13 +12,16 @@ import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.codec.ResourceEncoder;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Resource;
+import io.headgate.xds.model.RouteConfiguration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +43,11 @@ final class Library {
   private final Map<String, Entry> endpoints = new HashMap<>();
   private final Map<String, Entry> listeners = new HashMap<>();
   private final Map<String, Entry> routes = new HashMap<>();
+
+  /** The same for clients without Headgate's own extensions. */
+  private final Map<String, Entry> stockListeners = new HashMap<>();
+
+  private final Map<String, Entry> stockRoutes = new HashMap<>();
 
   /** Load assignments that were encoded anew. */
   private final Map<String, EncodedResource> newEndpoints = new HashMap<>();
@@ -74,30 +83,52 @@ final class Library {
       }
     }
     for (CompiledGateway gateway : fleet.gateways().values()) {
-      gateway
-          .listeners()
-          .values()
-          .forEach(listener ->
-              next.put(
-                  fleet.image(),
-                  ResourceType.LISTENER,
-                  listener,
-                  before.listeners,
-                  next.listeners,
-                  ReferencesOf::listener));
-      gateway
-          .routes()
-          .values()
-          .forEach(table ->
-              next.put(
-                  fleet.image(),
-                  ResourceType.ROUTES,
-                  table,
-                  before.routes,
-                  next.routes,
-                  ReferencesOf::routes));
+      gateway.listeners().values().forEach(listener -> next.listener(fleet, listener, before));
+      gateway.routes().values().forEach(table -> next.routes(fleet, table, before));
     }
     return next;
+  }
+
+  private void listener(CompiledFleet fleet, Compiled<Listener> listener, Library before) {
+    Function<Listener, References> references = ReferencesOf::listener;
+    ResourceType type = ResourceType.LISTENER;
+    put(fleet.image(), type, listener, before.listeners, listeners, references);
+    put(
+        fleet.image(),
+        type,
+        listener,
+        OwnExtensions::without,
+        before.stockListeners,
+        stockListeners,
+        references);
+  }
+
+  private void routes(CompiledFleet fleet, Compiled<RouteConfiguration> table, Library before) {
+    Function<RouteConfiguration, References> references = ReferencesOf::routes;
+    ResourceType type = ResourceType.ROUTES;
+    EncodedResource full = put(fleet.image(), type, table, before.routes, routes, references);
+    if (OwnExtensions.usedBy(table.value())) {
+      put(
+          fleet.image(),
+          type,
+          table,
+          OwnExtensions::without,
+          before.stockRoutes,
+          stockRoutes,
+          references);
+    } else {
+      stockRoutes.put(table.name(), new Entry(table, full));
+    }
+  }
+
+  private <V extends Resource> EncodedResource put(
+      ConfigImage image,
+      ResourceType type,
+      Compiled<V> compiled,
+      Map<String, Entry> before,
+      Map<String, Entry> into,
+      Function<V, References> references) {
+    return put(image, type, compiled, UnaryOperator.identity(), before, into, references);
   }
 
   @SuppressWarnings("ReferenceEquality") // a value that was not compiled again is the same object
@@ -105,6 +136,7 @@ final class Library {
       ConfigImage image,
       ResourceType type,
       Compiled<V> compiled,
+      UnaryOperator<V> shape,
       Map<String, Entry> before,
       Map<String, Entry> into,
       Function<V, References> references) {
@@ -113,13 +145,13 @@ final class Library {
     if (old != null && old.compiled == compiled) {
       encoded = old.encoded;
     } else {
-      byte[] any = ResourceEncoder.encode(compiled.value()).toByteArray();
+      V value = shape.apply(compiled.value());
+      byte[] any = ResourceEncoder.encode(value).toByteArray();
       List<Owner> owners = owners(image, compiled);
       encoded =
           old != null && Arrays.equals(old.encoded.any(), any)
               ? old.encoded.withOwners(owners)
-              : EncodedResource.of(
-                  type, compiled.name(), any, references.apply(compiled.value()), owners);
+              : EncodedResource.of(type, compiled.name(), any, references.apply(value), owners);
     }
     into.put(compiled.name(), new Entry(compiled, encoded));
     return encoded;
@@ -145,12 +177,22 @@ final class Library {
     return encoded(endpoints, name);
   }
 
-  @Nullable EncodedResource listener(String name) {
-    return encoded(listeners, name);
+  /**
+   * A listener.
+   *
+   * @param own whether with Headgate's own extensions
+   */
+  @Nullable EncodedResource listener(String name, boolean own) {
+    return encoded(own ? listeners : stockListeners, name);
   }
 
-  @Nullable EncodedResource routes(String name) {
-    return encoded(routes, name);
+  /**
+   * A route table.
+   *
+   * @param own whether with Headgate's own extensions
+   */
+  @Nullable EncodedResource routes(String name, boolean own) {
+    return encoded(own ? routes : stockRoutes, name);
   }
 
   /** Load assignments that differ from those of the library before. */

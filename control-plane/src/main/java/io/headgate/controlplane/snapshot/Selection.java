@@ -26,16 +26,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param gateways the gateways by "namespace/name"; empty means all
  * @param tokens whether the client can check tokens
+ * @param own whether the client says that it has Headgate's own extensions
  */
-record Selection(Optional<Set<String>> gateways, boolean tokens) {
+record Selection(Optional<Set<String>> gateways, boolean tokens, boolean own) {
   private static final String JWT_AUTHN =
       "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
 
+  private static final List<String> OWN =
+      List.of("headgate.extensions.v1.HttpLimits", "headgate.extensions.v1.ClientLimits");
+
   static Selection of(NodeGroup group) {
-    boolean tokens =
-        group.capabilities().isEmpty()
-            || group.capabilities().stream().anyMatch(type -> type.endsWith(JWT_AUTHN));
-    return new Selection(group.gateways(), tokens);
+    boolean tokens = group.capabilities().isEmpty() || has(group, JWT_AUTHN);
+    boolean own = OWN.stream().allMatch(name -> has(group, name));
+    return new Selection(group.gateways(), tokens, own);
+  }
+
+  private static boolean has(NodeGroup group, String type) {
+    return group.capabilities().stream()
+        .anyMatch(url -> url.equals(type) || url.endsWith("/" + type));
   }
 
   /** All sets of this selection. */
@@ -72,8 +80,8 @@ record Selection(Optional<Set<String>> gateways, boolean tokens) {
     new TreeMap<>(gateway.listeners())
         .forEach((port, compiled) -> {
           if ((tokens || !needsTokens(compiled.value())) && ports.add(port)) {
-            add(listeners, library.listener(compiled.name()));
-            add(routes, library.routes(compiled.name()));
+            add(listeners, library.listener(compiled.name(), own));
+            add(routes, library.routes(compiled.name(), own));
           }
         });
   }

@@ -3,7 +3,6 @@ package io.headgate.controlplane.compile;
 import static io.headgate.controlplane.compile.TestFleet.backend;
 import static io.headgate.controlplane.compile.TestFleet.gateway;
 import static io.headgate.controlplane.compile.TestFleet.key;
-import static io.headgate.controlplane.compile.TestFleet.meta;
 import static io.headgate.controlplane.compile.TestFleet.prefix;
 import static io.headgate.controlplane.compile.TestFleet.route;
 import static io.headgate.controlplane.compile.TestFleet.rule;
@@ -11,11 +10,10 @@ import static io.headgate.controlplane.compile.TestFleet.service;
 import static io.headgate.controlplane.compile.TestFleet.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
-import io.headgate.fleet.TargetRef;
 import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.FilterConfig;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.JwtAuthnConfig;
 import io.headgate.xds.model.JwtAuthnPerRoute;
@@ -48,7 +46,7 @@ class PolicyCompilationTest extends CompilerFixture {
                 .filterChains()
                 .getFirst()
                 .terminalFilter();
-    assertThat(http.httpFilters().getFirst().config())
+    assertThat(config(http, TokenRules.FILTER))
         .isInstanceOfSatisfying(
             JwtAuthnConfig.class,
             jwt -> {
@@ -64,6 +62,14 @@ class PolicyCompilationTest extends CompilerFixture {
             "default/open/rule/0 {}");
   }
 
+  private static FilterConfig config(HttpConnectionManager http, String filter) {
+    return http.httpFilters().stream()
+        .filter(f -> f.name().equals(filter))
+        .findFirst()
+        .orElseThrow()
+        .config();
+  }
+
   @Test
   void theTokenFilterStaysWhenTheLastPolicyGoes() {
     fleet.put(gateway("web", 80));
@@ -77,28 +83,29 @@ class PolicyCompilationTest extends CompilerFixture {
                 .filterChains()
                 .getFirst()
                 .terminalFilter();
-    assertThat(http.httpFilters().getFirst().config())
+    assertThat(config(http, TokenRules.FILTER))
         .isEqualTo(new JwtAuthnConfig(Map.of(), List.of(), Map.of(), false, false));
   }
 
   @Test
   void aBackendPolicySetsClusterAndRoutes() {
-    BackendTrafficPolicy policy =
-        new BackendTrafficPolicy(
-            meta("p"),
-            List.of(new TargetRef(key(Kind.SERVICE, "shop"), null)),
-            new BackendTrafficPolicy.BackendSettings(
-                new BackendTrafficPolicy.LoadBalancing.RoundRobin(),
-                null,
-                new BackendTrafficPolicy.Ejection(7, 0, null, null, null, null, 50),
-                new BackendTrafficPolicy.Retries(4, List.of("5xx"), List.of(), null, null, null),
-                new BackendTrafficPolicy.Timeouts(
-                    Duration.ofMillis(100), Duration.ofSeconds(2), null),
-                false));
+    fleet.apply(
+        """
+        apiVersion: gateway.headgate.io/v1
+        kind: BackendTrafficPolicy
+        metadata: {name: p}
+        spec:
+          targetRefs: [{kind: Service, name: shop}]
+          loadBalancer: {type: RoundRobin}
+          healthCheck:
+            passive: {consecutiveLocalOriginFailures: 7, consecutive5XxErrors: 0}
+          retry: {numRetries: 4, retryOn: {triggers: [5xx]}}
+          timeout: {tcp: {connectTimeout: 100ms}, http: {requestTimeout: 2s}}
+          feedback: {enabled: false}
+        """);
     fleet.put(
         gateway("web", 80),
         service("shop", 80),
-        policy,
         route("r", "web", List.of(), rule(prefix("/"), backend("shop", 80, 1))));
     Cluster cluster =
         Objects.requireNonNull(

@@ -24,6 +24,7 @@ import io.headgate.fleet.RouteMatch;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Service;
 import io.headgate.fleet.TargetRef;
+import io.headgate.fleet.codec.FleetReader;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,12 @@ public final class TestFleet {
 
   public static void put(ImageEdit edit, FleetObject object, long revision) {
     edit.object(object.key(), new AcceptedObject(object, revision, "ann", "", ""));
+  }
+
+  /** Puts the objects of a manifest, which has to be right. */
+  public TestFleet apply(String manifest) {
+    FleetReader.manifests(manifest).forEach(document -> put(document.object().orThrow()));
+    return this;
   }
 
   public TestFleet remove(ObjectKey key) {

@@ -15,11 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.controlplane.compile.Condition;
 import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.image.ImageEdit;
+import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.Retries;
 import io.headgate.fleet.TargetRef;
 import java.time.Duration;
 import java.util.List;
@@ -127,11 +130,8 @@ class IncrementalTest {
               new ClientTrafficPolicy(
                   meta("c" + random.nextInt(2)),
                   List.of(new TargetRef(key(Kind.GATEWAY, gateway), null)),
-                  new ClientTrafficPolicy.Timeouts(
-                      null, Duration.ofSeconds(1 + random.nextInt(3)), null, null),
-                  ClientTrafficPolicy.HeaderLimits.NONE,
-                  List.of(),
-                  null),
+                  random.nextBoolean() ? ClientTrafficPolicy.Profile.UPLOAD : null,
+                  limits(random, route)),
               remove,
               revision);
       case 5 ->
@@ -145,14 +145,27 @@ class IncrementalTest {
                               ? key(Kind.SERVICE, service)
                               : key(Kind.HTTP_ROUTE, route),
                           null)),
-                  new BackendTrafficPolicy.BackendSettings(
+                  new BackendSettings(
                       null,
                       null,
-                      null,
-                      new BackendTrafficPolicy.Retries(
-                          random.nextInt(4), List.of("5xx"), List.of(), null, null, null),
-                      new BackendTrafficPolicy.Timeouts(
-                          null, Duration.ofSeconds(1 + random.nextInt(3)), null),
+                      BackendSettings.Health.NONE,
+                      new Retries(
+                          random.nextInt(4),
+                          new Retries.On(List.of("5xx"), List.of(), List.of(), List.of()),
+                          Retries.PerTry.NONE,
+                          null,
+                          null,
+                          null,
+                          random.nextBoolean()),
+                      new BackendSettings.Timeouts(
+                          null,
+                          Duration.ofSeconds(1 + random.nextInt(3)),
+                          null,
+                          null,
+                          null,
+                          null,
+                          null),
+                      BackendSettings.Connections.NONE,
                       null)),
               remove,
               revision);
@@ -163,6 +176,27 @@ class IncrementalTest {
               host(service, "a", "10.0.0." + random.nextInt(3), 1),
               host(service, "b", "10.0.1." + random.nextInt(3), 1 + random.nextInt(2)));
     }
+  }
+
+  /** A limit for all and one for a route that may be there or not. */
+  private static ClientSettings limits(SplittableRandom random, String route) {
+    ClientSettings none = ClientSettings.NONE;
+    return new ClientSettings(
+        none.timeouts(),
+        none.connections(),
+        new ClientSettings.RequestLimits(
+            null,
+            null,
+            1024 * (1 + random.nextInt(3)),
+            List.of(),
+            null,
+            List.of(
+                new ClientSettings.RouteBody(
+                    new TargetRef(key(Kind.HTTP_ROUTE, route), null), 1 + random.nextInt(3)))),
+        none.protocols(),
+        none.headers(),
+        none.addresses(),
+        List.of());
   }
 
   private static ObjectKey target(SplittableRandom random, String gateway, String route) {

@@ -1,27 +1,32 @@
 package io.headgate.fleet.codec;
 
+import io.headgate.fleet.BackendSettings;
+import io.headgate.fleet.BackendSettings.Connections;
+import io.headgate.fleet.BackendSettings.GrpcTimeout;
+import io.headgate.fleet.BackendSettings.LoadBalancing;
+import io.headgate.fleet.BackendSettings.Timeouts;
 import io.headgate.fleet.BackendTrafficPolicy;
-import io.headgate.fleet.BackendTrafficPolicy.BackendSettings;
-import io.headgate.fleet.BackendTrafficPolicy.CircuitBreakers;
-import io.headgate.fleet.BackendTrafficPolicy.Ejection;
-import io.headgate.fleet.BackendTrafficPolicy.LoadBalancing;
-import io.headgate.fleet.BackendTrafficPolicy.Timeouts;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.TargetRef;
-import io.headgate.proto.config.v1.BackendTimeouts;
+import io.headgate.proto.config.v1.BackendHttpTimeouts;
 import io.headgate.proto.config.v1.BackendTrafficPolicySpec;
-import io.headgate.proto.config.v1.CircuitBreaker;
 import io.headgate.proto.config.v1.LoadBalancer;
-import io.headgate.proto.config.v1.PassiveHealthCheck;
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Policies of the upstream side between message and record. */
 final class BackendPolicyCodec {
-  private static final int MAX_LIMIT = 1_000_000;
+  private enum Priority {
+    DEFAULT,
+    HIGH
+  }
+
   private static final int MAX_CHOICES = 100;
+  private static final int MAX_REQUESTS = 1_000_000_000;
+  private static final int MIN_BUFFER = 4 << 10;
+  private static final int MAX_BUFFER = 64 << 20;
 
   private BackendPolicyCodec() {}
 
@@ -43,41 +48,41 @@ final class BackendPolicyCodec {
                 ? balancing(spec.getLoadBalancer(), at.field("loadBalancer"))
                 : null,
             spec.hasCircuitBreaker()
-                ? breakers(spec.getCircuitBreaker(), at.field("circuitBreaker"))
+                ? BackendHealthCodec.breakers(spec.getCircuitBreaker(), at.field("circuitBreaker"))
                 : null,
-            spec.getHealthCheck().hasPassive()
-                ? ejection(
-                    spec.getHealthCheck().getPassive(), at.field("healthCheck").field("passive"))
-                : null,
+            BackendHealthCodec.health(spec.getHealthCheck(), at.field("healthCheck")),
             spec.hasRetry() ? RetryCodec.read(spec.getRetry(), at.field("retry")) : null,
-            timeouts(spec.getTimeout(), at.field("timeout")),
+            timeouts(spec, at.field("timeout")),
+            connections(spec, at),
             spec.getFeedback().hasEnabled() ? (Boolean) spec.getFeedback().getEnabled() : null));
   }
 
-  /** A route shares its services with other routes, so it cannot say how they are balanced. */
+  /** A route shares its services with other routes, so it cannot say how they are connected to. */
   private static void onlyServices(BackendTrafficPolicySpec spec, Scope at) {
-    String reason = "cannot be set for an HTTPRoute";
-    String fix = "attach it to the Service";
-    if (spec.hasLoadBalancer()) {
-      at.wrongField("loadBalancer", reason, fix);
+    only(at, "loadBalancer", spec.hasLoadBalancer());
+    only(at, "circuitBreaker", spec.hasCircuitBreaker());
+    only(at, "healthCheck", spec.hasHealthCheck());
+    only(at, "feedback", spec.hasFeedback());
+    only(at, "connection", spec.hasConnection());
+    only(at, "http1", spec.hasHttp1());
+    only(at, "http2", spec.hasHttp2());
+    Scope timeout = at.field("timeout");
+    BackendHttpTimeouts http = spec.getTimeout().getHttp();
+    only(timeout, "tcp", spec.getTimeout().hasTcp());
+    only(
+        timeout.field("http"), "connectionIdleTimeout", !http.getConnectionIdleTimeout().isEmpty());
+    only(
+        timeout.field("http"), "maxConnectionDuration", !http.getMaxConnectionDuration().isEmpty());
+    if (!http.getMaxStreamDuration().isEmpty() && !http.getRequestTimeout().isEmpty()) {
+      timeout
+          .field("http")
+          .wrongField("requestTimeout", "has no effect beside maxStreamDuration", "remove it");
     }
-    if (spec.hasCircuitBreaker()) {
-      at.wrongField("circuitBreaker", reason, fix);
-    }
-    if (spec.hasHealthCheck()) {
-      at.wrongField("healthCheck", reason, fix);
-    }
-    if (spec.hasFeedback()) {
-      at.wrongField("feedback", reason, fix);
-    }
-    if (spec.getTimeout().hasTcp()) {
-      at.field("timeout").wrongField("tcp", reason, fix);
-    }
-    if (!spec.getTimeout().getHttp().getConnectionIdleTimeout().isEmpty()) {
-      at.field("timeout").field("http").wrongField("connectionIdleTimeout", reason, fix);
-    }
-    if (spec.getRetry().hasBudget()) {
-      at.field("retry").wrongField("budget", reason, fix);
+  }
+
+  private static void only(Scope at, String field, boolean set) {
+    if (set) {
+      at.wrongField(field, "cannot be set for an HTTPRoute", "attach it to the Service");
     }
   }
 
@@ -104,127 +109,102 @@ final class BackendPolicyCodec {
     };
   }
 
-  private static @Nullable Integer limit(boolean present, int value, int min, Scope at) {
-    return present ? (Integer) Rules.between(at, value, min, MAX_LIMIT) : null;
-  }
-
-  private static CircuitBreakers breakers(CircuitBreaker m, Scope at) {
-    return new CircuitBreakers(
-        limit(m.hasMaxConnections(), m.getMaxConnections(), 1, at.field("maxConnections")),
-        limit(
-            m.hasMaxPendingRequests(),
-            m.getMaxPendingRequests(),
-            0,
-            at.field("maxPendingRequests")),
-        limit(
-            m.hasMaxParallelRequests(),
-            m.getMaxParallelRequests(),
-            1,
-            at.field("maxParallelRequests")),
-        limit(
-            m.hasMaxParallelRetries(),
-            m.getMaxParallelRetries(),
-            0,
-            at.field("maxParallelRetries")));
-  }
-
-  private static Ejection ejection(PassiveHealthCheck m, Scope at) {
-    Ejection ejection =
-        new Ejection(
-            limit(
-                m.hasConsecutiveConnectErrors(),
-                m.getConsecutiveConnectErrors(),
-                0,
-                at.field("consecutiveConnectErrors")),
-            limit(
-                m.hasConsecutive5XxErrors(),
-                m.getConsecutive5XxErrors(),
-                0,
-                at.field("consecutive5xxErrors")),
-            limit(
-                m.hasConsecutiveGatewayErrors(),
-                m.getConsecutiveGatewayErrors(),
-                0,
-                at.field("consecutiveGatewayErrors")),
-            Rules.positive(at.field("interval"), m.getInterval()),
-            Rules.positive(at.field("baseEjectionTime"), m.getBaseEjectionTime()),
-            Rules.positive(at.field("maxEjectionTime"), m.getMaxEjectionTime()),
-            m.hasMaxEjectionPercent()
-                ? (Integer)
-                    Rules.between(at.field("maxEjectionPercent"), m.getMaxEjectionPercent(), 0, 100)
-                : null);
-    if (ejection.baseTime() != null
-        && ejection.maxTime() != null
-        && ejection.baseTime().compareTo(ejection.maxTime()) > 0) {
-      at.wrongField("baseEjectionTime", "is longer than maxEjectionTime", "");
-    }
-    return ejection;
-  }
-
-  private static Timeouts timeouts(BackendTimeouts m, Scope at) {
+  private static Timeouts timeouts(BackendTrafficPolicySpec spec, Scope at) {
+    BackendHttpTimeouts m = spec.getTimeout().getHttp();
     Scope http = at.field("http");
     return new Timeouts(
-        Rules.positive(at.field("tcp").field("connectTimeout"), m.getTcp().getConnectTimeout()),
-        Rules.duration(http.field("requestTimeout"), m.getHttp().getRequestTimeout()),
-        Rules.duration(
-            http.field("connectionIdleTimeout"), m.getHttp().getConnectionIdleTimeout()));
+        Rules.positive(
+            at.field("tcp").field("connectTimeout"),
+            spec.getTimeout().getTcp().getConnectTimeout()),
+        Rules.duration(http.field("requestTimeout"), m.getRequestTimeout()),
+        Rules.duration(http.field("connectionIdleTimeout"), m.getConnectionIdleTimeout()),
+        Rules.duration(http.field("maxConnectionDuration"), m.getMaxConnectionDuration()),
+        Rules.duration(http.field("maxStreamDuration"), m.getMaxStreamDuration()),
+        Rules.duration(http.field("streamIdleTimeout"), m.getStreamIdleTimeout()),
+        m.hasGrpcTimeout() ? grpc(m.getGrpcTimeout(), http.field("grpcTimeout")) : null);
   }
 
-  private static <T> void ifSet(@Nullable T value, Consumer<T> setter) {
-    if (value != null) {
-      setter.accept(value);
+  private static GrpcTimeout grpc(io.headgate.proto.config.v1.GrpcTimeout m, Scope at) {
+    Duration max = Rules.duration(at.field("max"), m.getMax());
+    if (m.getMax().isEmpty()) {
+      at.wrongField("max", "is required", "write 0s to allow any");
     }
+    return new GrpcTimeout(
+        max == null ? Duration.ZERO : max, Rules.positive(at.field("offset"), m.getOffset()));
+  }
+
+  private static Connections connections(BackendTrafficPolicySpec spec, Scope at) {
+    Priority priority = Rules.word(at.field("priority"), spec.getPriority(), Priority.values());
+    return new Connections(
+        Rules.number(
+            at.field("circuitBreaker").field("maxRequestsPerConnection"),
+            spec.getCircuitBreaker().hasMaxRequestsPerConnection(),
+            spec.getCircuitBreaker().getMaxRequestsPerConnection(),
+            1,
+            MAX_REQUESTS),
+        Rules.smallBytes(
+            at.field("connection").field("bufferLimit"),
+            spec.getConnection().getBufferLimit(),
+            MIN_BUFFER,
+            MAX_BUFFER),
+        ProtocolCodec.http1(spec.getHttp1(), at.field("http1")),
+        ProtocolCodec.http2(spec.getHttp2(), at.field("http2")),
+        priority == null ? null : (Boolean) (priority == Priority.HIGH));
   }
 
   static io.headgate.proto.config.v1.BackendTrafficPolicy write(BackendTrafficPolicy value) {
+    BackendSettings settings = value.settings();
     BackendTrafficPolicySpec.Builder spec =
         BackendTrafficPolicySpec.newBuilder().addAllTargetRefs(PolicyCodec.write(value.targets()));
-    BackendSettings settings = value.settings();
     switch (settings.loadBalancing()) {
       case null -> {}
-      case LoadBalancing.RoundRobin r -> spec.getLoadBalancerBuilder().setType("RoundRobin");
+      case LoadBalancing.RoundRobin r ->
+          spec.setLoadBalancer(LoadBalancer.newBuilder().setType("RoundRobin"));
       case LoadBalancing.LeastRequest l ->
-          spec.getLoadBalancerBuilder().setType("LeastRequest").setChoiceCount(l.choices());
+          spec.setLoadBalancer(
+              LoadBalancer.newBuilder().setType("LeastRequest").setChoiceCount(l.choices()));
     }
-    ifSet(settings.circuitBreakers(), b -> spec.setCircuitBreaker(write(b)));
-    ifSet(settings.ejection(), e -> spec.getHealthCheckBuilder().setPassive(write(e)));
-    ifSet(settings.retries(), r -> spec.setRetry(RetryCodec.write(r)));
-    ifSet(settings.feedback(), f -> spec.getFeedbackBuilder().setEnabled(f));
-    Timeouts timeouts = settings.timeouts();
-    ifSet(
-        timeouts.connect(),
-        t -> spec.getTimeoutBuilder().getTcpBuilder().setConnectTimeout(GatewayDuration.format(t)));
-    ifSet(
-        timeouts.request(),
-        t ->
-            spec.getTimeoutBuilder().getHttpBuilder().setRequestTimeout(GatewayDuration.format(t)));
-    ifSet(
-        timeouts.connectionIdle(),
-        t ->
-            spec.getTimeoutBuilder()
-                .getHttpBuilder()
-                .setConnectionIdleTimeout(GatewayDuration.format(t)));
+    Write.ifSet(
+        settings.circuitBreakers(), b -> spec.setCircuitBreaker(BackendHealthCodec.write(b)));
+    BackendHealthCodec.write(settings.health(), spec);
+    Write.ifSet(settings.retries(), retries -> spec.setRetry(RetryCodec.write(retries)));
+    Write.ifSet(settings.feedback(), on -> spec.getFeedbackBuilder().setEnabled(on));
+    write(settings.timeouts(), spec);
+    write(settings.connections(), spec);
     return io.headgate.proto.config.v1.BackendTrafficPolicy.newBuilder().setSpec(spec).build();
   }
 
-  private static CircuitBreaker write(CircuitBreakers breakers) {
-    CircuitBreaker.Builder out = CircuitBreaker.newBuilder();
-    ifSet(breakers.connections(), out::setMaxConnections);
-    ifSet(breakers.pendingRequests(), out::setMaxPendingRequests);
-    ifSet(breakers.requests(), out::setMaxParallelRequests);
-    ifSet(breakers.retries(), out::setMaxParallelRetries);
-    return out.build();
+  private static void write(Timeouts timeouts, BackendTrafficPolicySpec.Builder spec) {
+    Write.duration(
+        timeouts.connect(),
+        text -> spec.getTimeoutBuilder().getTcpBuilder().setConnectTimeout(text));
+    BackendHttpTimeouts.Builder http = BackendHttpTimeouts.newBuilder();
+    Write.duration(timeouts.request(), http::setRequestTimeout);
+    Write.duration(timeouts.connectionIdle(), http::setConnectionIdleTimeout);
+    Write.duration(timeouts.connectionMax(), http::setMaxConnectionDuration);
+    Write.duration(timeouts.maxStream(), http::setMaxStreamDuration);
+    Write.duration(timeouts.streamIdle(), http::setStreamIdleTimeout);
+    GrpcTimeout grpc = timeouts.grpc();
+    if (grpc != null) {
+      http.getGrpcTimeoutBuilder().setMax(GatewayDuration.format(grpc.max()));
+      Write.duration(grpc.offset(), text -> http.getGrpcTimeoutBuilder().setOffset(text));
+    }
+    if (!http.build().equals(BackendHttpTimeouts.getDefaultInstance())) {
+      spec.getTimeoutBuilder().setHttp(http);
+    }
   }
 
-  private static PassiveHealthCheck write(Ejection ejection) {
-    PassiveHealthCheck.Builder out = PassiveHealthCheck.newBuilder();
-    ifSet(ejection.connectErrors(), out::setConsecutiveConnectErrors);
-    ifSet(ejection.serverErrors(), out::setConsecutive5XxErrors);
-    ifSet(ejection.gatewayErrors(), out::setConsecutiveGatewayErrors);
-    ifSet(ejection.interval(), d -> out.setInterval(GatewayDuration.format(d)));
-    ifSet(ejection.baseTime(), d -> out.setBaseEjectionTime(GatewayDuration.format(d)));
-    ifSet(ejection.maxTime(), d -> out.setMaxEjectionTime(GatewayDuration.format(d)));
-    ifSet(ejection.maxPercent(), out::setMaxEjectionPercent);
-    return out.build();
+  private static void write(Connections connections, BackendTrafficPolicySpec.Builder spec) {
+    Write.ifSet(
+        connections.maxRequests(),
+        max -> spec.getCircuitBreakerBuilder().setMaxRequestsPerConnection(max));
+    Write.bytes(
+        connections.bufferBytes(), text -> spec.getConnectionBuilder().setBufferLimit(text));
+    Write.ifSet(connections.http1(), http1 -> spec.setHttp1(ProtocolCodec.write(http1)));
+    Write.ifSet(connections.http2(), http2 -> spec.setHttp2(ProtocolCodec.write(http2)));
+    @Nullable Boolean high = connections.highPriority();
+    if (high != null) {
+      spec.setPriority(Rules.camel(high ? Priority.HIGH : Priority.DEFAULT));
+    }
   }
 }

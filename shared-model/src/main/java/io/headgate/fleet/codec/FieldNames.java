@@ -45,4 +45,9 @@ final class FieldNames {
   static boolean dropped(FieldDescriptor field) {
     return !field.getOptions().getExtension(Options.dropped).isEmpty();
   }
+
+  /** Whether the field holds a number of bytes as text. */
+  static boolean quantity(FieldDescriptor field) {
+    return field.getOptions().getExtension(Options.quantity);
+  }
 }

@@ -14,6 +14,11 @@ final class IpAddress {
     }
   }
 
+  /** The bytes of an address; none when the text is no address. */
+  static byte[] bytes(String text) {
+    return isValid(text) ? InetAddress.ofLiteral(text).getAddress() : new byte[0];
+  }
+
   /** The JDK also takes 10.1 and 010.0.0.1, which other programs read differently. */
   private static boolean lax(String text) {
     if (text.contains(":")) {

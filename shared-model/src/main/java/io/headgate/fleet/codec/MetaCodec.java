@@ -104,7 +104,7 @@ final class MetaCodec {
     });
   }
 
-  private static @Nullable Instant instant(String text, Scope at) {
+  static @Nullable Instant instant(String text, Scope at) {
     if (text.isEmpty()) {
       return null;
     }

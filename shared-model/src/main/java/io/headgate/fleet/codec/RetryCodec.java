@@ -1,12 +1,21 @@
 package io.headgate.fleet.codec;
 
-import io.headgate.fleet.BackendTrafficPolicy.BackOff;
-import io.headgate.fleet.BackendTrafficPolicy.Budget;
-import io.headgate.fleet.BackendTrafficPolicy.Retries;
+import io.headgate.fleet.Retries;
+import io.headgate.fleet.Retries.BackOff;
+import io.headgate.fleet.Retries.On;
+import io.headgate.fleet.Retries.PerTry;
+import io.headgate.fleet.Retries.RateLimited;
+import io.headgate.fleet.Retries.ResetHeader;
+import io.headgate.fleet.RouteMatch.ValueMatch;
+import io.headgate.proto.config.v1.HTTPValueMatch;
+import io.headgate.proto.config.v1.HostSelection;
+import io.headgate.proto.config.v1.PerRetry;
+import io.headgate.proto.config.v1.RateLimitedBackOff;
 import io.headgate.proto.config.v1.Retry;
 import io.headgate.proto.config.v1.RetryBackOff;
-import io.headgate.proto.config.v1.RetryBudget;
+import io.headgate.proto.config.v1.RetryOn;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,42 +31,84 @@ final class RetryCodec {
           "gateway-error",
           "5xx",
           "retriable-4xx",
-          "retriable-status-codes");
+          "retriable-status-codes",
+          "retriable-headers",
+          "envoy-ratelimited",
+          "cancelled",
+          "deadline-exceeded",
+          "internal",
+          "resource-exhausted",
+          "unavailable");
+
+  private enum Format {
+    SECONDS,
+    UNIX_TIMESTAMP
+  }
 
   private static final int MAX_RETRIES = 100;
   private static final Duration DEFAULT_BASE = Duration.ofMillis(25);
   private static final int DEFAULT_GROWTH = 10;
+  private static final Duration DEFAULT_RESET = Duration.ofMinutes(5);
 
   private RetryCodec() {}
 
   static Retries read(Retry message, Scope at) {
-    for (int i = 0; i < message.getRetryOnCount(); i++) {
-      String condition = message.getRetryOn(i);
-      if (!CONDITIONS.contains(condition)) {
-        String hint = Nearest.hint(condition, CONDITIONS);
-        at.item("retryOn", i)
+    int max = message.hasNumRetries() ? message.getNumRetries() : 1;
+    HostSelection hosts = message.getHostSelection();
+    return new Retries(
+        Rules.between(at.field("numRetries"), max, 0, MAX_RETRIES),
+        on(message.getRetryOn(), at.field("retryOn")),
+        perTry(message.getPerRetry(), at.field("perRetry")),
+        hosts.hasAvoidPreviousHosts() ? (Boolean) hosts.getAvoidPreviousHosts() : null,
+        Rules.number(
+            at.field("hostSelection").field("maxAttempts"),
+            hosts.hasMaxAttempts(),
+            hosts.getMaxAttempts(),
+            1,
+            MAX_RETRIES),
+        message.hasRateLimitedBackOff()
+            ? rateLimited(message.getRateLimitedBackOff(), at.field("rateLimitedBackOff"))
+            : null,
+        message.getNonIdempotent());
+  }
+
+  private static On on(RetryOn m, Scope at) {
+    List<String> triggers = m.getTriggersList();
+    for (int i = 0; i < triggers.size(); i++) {
+      if (!CONDITIONS.contains(triggers.get(i))) {
+        String hint = Nearest.hint(triggers.get(i), CONDITIONS);
+        at.item("triggers", i)
             .wrong(
                 "is not a condition",
                 hint.isEmpty() ? "use one of " + String.join(", ", CONDITIONS) : hint);
       }
     }
-    for (int i = 0; i < message.getStatusCodesCount(); i++) {
-      Rules.between(at.item("statusCodes", i), message.getStatusCodes(i), 400, 599);
+    for (int i = 0; i < m.getHttpStatusCodesCount(); i++) {
+      Rules.between(at.item("httpStatusCodes", i), m.getHttpStatusCodes(i), 400, 599);
     }
-    boolean byCode = message.getRetryOnList().contains("retriable-status-codes");
-    if (byCode && message.getStatusCodesCount() == 0) {
-      at.wrongField("statusCodes", "is required with retriable-status-codes", "");
-    } else if (!byCode && message.getStatusCodesCount() > 0) {
-      at.wrongField("statusCodes", "has no effect", "add retriable-status-codes to retryOn");
+    needs(triggers, "retriable-status-codes", m.getHttpStatusCodesCount(), "httpStatusCodes", at);
+    needs(triggers, "retriable-headers", m.getResponseHeadersCount(), "responseHeaders", at);
+    return new On(
+        triggers,
+        m.getHttpStatusCodesList(),
+        RouteMatchCodec.values(m.getResponseHeadersList(), true, "responseHeaders", at),
+        RouteMatchCodec.values(m.getRequestHeadersList(), true, "requestHeaders", at));
+  }
+
+  private static void needs(
+      List<String> triggers, String trigger, int count, String field, Scope at) {
+    if (triggers.contains(trigger) && count == 0) {
+      at.wrongField(field, "is required with " + trigger, "");
+    } else if (!triggers.contains(trigger) && count > 0) {
+      at.wrongField(field, "has no effect", "add " + trigger + " to triggers");
     }
-    int max = message.hasNumRetries() ? message.getNumRetries() : 1;
-    return new Retries(
-        Rules.between(at.field("numRetries"), max, 0, MAX_RETRIES),
-        message.getRetryOnList(),
-        message.getStatusCodesList(),
-        Rules.positive(at.field("perTryTimeout"), message.getPerTryTimeout()),
-        message.hasBackOff() ? backOff(message.getBackOff(), at.field("backOff")) : null,
-        message.hasBudget() ? budget(message.getBudget(), at.field("budget")) : null);
+  }
+
+  private static PerTry perTry(PerRetry m, Scope at) {
+    return new PerTry(
+        Rules.positive(at.field("timeout"), m.getTimeout()),
+        Rules.positive(at.field("idleTimeout"), m.getIdleTimeout()),
+        m.hasBackOff() ? backOff(m.getBackOff(), at.field("backOff")) : null);
   }
 
   private static BackOff backOff(RetryBackOff message, Scope at) {
@@ -73,41 +124,71 @@ final class RetryCodec {
     return new BackOff(base, max);
   }
 
+  private static RateLimited rateLimited(RateLimitedBackOff m, Scope at) {
+    List<ResetHeader> headers = new ArrayList<>();
+    for (int i = 0; i < m.getResetHeadersCount(); i++) {
+      Scope item = at.item("resetHeaders", i);
+      Format format =
+          Rules.word(item.field("format"), m.getResetHeaders(i).getFormat(), Format.values());
+      headers.add(
+          new ResetHeader(
+              Rules.headerName(item.field("name"), m.getResetHeaders(i).getName()),
+              format == Format.UNIX_TIMESTAMP));
+    }
+    if (headers.isEmpty()) {
+      at.wrongField("resetHeaders", "is required", "name a header, such as retry-after");
+    }
+    return new RateLimited(
+        headers, or(Rules.positive(at.field("maxInterval"), m.getMaxInterval()), DEFAULT_RESET));
+  }
+
   private static Duration or(@Nullable Duration value, Duration fallback) {
     return value == null ? fallback : value;
   }
 
-  private static Budget budget(RetryBudget message, Scope at) {
-    double percent = message.hasPercent() ? message.getPercent() : 20;
-    if (!(percent >= 0 && percent <= 100)) {
-      at.wrongField("percent", "is out of range", "use 0 to 100");
+  static Retry write(Retries value) {
+    Retry.Builder out = Retry.newBuilder().setNumRetries(value.max());
+    if (!value.on().equals(On.DEFAULT)) {
+      out.setRetryOn(
+          RetryOn.newBuilder()
+              .addAllTriggers(value.on().triggers())
+              .addAllHttpStatusCodes(value.on().statusCodes())
+              .addAllResponseHeaders(matches(value.on().responseHeaders()))
+              .addAllRequestHeaders(matches(value.on().requestHeaders())));
     }
-    int min = message.hasMinConcurrent() ? message.getMinConcurrent() : 3;
-    return new Budget(percent, Rules.between(at.field("minConcurrent"), min, 0, 1_000_000));
+    PerTry perTry = value.perTry();
+    Write.duration(perTry.timeout(), text -> out.getPerRetryBuilder().setTimeout(text));
+    Write.duration(perTry.idleTimeout(), text -> out.getPerRetryBuilder().setIdleTimeout(text));
+    Write.ifSet(
+        perTry.backOff(),
+        pause ->
+            out.getPerRetryBuilder()
+                .getBackOffBuilder()
+                .setBaseInterval(GatewayDuration.format(pause.base()))
+                .setMaxInterval(GatewayDuration.format(pause.max())));
+    Write.ifSet(
+        value.avoidPreviousHosts(),
+        avoid -> out.getHostSelectionBuilder().setAvoidPreviousHosts(avoid));
+    Write.ifSet(
+        value.hostAttempts(), attempts -> out.getHostSelectionBuilder().setMaxAttempts(attempts));
+    Write.ifSet(value.rateLimited(), limited -> out.setRateLimitedBackOff(write(limited)));
+    if (value.nonIdempotent()) {
+      out.setNonIdempotent(true);
+    }
+    return out.build();
   }
 
-  static Retry write(Retries value) {
-    Retry.Builder out =
-        Retry.newBuilder()
-            .setNumRetries(value.max())
-            .addAllRetryOn(value.on())
-            .addAllStatusCodes(value.statusCodes());
-    if (value.perTryTimeout() != null) {
-      out.setPerTryTimeout(GatewayDuration.format(value.perTryTimeout()));
-    }
-    BackOff backOff = value.backOff();
-    if (backOff != null) {
-      out.setBackOff(
-          RetryBackOff.newBuilder()
-              .setBaseInterval(GatewayDuration.format(backOff.base()))
-              .setMaxInterval(GatewayDuration.format(backOff.max())));
-    }
-    Budget budget = value.budget();
-    if (budget != null) {
-      out.setBudget(
-          RetryBudget.newBuilder()
-              .setPercent(budget.percent())
-              .setMinConcurrent(budget.minConcurrent()));
+  private static List<HTTPValueMatch> matches(List<ValueMatch> matches) {
+    return matches.stream().map(RouteMatchCodec::write).toList();
+  }
+
+  private static RateLimitedBackOff write(RateLimited value) {
+    RateLimitedBackOff.Builder out =
+        RateLimitedBackOff.newBuilder().setMaxInterval(GatewayDuration.format(value.max()));
+    for (ResetHeader header : value.headers()) {
+      out.addResetHeadersBuilder()
+          .setName(header.name())
+          .setFormat(Rules.camel(header.unixTime() ? Format.UNIX_TIMESTAMP : Format.SECONDS));
     }
     return out.build();
   }

@@ -77,7 +77,7 @@ final class RouteMatchCodec {
     return value;
   }
 
-  private static List<ValueMatch> values(
+  static List<ValueMatch> values(
       List<HTTPValueMatch> messages, boolean header, String field, Scope at) {
     List<ValueMatch> out = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
@@ -121,7 +121,7 @@ final class RouteMatchCodec {
     return out.build();
   }
 
-  private static HTTPValueMatch write(ValueMatch match) {
+  static HTTPValueMatch write(ValueMatch match) {
     return HTTPValueMatch.newBuilder()
         .setType((match.regex() ? ValueType.RegularExpression : ValueType.Exact).name())
         .setName(match.name())

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -91,6 +92,65 @@ final class Rules {
       at.wrong("is not a weight", "use 0 to " + MAX_WEIGHT);
     }
     return value;
+  }
+
+  /** A number of bytes that may be missing. */
+  static @Nullable Long bytes(Scope at, String value, long min, long max) {
+    if (value.isEmpty()) {
+      return null;
+    }
+    Optional<Long> parsed = Quantity.parse(value);
+    if (parsed.isEmpty()) {
+      at.wrong("is not a number of bytes", "write it as 32768, \"32Ki\" or \"1Mi\"");
+      return min;
+    }
+    if (parsed.get() < min || parsed.get() > max) {
+      at.wrong("is out of range", "use " + Quantity.format(min) + " to " + Quantity.format(max));
+      return min;
+    }
+    return parsed.get();
+  }
+
+  /** A number of bytes of less than 2 GiB that may be missing. */
+  static @Nullable Integer smallBytes(Scope at, String value, int min, int max) {
+    Long bytes = bytes(at, value, min, max);
+    return bytes == null ? null : (Integer) bytes.intValue();
+  }
+
+  /** A number that may be missing. */
+  static @Nullable Integer number(Scope at, boolean present, int value, int min, int max) {
+    return present ? (Integer) between(at, value, min, max) : null;
+  }
+
+  /** A text of a closed list, by the CamelCase of its name; null when it is missing. */
+  static <E extends Enum<E>> @Nullable E word(Scope at, String value, E[] all) {
+    return value.isEmpty() ? null : choice(at, value, all, Rules::camel, "");
+  }
+
+  /** {@code REJECT_REQUEST} as {@code RejectRequest}. */
+  static String camel(Enum<?> one) {
+    StringBuilder out = new StringBuilder();
+    for (String part : one.name().split("_", -1)) {
+      out.append(part.charAt(0)).append(part.substring(1).toLowerCase(Locale.ROOT));
+    }
+    return out.toString();
+  }
+
+  /** A range of addresses; the answer is its canonical text. */
+  static String cidr(Scope at, String value) {
+    if (!required(at, value)) {
+      return value;
+    }
+    int slash = value.indexOf('/');
+    String address = slash < 0 ? value : value.substring(0, slash);
+    byte[] bytes = IpAddress.bytes(address);
+    int bits = bytes.length * 8;
+    String length = slash < 0 ? Integer.toString(bits) : value.substring(slash + 1);
+    if (bits == 0 || !length.matches("[0-9]{1,3}") || Integer.parseInt(length) > bits) {
+      at.wrong("is not a range of addresses", "write it as 10.0.0.0/8 or fd00::/8");
+      return value;
+    }
+    return address + "/" + Integer.parseInt(length);
   }
 
   /** A duration that may be missing and may be zero. */

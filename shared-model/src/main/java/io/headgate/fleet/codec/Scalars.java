@@ -33,7 +33,7 @@ final class Scalars {
       return wrong(node, path, "must be " + words(field) + ", not " + node.words(), "");
     }
     return switch (field.getType()) {
-      case STRING -> text(scalar, path);
+      case STRING -> FieldNames.quantity(field) ? quantity(scalar, path) : text(scalar, path);
       case BYTES -> bytes(scalar, path);
       case BOOL -> bool(scalar, path);
       case ENUM -> enumValue(field.getEnumType(), scalar, path);
@@ -78,6 +78,12 @@ final class Scalars {
     }
     return wrong(
         scalar, path, "must be text, not " + scalar.type().words(), "put it in double quotes");
+  }
+
+  /** A number of bytes needs no quotes. */
+  private @Nullable Object quantity(Scalar scalar, String path) {
+    boolean number = scalar.type() == Node.Type.INTEGER || scalar.type() == Node.Type.FLOAT;
+    return number ? scalar.text() : text(scalar, path);
   }
 
   private @Nullable Object bool(Scalar scalar, String path) {

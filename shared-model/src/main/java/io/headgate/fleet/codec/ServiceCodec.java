@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 
 /** Services, their hosts and the overrides between message and record. */
 final class ServiceCodec {
+  private static final String H2C = "kubernetes.io/h2c";
+
   private static final Pattern ADDRESS =
       Pattern.compile(
           "(?:\\[([0-9A-Fa-f:.]{2,45})]|([0-9]{1,3}(?:\\.[0-9]{1,3}){3})):([0-9]{1,5})");
@@ -48,16 +50,25 @@ final class ServiceCodec {
     if (!message.getProtocol().isEmpty() && !message.getProtocol().equals("TCP")) {
       at.wrongField("protocol", "is not served", "use TCP");
     }
-    String app = message.getAppProtocol();
-    if (!app.isEmpty() && !app.equals("http") && !app.equals("kubernetes.io/http")) {
-      at.wrongField("appProtocol", "is not implemented", "use http");
-    }
     return new Service.Port(
         name,
         Rules.port(at.field("port"), message.hasPort(), message.getPort()),
         message.hasTargetPort()
             ? (Integer) Rules.port(at.field("targetPort"), true, message.getTargetPort())
-            : null);
+            : null,
+        protocol(message.getAppProtocol(), at.field("appProtocol")));
+  }
+
+  /** Spec: Gateway API, "Backend Protocol Selection" (GEP-1911). */
+  private static Service.Protocol protocol(String app, Scope at) {
+    return switch (app) {
+      case "", "http", "kubernetes.io/http", "kubernetes.io/ws" -> Service.Protocol.HTTP1;
+      case H2C, "grpc" -> Service.Protocol.HTTP2;
+      default -> {
+        at.wrong("is not implemented", "use http or " + H2C);
+        yield Service.Protocol.HTTP1;
+      }
+    };
   }
 
   static io.headgate.proto.config.v1.Service write(Service value) {
@@ -66,6 +77,9 @@ final class ServiceCodec {
       ServicePort.Builder out = spec.addPortsBuilder().setName(port.name()).setPort(port.number());
       if (port.target() != null) {
         out.setTargetPort(port.target());
+      }
+      if (port.protocol() == Service.Protocol.HTTP2) {
+        out.setAppProtocol(H2C);
       }
     }
     return io.headgate.proto.config.v1.Service.newBuilder().setSpec(spec).build();

@@ -1,13 +1,6 @@
 package io.headgate.fleet.codec;
 
 import io.headgate.fleet.BackendTrafficPolicy;
-import io.headgate.fleet.BackendTrafficPolicy.BackOff;
-import io.headgate.fleet.BackendTrafficPolicy.BackendSettings;
-import io.headgate.fleet.BackendTrafficPolicy.Budget;
-import io.headgate.fleet.BackendTrafficPolicy.CircuitBreakers;
-import io.headgate.fleet.BackendTrafficPolicy.Ejection;
-import io.headgate.fleet.BackendTrafficPolicy.LoadBalancing;
-import io.headgate.fleet.BackendTrafficPolicy.Retries;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
@@ -57,8 +50,8 @@ final class FleetObjects {
       case SERVICE ->
           new Service(
               meta(), list(1, 3, i -> new Service.Port("p" + i, 80 + i, maybe(() -> 8080))));
-      case CLIENT_TRAFFIC_POLICY -> client();
-      case BACKEND_TRAFFIC_POLICY -> backend();
+      case CLIENT_TRAFFIC_POLICY -> new PolicyObjects(random).client(meta());
+      case BACKEND_TRAFFIC_POLICY -> new PolicyObjects(random).backend(meta());
       case SECURITY_POLICY -> security();
       case SECRET ->
           new Secret(
@@ -223,61 +216,6 @@ final class FleetObjects {
         maybe(() -> "GET"));
   }
 
-  private ClientTrafficPolicy client() {
-    return new ClientTrafficPolicy(
-        meta(),
-        List.of(new TargetRef(new ObjectKey(Kind.GATEWAY, "x", "edge"), maybe(() -> "http"))),
-        random.nextBoolean()
-            ? ClientTrafficPolicy.Timeouts.NONE
-            : new ClientTrafficPolicy.Timeouts(
-                maybe(this::orZero), maybe(this::orZero), maybe(this::orZero), orZero()),
-        new ClientTrafficPolicy.HeaderLimits(maybe(() -> 60), maybe(() -> 100)),
-        list(
-            0,
-            2,
-            i ->
-                new ClientTrafficPolicy.AccessLog(
-                    random.nextBoolean()
-                        ? new ClientTrafficPolicy.Sink.Stdout()
-                        : new ClientTrafficPolicy.Sink.File("/var/log/a.log"),
-                    i == 0 ? "%REQ(:PATH)%\n" : null,
-                    i == 0 ? Map.of() : Map.of("path", "%REQ(:PATH)%", "b", "x"))),
-        maybe(() -> 2));
-  }
-
-  private BackendTrafficPolicy backend() {
-    Duration base = duration();
-    return new BackendTrafficPolicy(
-        meta(),
-        List.of(new TargetRef(new ObjectKey(Kind.SERVICE, "x", "cart"), maybe(() -> "http"))),
-        new BackendSettings(
-            maybe(() ->
-                random.nextBoolean()
-                    ? new LoadBalancing.RoundRobin()
-                    : new LoadBalancing.LeastRequest(3)),
-            maybe(() -> new CircuitBreakers(maybe(() -> 1), maybe(() -> 0), maybe(() -> 7), 0)),
-            maybe(() ->
-                new Ejection(
-                    maybe(() -> 3),
-                    maybe(() -> 0),
-                    maybe(() -> 1),
-                    maybe(this::duration),
-                    base,
-                    base,
-                    maybe(() -> 100))),
-            maybe(() ->
-                new Retries(
-                    random.nextInt(5),
-                    List.of("5xx", "retriable-status-codes"),
-                    List.of(429),
-                    maybe(this::duration),
-                    maybe(() -> new BackOff(base, base.multipliedBy(2))),
-                    maybe(() -> new Budget(12.5, 4)))),
-            new BackendTrafficPolicy.Timeouts(
-                maybe(this::duration), maybe(this::orZero), maybe(this::orZero)),
-            maybe(() -> false)));
-  }
-
   private SecurityPolicy security() {
     return new SecurityPolicy(
         meta(),
@@ -302,13 +240,7 @@ final class FleetObjects {
   static FleetObject inOwnNamespace(FleetObject object) {
     return switch (object) {
       case ClientTrafficPolicy p ->
-          new ClientTrafficPolicy(
-              p.metadata(),
-              moved(p.targets(), p),
-              p.timeouts(),
-              p.headers(),
-              p.accessLogs(),
-              p.trustedHops());
+          new ClientTrafficPolicy(p.metadata(), moved(p.targets(), p), p.profile(), p.settings());
       case BackendTrafficPolicy p ->
           new BackendTrafficPolicy(p.metadata(), moved(p.targets(), p), p.settings());
       case SecurityPolicy p -> new SecurityPolicy(p.metadata(), moved(p.targets(), p), p.jwt());

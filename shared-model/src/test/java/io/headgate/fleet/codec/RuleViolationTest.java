@@ -112,7 +112,7 @@ class RuleViolationTest {
             + " spec.ports[0].name,spec.ports[1].name | is required",
         "Service | {name: a} | {ports: [{port: 80}], selector: {app: a}} | spec.selector | is known"
             + " but not implemented",
-        "Service | {name: a} | {ports: [{port: 80, appProtocol: kubernetes.io/h2c}]} |"
+        "Service | {name: a} | {ports: [{port: 80, appProtocol: kubernetes.io/wss}]} |"
             + " spec.ports[0].appProtocol | is not implemented",
         "Service | {name: a, expires: tomorrow} | {ports: [{port: 80}]} | metadata.expires | is not"
             + " a time of RFC 3339",
@@ -141,7 +141,8 @@ class RuleViolationTest {
             + " loadBalancer: {type: RoundRobin}} | spec.loadBalancer | cannot be set for an"
             + " HTTPRoute",
         "BackendTrafficPolicy | {name: a} | {targetRefs: [{kind: Service, name: a}], retry:"
-            + " {retryOn: [5x]}} | spec.retry.retryOn[0] | is not a condition",
+            + " {retryOn: {triggers: [5x]}}} | spec.retry.retryOn.triggers[0] | is not a"
+            + " condition",
         "BackendTrafficPolicy | {name: a} | {targetRefs: [{kind: Service, name: a}], timeout: {tcp:"
             + " {connectTimeout: 0s}}} | spec.timeout.tcp.connectTimeout | must be longer than"
             + " zero",

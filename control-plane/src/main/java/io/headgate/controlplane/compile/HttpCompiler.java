@@ -1,0 +1,216 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.ClientSettings;
+import io.headgate.fleet.ClientSettings.Addresses;
+import io.headgate.fleet.ClientSettings.Connections;
+import io.headgate.fleet.ClientSettings.HeaderRules;
+import io.headgate.fleet.ClientSettings.RequestId;
+import io.headgate.fleet.ClientSettings.RequestLimits;
+import io.headgate.fleet.ClientSettings.StripPort;
+import io.headgate.fleet.ClientSettings.Timeouts;
+import io.headgate.fleet.Http1Settings;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.xds.model.AccessLog;
+import io.headgate.xds.model.CidrRange;
+import io.headgate.xds.model.ConnectionTimeouts;
+import io.headgate.xds.model.ForwardedRules;
+import io.headgate.xds.model.Http1Options;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.HttpFilter;
+import io.headgate.xds.model.HttpLimits;
+import io.headgate.xds.model.HttpProtocols;
+import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.HttpTimeouts;
+import io.headgate.xds.model.PathRules;
+import io.headgate.xds.model.RequestIdRules;
+import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.RouterConfig;
+import io.headgate.xds.model.ServerHeader;
+import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the connection manager of a listener; what no policy sets is as at an edge.
+ *
+ * <p>Thread: any; stateless.
+ */
+final class HttpCompiler {
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
+
+  private HttpCompiler() {}
+
+  static HttpConnectionManager http(
+      String name, ClientSettings settings, Collection<SecurityPolicy> tokens) {
+    List<HttpFilter> filters = new ArrayList<>();
+    filters.add(new HttpFilter(LimitRules.FILTER, LimitRules.filter(settings), false, false));
+    // Always there: were it taken away with the last policy, routes of before, which arrive apart,
+    // would stand open for a moment.
+    filters.add(new HttpFilter(TokenRules.FILTER, TokenRules.filter(tokens), false, false));
+    boolean silent = Boolean.FALSE.equals(settings.headers().envoyHeaders());
+    filters.add(
+        new HttpFilter(
+            "envoy.filters.http.router",
+            silent ? new RouterConfig(true, false) : RouterConfig.DEFAULT,
+            false,
+            false));
+    return new HttpConnectionManager(
+        name,
+        new RouteSource.Rds(name, FETCH_TIMEOUT),
+        filters,
+        settings.accessLogs().stream().map(HttpCompiler::accessLog).toList(),
+        timeouts(settings.timeouts(), settings.connections()),
+        limits(settings.limits(), settings.connections()),
+        rules(settings));
+  }
+
+  private static HttpTimeouts timeouts(Timeouts wanted, Connections connections) {
+    HttpTimeouts plain = EdgeDefaults.TIMEOUTS;
+    Duration maxAge = or(connections.maxAge(), plain.connection().max());
+    return new HttpTimeouts(
+        or(wanted.request(), plain.request()),
+        or(wanted.requestHeaders(), plain.requestHeaders()),
+        or(wanted.streamIdle(), plain.streamIdle()),
+        or(wanted.maxStream(), plain.maxStream()),
+        new ConnectionTimeouts(
+            or(wanted.idle(), plain.connection().idle()),
+            maxAge,
+            !maxAge.isZero() && or(connections.safeMaxAge(), true),
+            or(wanted.drain(), plain.connection().drain()),
+            plain.connection().delayedClose()));
+  }
+
+  private static HttpLimits limits(RequestLimits limits, Connections connections) {
+    HttpLimits plain = EdgeDefaults.LIMITS;
+    return new HttpLimits(
+        or(limits.headerKib(), plain.maxRequestHeadersKb()),
+        or(limits.headerCount(), plain.maxHeadersCount()),
+        or(connections.maxRequests(), plain.maxRequestsPerConnection()));
+  }
+
+  private static HttpRules rules(ClientSettings settings) {
+    HeaderRules headers = settings.headers();
+    return new HttpRules(
+        forwarded(settings.addresses(), or(headers.via(), "")),
+        requestId(headers),
+        paths(headers.path()),
+        switch (headers.underscores()) {
+          case null -> EdgeDefaults.UNDERSCORES;
+          case REJECT_REQUEST -> HttpRules.UnderscoreHeaders.REJECT_REQUEST;
+          case ALLOW -> HttpRules.UnderscoreHeaders.ALLOW;
+          case DROP_HEADER -> HttpRules.UnderscoreHeaders.DROP_HEADER;
+        },
+        server(headers.server()),
+        protocols(settings.protocols()),
+        false);
+  }
+
+  private static ForwardedRules forwarded(Addresses addresses, String via) {
+    return new ForwardedRules(
+        true,
+        or(addresses.trustedHops(), 0),
+        or(addresses.skipAppend(), false),
+        false,
+        via,
+        addresses.internal().stream().map(HttpCompiler::range).toList());
+  }
+
+  private static CidrRange range(String text) {
+    int slash = text.indexOf('/');
+    return new CidrRange(text.substring(0, slash), Integer.parseInt(text.substring(slash + 1)));
+  }
+
+  private static RequestIdRules requestId(HeaderRules headers) {
+    RequestId wanted = or(headers.requestId(), RequestId.GENERATE);
+    return new RequestIdRules(
+        wanted == RequestId.GENERATE || wanted == RequestId.PRESERVE_OR_GENERATE,
+        wanted == RequestId.PRESERVE || wanted == RequestId.PRESERVE_OR_GENERATE,
+        or(headers.requestIdInResponse(), false));
+  }
+
+  private static PathRules paths(ClientSettings.PathRules wanted) {
+    PathRules plain = EdgeDefaults.PATHS;
+    StripPort strip = or(wanted.stripPort(), StripPort.NEVER);
+    return new PathRules(
+        or(wanted.normalize(), plain.normalizePath()),
+        or(wanted.mergeSlashes(), plain.mergeSlashes()),
+        switch (wanted.escapedSlashes()) {
+          case null -> plain.escapedSlashes();
+          case UNESCAPE_AND_REDIRECT -> PathRules.EscapedSlashes.UNESCAPE_AND_REDIRECT;
+          case KEEP_UNCHANGED -> PathRules.EscapedSlashes.KEEP_UNCHANGED;
+          case REJECT_REQUEST -> PathRules.EscapedSlashes.REJECT_REQUEST;
+          case UNESCAPE_AND_FORWARD -> PathRules.EscapedSlashes.UNESCAPE_AND_FORWARD;
+        },
+        strip == StripPort.MATCHING,
+        strip == StripPort.ALWAYS,
+        or(wanted.stripTrailingDot(), plain.stripTrailingHostDot()));
+  }
+
+  private static ServerHeader server(ClientSettings.@Nullable ServerHeader wanted) {
+    return wanted == null
+        ? EdgeDefaults.SERVER
+        : new ServerHeader(
+            or(wanted.name(), EdgeDefaults.SERVER.name()),
+            switch (wanted.action()) {
+              case OVERWRITE -> ServerHeader.Transformation.OVERWRITE;
+              case APPEND_IF_ABSENT -> ServerHeader.Transformation.APPEND_IF_ABSENT;
+              case PASS_THROUGH -> ServerHeader.Transformation.PASS_THROUGH;
+            });
+  }
+
+  private static HttpProtocols protocols(ClientSettings.Protocols wanted) {
+    Map<String, Boolean> asked = wanted.upgrades();
+    Upgrades upgrades = asked == null ? EdgeDefaults.PROTOCOLS.upgrades() : new Upgrades(asked);
+    return new HttpProtocols(
+        HttpProtocols.Codec.AUTO,
+        http1(wanted.http1()),
+        Http2Rules.of(wanted.http2(), upgrades.types().containsValue(true)),
+        upgrades,
+        EdgeDefaults.PROTOCOLS.proxy100Continue());
+  }
+
+  /** Options of HTTP/1, for either side. */
+  static Http1Options http1(@Nullable Http1Settings wanted) {
+    Http1Settings set = wanted == null ? Http1Settings.NONE : wanted;
+    return new Http1Options(
+        set.http10(),
+        or(set.http10Host(), ""),
+        or(set.trailers(), false),
+        switch (set.headerCase()) {
+          case null -> Http1Options.HeaderCase.LOWER;
+          case LOWER -> Http1Options.HeaderCase.LOWER;
+          case PRESERVE -> Http1Options.HeaderCase.PRESERVE;
+          case PROPER -> Http1Options.HeaderCase.PROPER;
+        },
+        false);
+  }
+
+  private static AccessLog accessLog(ClientSettings.AccessLog log) {
+    AccessLog.Sink sink =
+        switch (log.sink()) {
+          case ClientSettings.Sink.Stdout s -> new AccessLog.Sink.Stdout();
+          case ClientSettings.Sink.File f -> new AccessLog.Sink.File(f.path());
+        };
+    String text = log.text();
+    if (!log.json().isEmpty()) {
+      Map<String, Value> fields = new TreeMap<>();
+      log.json().forEach((key, value) -> fields.put(key, new Value.Str(value)));
+      return new AccessLog(sink, new AccessLog.Format.Json(new Value.Obj(fields), false));
+    }
+    if (text == null) {
+      return new AccessLog(sink, AccessLog.Format.DEFAULT);
+    }
+    return new AccessLog(
+        sink, new AccessLog.Format.Text(text.endsWith("\n") ? text : text + "\n", false));
+  }
+
+  private static <T> T or(@Nullable T value, T otherwise) {
+    return value == null ? otherwise : value;
+  }
+}
