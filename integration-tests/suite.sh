@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy dashboard quickstart"
+suites="architecture system envoy differential dashboard quickstart h2spec"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -13,7 +13,9 @@ case "${1:-}" in
   architecture) tests='io.headgate.architecture.*Test' ;;
   system) tests='io.headgate.system.*Test' ;;
   envoy) tests='io.headgate.system.Envoy*Test' ;;
+  differential) tests='io.headgate.differential.*Test' ;;
   dashboard) tests='io.headgate.system.DashboardTest' ;;
+  h2spec) exec "$HEADGATE_ROOT/integration-tests/lib/h2spec.sh" ;;
   quickstart) exec "$HEADGATE_ROOT/deploy/quickstart.sh" --check ;;
   *)
     echo "usage: integration-tests/suite.sh NAME; names: $suites" >&2

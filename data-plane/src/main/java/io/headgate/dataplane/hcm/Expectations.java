@@ -33,9 +33,10 @@ final class Expectations {
     if (i < 0) {
       return null;
     }
-    if (!headers.valueEqualsIgnoreCase(i, "100-continue")
-        || headers.find(HeaderNames.EXPECT, i + 1) >= 0) {
-      return LocalReply.of(ProxyError.of(ErrorKind.EXPECTATION_FAILED));
+    for (; i >= 0; i = headers.find(HeaderNames.EXPECT, i + 1)) {
+      if (!headers.valueEqualsIgnoreCase(i, "100-continue")) {
+        return LocalReply.of(ProxyError.of(ErrorKind.EXPECTATION_FAILED));
+      }
     }
     if (proxied) {
       return null;

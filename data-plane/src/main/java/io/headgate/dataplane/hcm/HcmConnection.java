@@ -9,6 +9,7 @@ import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestReceiver;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ServerConnection;
 import io.headgate.dataplane.http.ServerStream;
 import io.headgate.dataplane.http.StreamAcceptor;
@@ -196,6 +197,11 @@ public final class HcmConnection implements StreamAcceptor {
     if (activeStreams == 0) {
       idleSince = nanoTime();
     }
+  }
+
+  @Override
+  public void completeRefusal(ResponseHead head) {
+    ResponseHygiene.apply(head, NoHead.REQUEST, current.get().settings());
   }
 
   @Override

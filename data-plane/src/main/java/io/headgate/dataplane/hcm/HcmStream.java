@@ -108,6 +108,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     if (refused != null) {
       if (refused.status() == 400) {
         settings.meters().normalisationFailures.add();
+        client.drain(); // who sends such paths is not talked to any longer
       }
       localReply(refused);
       return;

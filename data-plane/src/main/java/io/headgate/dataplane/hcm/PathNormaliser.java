@@ -5,6 +5,7 @@ import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.PathRules;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathNormaliser {
   private static final LocalReply REFUSED = LocalReply.of(400, "", "path_normalization_failed");
+
+  /** Characters that a canonical path carries as escapes (WHATWG URL, path percent-encode set). */
+  private static final String ESCAPED = "\"<>`{|}^";
+
+  private static final boolean[] SPECIAL = new boolean[128];
+
+  static {
+    for (char c : (ESCAPED + "%\\").toCharArray()) {
+      SPECIAL[c] = true;
+    }
+  }
 
   private PathNormaliser() {}
 
@@ -75,7 +87,7 @@ final class PathNormaliser {
     byte before = 0;
     for (int i = from; i < to; i++) {
       byte c = b[i];
-      if (c == '%' || c == '\\' || (before == '/' && (c == '/' || c == '.'))) {
+      if ((c >= 0 && SPECIAL[c]) || (before == '/' && (c == '/' || c == '.'))) {
         return false;
       }
       before = c;
@@ -119,7 +131,10 @@ final class PathNormaliser {
     if (!path.startsWith("/") && !path.startsWith("\\")) {
       return path.equals("*") ? path : null;
     }
-    String text = path.replace('\\', '/');
+    if (path.contains("%00")) {
+      return null;
+    }
+    String text = canonicalEscapes(path.replace('\\', '/'));
     StringBuilder out = new StringBuilder(text.length());
     int at = 0;
     while (at < text.length()) {
@@ -144,10 +159,49 @@ final class PathNormaliser {
     return out.isEmpty() ? "/" : out.toString();
   }
 
-  /** Returns 1 or 2 when a segment is that many dots, plain or escaped, else 0. */
+  /** Escapes what must be, and takes back escapes that none needs (RFC 3986 §6.2.2.2). */
+  private static String canonicalEscapes(String path) {
+    StringBuilder out = new StringBuilder(path.length() + 8);
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      int unreserved = c == '%' ? unreserved(path, i) : -1;
+      if (unreserved >= 0) {
+        out.append((char) unreserved);
+        i += 2;
+      } else if (ESCAPED.indexOf(c) >= 0) {
+        out.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  /** Returns the unreserved character that an escape stands for, -1 when it is none. */
+  private static int unreserved(String path, int i) {
+    if (i + 2 >= path.length()) {
+      return -1;
+    }
+    int high = Character.digit(path.charAt(i + 1), 16);
+    int low = Character.digit(path.charAt(i + 2), 16);
+    int c = high < 0 || low < 0 ? -1 : high << 4 | low;
+    boolean is =
+        (c >= 'a' && c <= 'z')
+            || (c >= 'A' && c <= 'Z')
+            || (c >= '0' && c <= '9')
+            || c == '-'
+            || c == '_'
+            || c == '~';
+    return is ? c : -1;
+  }
+
+  /**
+   * Returns 1 or 2 when a segment is that many dots, plain or escaped, else 0. Path parameters
+   * behind the dots do not save them: some backends drop parameters first.
+   */
   private static int dots(String text, int from, int to) {
     int dots = 0;
-    for (int i = from; i < to; dots++) {
+    for (int i = from; i < to && !(text.charAt(i) == ';' && dots > 0); dots++) {
       if (text.charAt(i) == '.') {
         i++;
       } else if (text.regionMatches(true, i, "%2e", 0, 3)) {

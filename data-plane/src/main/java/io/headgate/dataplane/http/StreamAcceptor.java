@@ -16,6 +16,9 @@ public interface StreamAcceptor {
    */
   void onProtocolError(ConnectionInfo connection, ProxyError error, int status);
 
+  /** Completes the head of an answer that the codec gives itself, before it is sent. */
+  default void completeRefusal(ResponseHead head) {}
+
   /** The peer let the time pass that it had to read the last answer; the connection closes. */
   default void onDelayedCloseTimeout() {}
 

@@ -2,7 +2,6 @@ package io.headgate.dataplane.listener;
 
 import io.headgate.xds.model.CidrRange;
 import io.headgate.xds.model.FilterChainMatch;
-import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -76,26 +75,11 @@ final class ChainMatcher {
     }
     int best = NO;
     for (CidrRange range : ranges) {
-      if (contains(range, address)) {
+      if (range.contains(address)) {
         best = Math.max(best, 1 + range.prefixLength());
       }
     }
     return best;
-  }
-
-  private static boolean contains(CidrRange range, InetAddress address) {
-    byte[] prefix = NetUtil.createByteArrayFromIpAddressString(range.addressPrefix());
-    byte[] bytes = address.getAddress();
-    if (prefix == null || prefix.length != bytes.length) {
-      return false;
-    }
-    for (int bit = 0; bit < range.prefixLength() && bit < bytes.length * 8; bit++) {
-      int mask = 0x80 >>> (bit & 7);
-      if ((prefix[bit >>> 3] & mask) != (bytes[bit >>> 3] & mask)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static int serverName(FilterChainMatch match, @Nullable String serverName) {

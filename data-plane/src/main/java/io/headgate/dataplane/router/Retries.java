@@ -74,7 +74,7 @@ final class Retries {
       return on.contains(RetryOn.ENVOY_RATELIMITED);
     }
     int status = answer.status();
-    return (status >= 500 && on.contains(RetryOn.FIVE_XX))
+    return (status >= 500 && status < 600 && on.contains(RetryOn.FIVE_XX))
         || (status >= 502 && status <= 504 && on.contains(RetryOn.GATEWAY_ERROR))
         || (status == 409 && on.contains(RetryOn.RETRIABLE_4XX))
         || (on.contains(RetryOn.RETRIABLE_STATUS_CODES) && statusCodes.contains(status))

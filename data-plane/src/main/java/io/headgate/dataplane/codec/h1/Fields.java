@@ -193,7 +193,8 @@ final class Fields {
     switch (nameLength) {
       case 2 -> {
         if (is(b, name, "te")) {
-          if (Tokens.equalsIgnoreCase(b, value, length, "trailers")) {
+          if (Tokens.equalsIgnoreCase(b, value, length, "trailers")
+              && !block.contains(HeaderNames.TE)) {
             block.declare(hash, name, nameLength, value, length);
           }
           return null;

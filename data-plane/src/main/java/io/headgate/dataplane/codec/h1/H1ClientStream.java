@@ -13,11 +13,17 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
 import io.netty.buffer.ByteBuf;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The request's side of one HTTP/1 exchange. Confined to the connection's event loop. */
 final class H1ClientStream extends H1Stream implements ClientStream {
   private static final byte[] VERSION = " HTTP/1.1\r\n".getBytes(US_ASCII);
+
+  /** Methods whose requests need not say that there is no body (RFC 9110 §8.6); as Envoy's. */
+  private static final Set<Method> BODILESS =
+      Set.of(Method.GET, Method.HEAD, Method.DELETE, Method.TRACE, Method.CONNECT);
+
   private static final FieldLines.Line NO_BODY = new FieldLines.Line("content-length", "0");
   private static final FieldLines.Line UPGRADE = new FieldLines.Line("connection", "upgrade");
 
@@ -71,9 +77,10 @@ final class H1ClientStream extends H1Stream implements ClientStream {
     if (asksForTunnel) {
       tunnelLines(head, out);
     } else if (endStream) {
+      boolean said = headers.contains(HeaderNames.CONTENT_LENGTH);
       headers.remove(HeaderNames.CONTENT_LENGTH);
       body.startNothing();
-      if (method.equals(Method.POST) || method.equals(Method.PUT) || method.equals(Method.PATCH)) {
+      if (said || !BODILESS.contains(method)) {
         connection.lines.one(NO_BODY, headers, out);
       }
     } else {

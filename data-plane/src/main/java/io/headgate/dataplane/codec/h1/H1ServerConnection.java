@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ServerConnection;
 import io.headgate.dataplane.http.StreamAcceptor;
 import io.headgate.dataplane.observe.ErrorOutcome;
@@ -306,14 +308,20 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
   /** No stream could open: answers here, and closes. */
   private void refuse(ProxyError error) {
     ErrorOutcome outcome = ErrorOutcome.of(error);
+    byte[] text = outcome.body().getBytes(US_ASCII);
+    ResponseHead head = new ResponseHead();
+    head.status(outcome.status());
+    head.headers().set(HeaderNames.CONTENT_LENGTH, text.length);
+    if (text.length > 0) {
+      head.headers().set(HeaderNames.CONTENT_TYPE, "text/plain");
+    }
+    acceptor.completeRefusal(head);
     Output output = out();
     ByteBuf to = output.head();
     int before = to.writerIndex();
-    byte[] text = outcome.body().getBytes(US_ASCII);
-    to.writeBytes(StatusLines.of(outcome.status()));
-    to.writeCharSequence("content-length: ", US_ASCII);
-    output.decimal(to, text.length);
-    to.writeCharSequence("\r\ncontent-type: text/plain\r\nconnection: close\r\n\r\n", US_ASCII);
+    to.writeBytes(StatusLines.of(head.status()));
+    lines.all(head.headers(), to);
+    to.writeCharSequence("connection: close\r\n\r\n", US_ASCII);
     to.writeBytes(text);
     output.wrote(to.writerIndex() - before);
     linger();
