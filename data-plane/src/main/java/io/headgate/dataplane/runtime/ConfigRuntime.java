@@ -96,7 +96,7 @@ public final class ConfigRuntime {
       factories.cluster().apply(cluster).close();
     }
     for (Listener listener : bootstrap.listeners()) {
-      var _ = factories.listener().prepare(listener, name -> routes.placeholder());
+      var _ = factories.listener().prepare(listener, routes::table);
     }
   }
 

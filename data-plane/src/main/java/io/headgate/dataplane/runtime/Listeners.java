@@ -42,6 +42,10 @@ final class Listeners {
     @Nullable Versioned<Listener> inForce;
     @Nullable LiveListener live;
     @Nullable Versioned<Listener> warming;
+
+    /** The warming value, built; null while it is being opened or has to be built again. */
+    LiveListener.@Nullable Prepared prepared;
+
     String problem = "";
     boolean binding;
     @Nullable Runnable retry;
@@ -75,8 +79,8 @@ final class Listeners {
    */
   void addFixed(List<Listener> listeners) {
     for (Listener listener : listeners) {
-      checkBuildable(listener);
       Entry entry = new Entry(listener.name(), true);
+      entry.prepared = prepare(listener);
       entry.warming = new Versioned<>(listener.name(), "", listener);
       entries.put(listener.name(), entry);
     }
@@ -97,6 +101,9 @@ final class Listeners {
       }
     }
     askForRoutes();
+    if (!refused.isEmpty()) {
+      routes.keepOnly(asked.keySet());
+    }
     advanceAll();
     onSettled.run();
     return refused;
@@ -211,20 +218,20 @@ final class Listeners {
     if (entry != null && entry.inForce != null && entry.inForce.value().equals(next.value())) {
       entry.inForce = next;
       entry.warming = null;
+      entry.prepared = null;
       return;
     }
-    checkBuildable(next.value());
+    LiveListener.Prepared prepared = prepare(next.value());
     Entry taken = entry == null ? new Entry(next.name(), false) : entry;
     entries.put(next.name(), taken);
     taken.warming = next;
+    taken.prepared = prepared;
     taken.problem = "";
   }
 
-  /**
-   * Builds once with no table at hand, so that what can not be built is refused before it warms.
-   */
-  private void checkBuildable(Listener value) {
-    var _ = factory.prepare(value, name -> routes.placeholder());
+  /** Builds before it warms, so that what can not be built is refused; its tables come later. */
+  private LiveListener.Prepared prepare(Listener value) {
+    return factory.prepare(value, routes::table);
   }
 
   private void refuseSameAddress(Versioned<Listener> next) {
@@ -251,6 +258,7 @@ final class Listeners {
 
   private static void drop(Entry entry) {
     entry.warming = null;
+    entry.prepared = null;
     if (entry.retry != null) {
       entry.retry.run();
     }
@@ -280,7 +288,7 @@ final class Listeners {
   private Set<String> missing(Listener value) {
     Set<String> missing = new TreeSet<>();
     for (String table : ListenerRoutes.discovered(value).keySet()) {
-      if (routes.serving(table).isEmpty()) {
+      if (!routes.serves(table)) {
         missing.add(table);
       }
     }
@@ -301,13 +309,9 @@ final class Listeners {
   }
 
   private void comeIntoForce(Entry entry, Versioned<Listener> next) {
-    LiveListener.Prepared prepared =
-        factory.prepare(
-            next.value(),
-            name ->
-                routes
-                    .serving(name)
-                    .orElseThrow(() -> new IllegalStateException("no routes " + name)));
+    LiveListener.Prepared built = entry.prepared;
+    entry.prepared = null;
+    LiveListener.Prepared prepared = built == null ? prepare(next.value()) : built;
     LiveListener live = entry.live;
     if (live != null
         && entry.inForce != null

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,15 +36,16 @@ final class RouteTables {
   private final Map<String, Entry> entries = new TreeMap<>();
   private Consumer<String> onServing = name -> {};
 
-  /** A table in force, and one that is held. */
+  /** A table in force, and one that is held. Before the first is in force it takes no request. */
   private static final class Entry {
     final String name;
-    @Nullable Current<RouteTable> serving;
+    final Current<RouteTable> table;
     @Nullable Versioned<RouteConfiguration> inForce;
     @Nullable Held held;
 
-    Entry(String name) {
+    Entry(String name, RouteTable nothing) {
       this.name = name;
+      this.table = new Current<>(nothing);
     }
   }
 
@@ -73,7 +73,7 @@ final class RouteTables {
     Map<String, String> refused = new LinkedHashMap<>();
     for (Versioned<RouteConfiguration> next : changed) {
       try {
-        take(entries.computeIfAbsent(next.name(), Entry::new), next);
+        take(entry(next.name()), next);
       } catch (IllegalArgumentException e) {
         refused.put(next.name(), String.valueOf(e.getMessage()));
       }
@@ -100,24 +100,28 @@ final class RouteTables {
     clusters.routesSwapped();
   }
 
-  /** Where the table in force is read from; empty before the first one serves. */
-  Optional<Current<RouteTable>> serving(String name) {
+  /** Whether a table of this name serves. */
+  boolean serves(String name) {
     Entry entry = entries.get(name);
-    return entry == null ? Optional.empty() : Optional.ofNullable(entry.serving);
+    return entry != null && entry.inForce != null;
+  }
+
+  /** Where the table in force is read from, now and when there is one. */
+  Current<RouteTable> table(String name) {
+    return entry(name).table;
+  }
+
+  private Entry entry(String name) {
+    return entries.computeIfAbsent(name, key -> new Entry(key, compiler.apply(empty(key))));
   }
 
   /** The wait for a table of this name is over: without one, an empty one serves. */
   void settled(String name) {
-    Entry entry = entries.computeIfAbsent(name, Entry::new);
-    if (entry.serving == null && entry.held == null) {
+    Entry entry = entry(name);
+    if (entry.inForce == null && entry.held == null) {
       RouteConfiguration empty = empty(name);
       serve(entry, new Versioned<>(name, "", empty), compiler.apply(empty));
     }
-  }
-
-  /** A table that takes no request, to build something that will get another. */
-  Current<RouteTable> placeholder() {
-    return new Current<>(compiler.apply(empty("")));
   }
 
   private static RouteConfiguration empty(String name) {
@@ -171,6 +175,9 @@ final class RouteTables {
     for (Entry entry : entries.values()) {
       String serving = entry.inForce == null ? "" : entry.inForce.version();
       Held held = entry.held;
+      if (held == null && entry.inForce == null) {
+        continue;
+      }
       states.add(
           held == null
               ? ServingState.serving(entry.name, serving)
@@ -214,12 +221,7 @@ final class RouteTables {
   private void serve(Entry entry, Versioned<RouteConfiguration> value, RouteTable table) {
     dropHeld(entry);
     entry.inForce = value;
-    Current<RouteTable> serving = entry.serving;
-    if (serving == null) {
-      entry.serving = new Current<>(table);
-    } else {
-      serving.set(table);
-    }
+    entry.table.set(table);
     clusters.routesSwapped();
     onServing.accept(entry.name);
   }

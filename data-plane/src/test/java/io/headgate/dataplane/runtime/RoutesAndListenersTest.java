@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.dataplane.route.RouteTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Route tables and listeners: holding, warming, and the socket. */
@@ -42,6 +43,23 @@ class RoutesAndListenersTest {
     assertThat(harness.sockets).containsExactly("open 0.0.0.0:80");
     assertThat(state(harness.runtime.listenerStates(), "l"))
         .isEqualTo(new ServingState("l", "1", "", ""));
+  }
+
+  @Test
+  void aListenerIsBuiltOnceBeforeItsRoutesAreThere() {
+    harness.listeners("1", Values.listener("l", 80, "r", ""));
+    assertThat(harness.built).containsExactly("l");
+    harness.routes("1", Values.routes("r", "nowhere"));
+    harness.advance(Duration.ZERO);
+    assertThat(harness.sockets).containsExactly("open 0.0.0.0:80");
+    assertThat(harness.built).containsExactly("l");
+    RouteTable served = Objects.requireNonNull(harness.tables.get("r")).get();
+    assertThat(served).isSameAs(inForce());
+    harness.routes("2", Values.routes("r", "elsewhere"));
+    harness.advance(RouteTables.HOLD_MAX);
+    assertThat(Objects.requireNonNull(harness.tables.get("r")).get()).isNotSameAs(served);
+    harness.listeners("2", Values.listener("l", 80, "r", "other"));
+    assertThat(harness.built).containsExactly("l", "l");
   }
 
   @Test

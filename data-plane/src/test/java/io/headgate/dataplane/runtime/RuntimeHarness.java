@@ -2,6 +2,7 @@ package io.headgate.dataplane.runtime;
 
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.cluster.ClusterServices;
+import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -35,6 +37,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A runtime whose sockets are recorded, and whose time stands still until the test moves it. */
 final class RuntimeHarness {
+  /** Names of the listeners that were built, each time. */
+  final List<String> built = new ArrayList<>();
+
+  /** Where listeners read their tables, as they were given it when they were built. */
+  final Map<String, Current<RouteTable>> tables = new HashMap<>();
+
   static final Duration FETCH = Duration.ofSeconds(15);
 
   final List<String> asked = new ArrayList<>();
@@ -118,6 +126,10 @@ final class RuntimeHarness {
     if (value.options().statPrefix().equals("unbuildable")) {
       throw new IllegalArgumentException("it can not be built");
     }
+    built.add(value.name());
+    value.filterChains().stream()
+        .flatMap(chain -> ListenerRoutes.discovered(value).keySet().stream())
+        .forEach(name -> tables.put(name, routes.table(name)));
     return new SocketPlan(value, routes);
   }
 
