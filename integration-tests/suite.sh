@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential dashboard quickstart h2spec"
+suites="architecture system envoy differential dashboard quickstart h2spec grpc"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -16,6 +16,10 @@ case "${1:-}" in
   differential) tests='io.headgate.differential.*Test' ;;
   dashboard) tests='io.headgate.system.DashboardTest' ;;
   h2spec) exec "$HEADGATE_ROOT/integration-tests/lib/h2spec.sh" ;;
+  grpc)
+    tests='io.headgate.grpc.*Test'
+    headgate_need_go
+    ;;
   quickstart) exec "$HEADGATE_ROOT/deploy/quickstart.sh" --check ;;
   *)
     echo "usage: integration-tests/suite.sh NAME; names: $suites" >&2

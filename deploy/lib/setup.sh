@@ -54,6 +54,17 @@ headgate_need_jdk() {
   headgate_fail "a JDK 25" "install one (for example the package temurin-25-jdk or openjdk-25-jdk-headless) or point JAVA_HOME at it"
 }
 
+# Go 1.24 builds the gRPC project's client and server: the PATH, then where Go's own archive puts it.
+headgate_need_go() {
+  command -v go >/dev/null 2>&1 || PATH="$PATH:/usr/local/go/bin"
+  local minor
+  minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+  if [ "${minor:-0}" -lt 24 ]; then
+    headgate_fail "Go 1.24 or newer" "install it from https://go.dev/dl or put it on the PATH"
+  fi
+  export PATH
+}
+
 headgate_need_maven() {
   headgate_need_commands mvn:maven
 }
