@@ -101,7 +101,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       return;
     }
     HcmSettings settings = generation.settings();
-    LocalReply refused = RequestHygiene.apply(head, connection.info(), settings);
+    LocalReply refused = RequestHygiene.apply(head, connection.info(), settings, info);
     if (refused == null) {
       refused = Expectations.check(head, codec, settings.rules().protocols().proxy100Continue());
     }

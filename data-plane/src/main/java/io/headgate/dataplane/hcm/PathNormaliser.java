@@ -4,28 +4,23 @@ import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.PathRules;
+import io.headgate.xds.model.PathRules.EscapedSlashes;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the path of a request into one form, before route, policy and upstream read it: escaped
- * slashes, dot segments (RFC 3986 §5.2.4), back slashes, repeated slashes, each as configured. The
- * query is left alone. Idempotent.
+ * slashes, escapes of characters that need none (RFC 3986 §6.2.2), dot segments (§5.2.4), back
+ * slashes, repeated slashes, each as configured. The query is left alone.
+ *
+ * <p>Idempotent: what another pass would change again is refused, so nobody behind can read another
+ * path than the one that was checked. The forms are those that Envoy 1.40 was seen to make, a dot
+ * segment with parameters ({@code /..;x/}) among them; other than it, escaped dots with parameters
+ * are dot segments as well, and a path of slashes alone becomes one slash.
  */
 final class PathNormaliser {
-  private static final LocalReply REFUSED = LocalReply.of(400, "", "path_normalization_failed");
-
-  /** Characters that a canonical path carries as escapes (WHATWG URL, path percent-encode set). */
-  private static final String ESCAPED = "\"<>`{|}^";
-
-  private static final boolean[] SPECIAL = new boolean[128];
-
-  static {
-    for (char c : (ESCAPED + "%\\").toCharArray()) {
-      SPECIAL[c] = true;
-    }
-  }
+  private static final String DETAILS = "path_normalization_failed";
+  private static final LocalReply REFUSED = LocalReply.of(400, "", DETAILS);
 
   private PathNormaliser() {}
 
@@ -34,7 +29,8 @@ final class PathNormaliser {
     if (head.pathLength() == 0 || isAsterisk(head)) {
       return null; // a CONNECT has no path, and the asterisk is none
     }
-    boolean escapes = rules.escapedSlashes() != PathRules.EscapedSlashes.KEEP_UNCHANGED;
+    EscapedSlashes slashes = rules.escapedSlashes();
+    boolean escapes = slashes != EscapedSlashes.KEEP_UNCHANGED;
     if (!(escapes || rules.normalizePath() || rules.mergeSlashes()) || isPlain(head)) {
       return null;
     }
@@ -42,37 +38,42 @@ final class PathNormaliser {
     int query = whole.indexOf('?');
     String path = query < 0 ? whole : whole.substring(0, query);
     String rest = query < 0 ? "" : whole.substring(query);
-    boolean redirect = false;
-    if (escapes && hasEscapedSlash(path)) {
-      if (rules.escapedSlashes() == PathRules.EscapedSlashes.REJECT_REQUEST) {
-        return REFUSED;
-      }
-      path = unescapeSlashes(path);
-      redirect = rules.escapedSlashes() == PathRules.EscapedSlashes.UNESCAPE_AND_REDIRECT;
+    boolean hadEscapedSlash = escapes && hasEscapedSlash(path);
+    if (hadEscapedSlash && slashes == EscapedSlashes.REJECT_REQUEST) {
+      return REFUSED;
     }
-    if (rules.normalizePath()) {
-      String resolved = resolve(path);
-      if (resolved == null) {
-        return REFUSED;
-      }
-      path = resolved;
+    String normal = normal(path, rules);
+    if (normal == null || !normal.equals(normal(normal, rules))) {
+      return REFUSED;
     }
-    if (rules.mergeSlashes()) {
-      path = mergeSlashes(path);
-    }
-    String normal = path + rest;
-    if (redirect) {
+    if (hadEscapedSlash && slashes == EscapedSlashes.UNESCAPE_AND_REDIRECT) {
       return new LocalReply(
           307,
           "",
-          "path_normalization_redirect",
+          DETAILS,
           null,
-          List.of(new LocalReply.Header(HeaderNames.LOCATION, normal)));
+          List.of(new LocalReply.Header(HeaderNames.LOCATION, normal + rest)));
     }
-    if (!normal.equals(whole)) {
-      head.path(normal);
+    if (!normal.equals(path)) {
+      head.path(normal + rest);
     }
     return null;
+  }
+
+  /** Returns the path in its form; null when it is no path. */
+  private static @Nullable String normal(String path, PathRules rules) {
+    String text = path;
+    if (rules.escapedSlashes() != EscapedSlashes.KEEP_UNCHANGED) {
+      if (rules.escapedSlashes() == EscapedSlashes.REJECT_REQUEST && hasEscapedSlash(text)) {
+        return null;
+      }
+      text = unescapeSlashes(text);
+    }
+    if (rules.normalizePath()) {
+      String plain = Escapes.canonical(text);
+      text = plain == null ? null : resolve(plain);
+    }
+    return text == null ? null : rules.mergeSlashes() ? mergeSlashes(text) : text;
   }
 
   private static boolean isAsterisk(RequestHead head) {
@@ -87,7 +88,7 @@ final class PathNormaliser {
     byte before = 0;
     for (int i = from; i < to; i++) {
       byte c = b[i];
-      if ((c >= 0 && SPECIAL[c]) || (before == '/' && (c == '/' || c == '.'))) {
+      if (Escapes.isSpecial(c) || (before == '/' && (c == '/' || c == '.'))) {
         return false;
       }
       before = c;
@@ -126,15 +127,11 @@ final class PathNormaliser {
     return out.toString();
   }
 
-  /** Removes dot segments, also escaped ones, and turns back slashes; null when it is no path. */
-  private static @Nullable String resolve(String path) {
-    if (!path.startsWith("/") && !path.startsWith("\\")) {
-      return path.equals("*") ? path : null;
-    }
-    if (path.contains("%00")) {
+  /** Removes dot segments; null when it is no path. */
+  private static @Nullable String resolve(String text) {
+    if (!text.startsWith("/")) {
       return null;
     }
-    String text = canonicalEscapes(path.replace('\\', '/'));
     StringBuilder out = new StringBuilder(text.length());
     int at = 0;
     while (at < text.length()) {
@@ -159,58 +156,15 @@ final class PathNormaliser {
     return out.isEmpty() ? "/" : out.toString();
   }
 
-  /** Escapes what must be, and takes back escapes that none needs (RFC 3986 §6.2.2.2). */
-  private static String canonicalEscapes(String path) {
-    StringBuilder out = new StringBuilder(path.length() + 8);
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      int unreserved = c == '%' ? unreserved(path, i) : -1;
-      if (unreserved >= 0) {
-        out.append((char) unreserved);
-        i += 2;
-      } else if (ESCAPED.indexOf(c) >= 0) {
-        out.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
-  }
-
-  /** Returns the unreserved character that an escape stands for, -1 when it is none. */
-  private static int unreserved(String path, int i) {
-    if (i + 2 >= path.length()) {
-      return -1;
-    }
-    int high = Character.digit(path.charAt(i + 1), 16);
-    int low = Character.digit(path.charAt(i + 2), 16);
-    int c = high < 0 || low < 0 ? -1 : high << 4 | low;
-    boolean is =
-        (c >= 'a' && c <= 'z')
-            || (c >= 'A' && c <= 'Z')
-            || (c >= '0' && c <= '9')
-            || c == '-'
-            || c == '_'
-            || c == '~';
-    return is ? c : -1;
-  }
-
-  /**
-   * Returns 1 or 2 when a segment is that many dots, plain or escaped, else 0. Path parameters
-   * behind the dots do not save them: some backends drop parameters first.
-   */
+  /** Returns 1 or 2 when a segment is that many dots, with or without parameters, else 0. */
   private static int dots(String text, int from, int to) {
     int dots = 0;
-    for (int i = from; i < to && !(text.charAt(i) == ';' && dots > 0); dots++) {
-      if (text.charAt(i) == '.') {
-        i++;
-      } else if (text.regionMatches(true, i, "%2e", 0, 3)) {
-        i += 3;
-      } else {
-        return 0;
-      }
+    int i = from;
+    while (i < to && text.charAt(i) == '.') {
+      dots++;
+      i++;
     }
-    return dots <= 2 ? dots : 0;
+    return dots <= 2 && (i == to || text.charAt(i) == ';') ? dots : 0;
   }
 
   private static String mergeSlashes(String path) {

@@ -7,6 +7,7 @@ import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.xds.model.HttpRules;
 import io.headgate.xds.model.RequestIdRules;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class RequestHygiene {
 
   /** Cleans a head; returns an answer when the request must go no further. */
   static @Nullable LocalReply apply(
-      RequestHead head, ConnectionInfo connection, HcmSettings settings) {
+      RequestHead head, ConnectionInfo connection, HcmSettings settings, StreamInfo info) {
     HttpRules rules = settings.rules();
     if (head.headers().array()[head.pathOffset()] != '/' && !head.method().equals(Method.CONNECT)) {
       return NO_PATH; // OPTIONS *: no route is about it
@@ -31,9 +32,10 @@ final class RequestHygiene {
     if (refused != null) {
       return refused;
     }
-    Authorities.apply(head, rules.path());
-    boolean edge = ForwardedHeaders.apply(head, connection, rules.forwarded());
-    requestId(head.headers(), rules.requestId(), edge);
+    Authorities.apply(head, rules.path(), connection.local());
+    Forwarding.Origin origin = Forwarding.apply(head, connection, rules.forwarded());
+    info.clientAddress = origin.client();
+    requestId(head.headers(), rules.requestId(), origin.edge());
     if (!rules.forwarded().via().isEmpty()) {
       append(head.headers(), HeaderNames.VIA, rules.forwarded().via(), ", ");
     }

@@ -62,11 +62,10 @@ final class LogOperators {
       case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
           e -> withoutSpaces(e.info().upstreamTransportFailure);
       case "FILTER_CHAIN_NAME" -> e -> notEmpty(e.info().filterChainName);
-      case "DOWNSTREAM_REMOTE_ADDRESS", "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" ->
-          e -> e.info().connection.remoteText();
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
-          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
-          e -> e.info().connection.remoteHost();
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" -> e -> e.info().connection.remoteText();
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> e.info().connection.remoteHost();
+      case "DOWNSTREAM_REMOTE_ADDRESS" -> e -> client(e.info());
+      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(client(e.info()));
       case "DOWNSTREAM_REMOTE_PORT" -> e -> port(e.info().connection.remoteText());
       case "DOWNSTREAM_LOCAL_ADDRESS" -> e -> e.info().connection.localText();
       case "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT" ->
@@ -87,6 +86,15 @@ final class LogOperators {
           throw new IllegalArgumentException("%" + name + "% needs an argument in parentheses");
       default -> throw unknown(name);
     };
+  }
+
+  /** An address from a header has no port, for which Envoy writes 0. */
+  private static String client(StreamInfo info) {
+    String named = info.clientAddress;
+    if (named == null) {
+      return info.connection.remoteText();
+    }
+    return (named.indexOf(':') >= 0 ? "[" + named + "]" : named) + ":0";
   }
 
   private static LogOperator withArgument(String name, String argument) {

@@ -89,6 +89,9 @@ public final class StreamInfo {
   /** Why the transport towards the upstream failed. */
   public @Nullable String upstreamTransportFailure;
 
+  /** The client's address when trusted hops name another than the peer's. */
+  public @Nullable String clientAddress;
+
   /** Name of the filter chain that took the connection. */
   public @Nullable String filterChainName;
 
