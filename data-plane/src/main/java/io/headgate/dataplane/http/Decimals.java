@@ -1,6 +1,6 @@
 package io.headgate.dataplane.http;
 
-/** Decimal and hexadecimal numbers to bytes, without garbage. */
+/** Decimal numbers in bytes, without garbage. */
 public final class Decimals {
   private Decimals() {}
 
@@ -18,5 +18,21 @@ public final class Decimals {
       value /= 10;
     }
     return offset + digits;
+  }
+
+  /** Returns digits as a number, -1 for anything else; at most 18 digits. */
+  public static long read(byte[] bytes, int offset, int length) {
+    if (length == 0 || length > 18) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = offset; i < offset + length; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
   }
 }

@@ -63,4 +63,33 @@ public final class Tokens {
     }
     return true;
   }
+
+  /** Returns whether two ranges of an array hold the same but for the case of token characters. */
+  public static boolean sameIgnoringCase(
+      byte[] b, int one, int length, int other, int otherLength) {
+    if (length != otherLength) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      byte x = b[one + i];
+      byte y = b[other + i];
+      if (x != y && (lower(x) == 0 || lower(x) != lower(y))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns whether bytes are a text of ISO 8859-1, to the letter. */
+  public static boolean same(byte[] b, int offset, int length, String text) {
+    if (text.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if ((b[offset + i] & 0xff) != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -1,6 +1,7 @@
 package io.headgate.dataplane.codec.h1;
 
 import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.Trailers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -261,53 +262,8 @@ final class BodyDecoder {
     if (!settings.trailers()) {
       return LAST_DATA;
     }
-    filterTrailers();
+    Trailers.removeForbidden(trailers);
     return trailers.isEmpty() ? LAST_DATA : TRAILERS;
-  }
-
-  /**
-   * Drops what RFC 9110 §6.5.1 does not let stand in trailers; connection fields are gone already.
-   */
-  private void filterTrailers() {
-    for (int i = trailers.size() - 1; i >= 0; i--) {
-      if (isForbidden(trailers.nameAt(i))) {
-        trailers.removeAt(i);
-      }
-    }
-  }
-
-  private static boolean isForbidden(String name) {
-    return switch (name) {
-      case "content-length",
-          "content-encoding",
-          "content-type",
-          "content-range",
-          "trailer",
-          "te",
-          "authorization",
-          "proxy-authorization",
-          "proxy-authenticate",
-          "www-authenticate",
-          "cookie",
-          "set-cookie",
-          "cache-control",
-          "expect",
-          "max-forwards",
-          "pragma",
-          "range",
-          "age",
-          "expires",
-          "date",
-          "location",
-          "retry-after",
-          "vary",
-          "via",
-          "forwarded",
-          "x-real-ip",
-          "x-request-id" ->
-          true;
-      default -> name.startsWith("x-forwarded-") || name.startsWith("x-envoy-");
-    };
   }
 
   private int broken(String how) {

@@ -2,6 +2,7 @@ package io.headgate.dataplane.codec.h1;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.headgate.dataplane.http.Decimals;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Tokens;
@@ -232,7 +233,7 @@ final class Fields {
           if (contentLength >= 0) {
             return "http1.codec_error";
           }
-          contentLength = number(b, value, length);
+          contentLength = Decimals.read(b, value, length);
           if (contentLength < 0) {
             return "http1.codec_error";
           }
@@ -346,21 +347,5 @@ final class Fields {
       }
     }
     return true;
-  }
-
-  /** Returns digits as a number, -1 for anything else; at most 18 digits. */
-  private static long number(byte[] b, int offset, int length) {
-    if (length == 0 || length > 18) {
-      return -1;
-    }
-    long n = 0;
-    for (int i = offset; i < offset + length; i++) {
-      int digit = b[i] - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      n = n * 10 + digit;
-    }
-    return n;
   }
 }

@@ -7,6 +7,7 @@ import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.LoopDeadlines;
+import io.headgate.dataplane.http.NoRequest;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;

@@ -2,6 +2,7 @@ package io.headgate.dataplane.codec.h1;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.headgate.dataplane.http.Authority;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.Method;
@@ -83,7 +84,7 @@ final class RequestLine {
       targetAuthorityOffset = from;
       targetAuthorityLength = to - from;
       head.pathRange(from, 0);
-      return isAuthority(b, from, to) ? null : bad("http1.invalid_url");
+      return Authority.isLegal(b, from, to) ? null : bad("http1.invalid_url");
     }
     if (b[from] == '/') {
       head.pathRange(from, to - from);
@@ -109,7 +110,7 @@ final class RequestLine {
     while (path < to && b[path] != '/' && b[path] != '?') {
       path++;
     }
-    if (path == authority || !isAuthority(b, authority, path)) {
+    if (path == authority || !Authority.isLegal(b, authority, path)) {
       return bad("http1.invalid_url");
     }
     targetAuthorityOffset = authority;
@@ -122,55 +123,6 @@ final class RequestLine {
       head.pathRange(path, to - path);
     }
     return null;
-  }
-
-  /**
-   * Returns whether bytes are a host with an optional port: no user information, no path, no space.
-   */
-  static boolean isAuthority(byte[] b, int from, int to) {
-    int at = from;
-    if (at < to && b[at] == '[') {
-      while (at < to && b[at] != ']') {
-        if (at > from && !isIpv6(b[at])) {
-          return false;
-        }
-        at++;
-      }
-      if (at == to) {
-        return false;
-      }
-      at++;
-    } else {
-      while (at < to && b[at] != ':') {
-        if (!isHost(b[at])) {
-          return false;
-        }
-        at++;
-      }
-    }
-    if (at == to) {
-      return true;
-    }
-    if (b[at] != ':' || to - at > 6) {
-      return false;
-    }
-    for (at++; at < to; at++) {
-      if (!isDigit(b[at])) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static boolean isHost(byte c) {
-    return isDigit(c)
-        || (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || "-._~%!$&'()*+,;=".indexOf(c) >= 0;
-  }
-
-  private static boolean isIpv6(byte c) {
-    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' || c == '.';
   }
 
   private static boolean isDigit(byte c) {

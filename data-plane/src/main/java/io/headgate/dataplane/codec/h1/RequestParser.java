@@ -1,5 +1,6 @@
 package io.headgate.dataplane.codec.h1;
 
+import io.headgate.dataplane.http.Authority;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.OriginalNames;
@@ -74,40 +75,16 @@ final class RequestParser {
       }
       offset = line.targetAuthorityOffset;
       length = line.targetAuthorityLength;
-    } else if (!RequestLine.isAuthority(b, offset, offset + length)) {
+    } else if (!Authority.isLegal(b, offset, offset + length)) {
       return RequestLine.bad("http1.invalid_host");
-    } else if (line.targetAuthorityOffset >= 0 && !sameAsTarget(b, offset, length)) {
+    } else if (line.targetAuthorityOffset >= 0
+        && !Tokens.sameIgnoringCase(
+            b, offset, length, line.targetAuthorityOffset, line.targetAuthorityLength)) {
       return RequestLine.bad("http1.host_disagrees");
     }
-    head.authorityRange(offset, length, sameAsLast(b, offset, length) ? lastAuthority : null);
+    head.authorityRange(
+        offset, length, Tokens.same(b, offset, length, lastAuthority) ? lastAuthority : null);
     lastAuthority = head.authority();
     return null;
-  }
-
-  private boolean sameAsTarget(byte[] b, int offset, int length) {
-    if (length != line.targetAuthorityLength) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      byte x = b[offset + i];
-      byte y = b[line.targetAuthorityOffset + i];
-      if (x != y && (Tokens.lower(x) == 0 || Tokens.lower(x) != Tokens.lower(y))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean sameAsLast(byte[] b, int offset, int length) {
-    String last = lastAuthority;
-    if (last.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (b[offset + i] != last.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 }

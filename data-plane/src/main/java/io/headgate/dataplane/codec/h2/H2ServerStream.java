@@ -4,6 +4,7 @@ import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.NoRequest;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;

@@ -2,6 +2,7 @@ package io.headgate.dataplane.codec.h2;
 
 import io.headgate.dataplane.codec.h2.hpack.FieldKind;
 import io.headgate.dataplane.codec.h2.hpack.FieldSink;
+import io.headgate.dataplane.http.Decimals;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.Tokens;
@@ -111,7 +112,7 @@ abstract class MessageFields implements FieldSink {
           flaw = "http2.content_length_twice";
           return false;
         }
-        contentLength = number(b, value, valueLength);
+        contentLength = Decimals.read(b, value, valueLength);
         if (contentLength < 0) {
           flaw = "http2.content_length";
           return false;
@@ -185,21 +186,5 @@ abstract class MessageFields implements FieldSink {
     b[at + 1] = '\n';
     block.used(at + 2);
     block.declare(hash, start, COOKIE.length, value, at - value);
-  }
-
-  /** Returns digits as a number, -1 for anything else; at most 18 digits. */
-  private static long number(byte[] b, int offset, int length) {
-    if (length == 0 || length > 18) {
-      return -1;
-    }
-    long n = 0;
-    for (int i = offset; i < offset + length; i++) {
-      int digit = b[i] - '0';
-      if (digit < 0 || digit > 9) {
-        return -1;
-      }
-      n = n * 10 + digit;
-    }
-    return n;
   }
 }

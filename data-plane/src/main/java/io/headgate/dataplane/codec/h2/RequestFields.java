@@ -3,6 +3,7 @@ package io.headgate.dataplane.codec.h2;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.headgate.dataplane.codec.h2.hpack.FieldKind;
+import io.headgate.dataplane.http.Authority;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.Protocol;
@@ -218,7 +219,8 @@ final class RequestFields extends MessageFields {
     if (offset == UNSET) {
       offset = hostOffset;
       length = hostLength;
-    } else if (hostOffset != UNSET && !isSame(b, offset, length, hostOffset, hostLength)) {
+    } else if (hostOffset != UNSET
+        && !Tokens.sameIgnoringCase(b, offset, length, hostOffset, hostLength)) {
       flaw = "http2.host_disagrees";
       return null;
     }
@@ -228,36 +230,10 @@ final class RequestFields extends MessageFields {
     if (!Authority.isLegal(b, offset, offset + length)) {
       return bad("http2.invalid_host");
     }
-    head.authorityRange(offset, length, isLast(b, offset, length) ? lastAuthority : null);
+    head.authorityRange(
+        offset, length, Tokens.same(b, offset, length, lastAuthority) ? lastAuthority : null);
     lastAuthority = head.authority();
     return null;
-  }
-
-  private static boolean isSame(byte[] b, int one, int length, int other, int otherLength) {
-    if (length != otherLength) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      byte x = b[one + i];
-      byte y = b[other + i];
-      if (x != y && (Tokens.lower(x) == 0 || Tokens.lower(x) != Tokens.lower(y))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isLast(byte[] b, int offset, int length) {
-    String last = lastAuthority;
-    if (last.length() != length) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (b[offset + i] != last.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static ProxyError bad(String details) {

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.codec.h2;
 
+import io.headgate.dataplane.http.Trailers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,44 +28,6 @@ final class TrailerFields extends MessageFields {
 
   /** Drops what may not be forwarded. */
   void filter() {
-    for (int i = block().size() - 1; i >= 0; i--) {
-      if (isForbidden(block().nameAt(i))) {
-        block().removeAt(i);
-      }
-    }
-  }
-
-  private static boolean isForbidden(String name) {
-    return switch (name) {
-      case "content-length",
-          "content-encoding",
-          "content-type",
-          "content-range",
-          "trailer",
-          "te",
-          "authorization",
-          "proxy-authorization",
-          "proxy-authenticate",
-          "www-authenticate",
-          "cookie",
-          "set-cookie",
-          "cache-control",
-          "expect",
-          "max-forwards",
-          "pragma",
-          "range",
-          "age",
-          "expires",
-          "date",
-          "location",
-          "retry-after",
-          "vary",
-          "via",
-          "forwarded",
-          "x-real-ip",
-          "x-request-id" ->
-          true;
-      default -> name.startsWith("x-forwarded-") || name.startsWith("x-envoy-");
-    };
+    Trailers.removeForbidden(block());
   }
 }

@@ -1,12 +1,13 @@
-package io.headgate.dataplane.codec.h2;
+package io.headgate.dataplane.http;
 
 /** What may be an authority: a host with an optional port, no user information, no path. */
-final class Authority {
+public final class Authority {
   private static final String HOST_MARKS = "-._~%!$&'()*+,;=";
 
   private Authority() {}
 
-  static boolean isLegal(byte[] b, int from, int to) {
+  /** Returns whether bytes are an authority. */
+  public static boolean isLegal(byte[] b, int from, int to) {
     int at = from;
     if (at < to && b[at] == '[') {
       at++;

@@ -1,14 +1,10 @@
-package io.headgate.dataplane.codec.h1;
+package io.headgate.dataplane.http;
 
-import io.headgate.dataplane.http.HeaderBlock;
-import io.headgate.dataplane.http.ProxyError;
-import io.headgate.dataplane.http.RequestHead;
-import io.headgate.dataplane.http.RequestReceiver;
 import io.netty.buffer.ByteBuf;
 
-/** The receiver while no stream is open: takes nothing. */
-final class NoRequest implements RequestReceiver {
-  static final NoRequest INSTANCE = new NoRequest();
+/** The receiver of a stream that is not open, or of what nobody wants any more: takes nothing. */
+public final class NoRequest implements RequestReceiver {
+  public static final NoRequest INSTANCE = new NoRequest();
 
   private NoRequest() {}
 
