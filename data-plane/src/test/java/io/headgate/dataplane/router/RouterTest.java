@@ -10,23 +10,31 @@ import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.Endpoint;
+import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.Metadata;
 import io.headgate.xds.model.OutlierDetection;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.UpstreamHttp;
 import io.headgate.xds.model.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
@@ -34,10 +42,24 @@ class RouterTest {
   private static final Duration SECONDS = Duration.ofSeconds(5);
   private static final Duration NONE = Duration.ZERO;
 
-  /** A port that refuses. */
+  private static final List<Socket> BOUND = new ArrayList<>();
+
+  @AfterAll
+  static void close() throws IOException {
+    for (Socket socket : BOUND) {
+      socket.close();
+    }
+  }
+
+  /** A port that refuses: bound, so that nobody else gets it, and never listening. */
   private static int deadPort() {
-    try (Backend backend = Backend.answering("")) {
-      return backend.port();
+    try {
+      Socket socket = new Socket();
+      BOUND.add(socket);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -393,6 +415,108 @@ class RouterTest {
       assertThat(load.metricSum(LoadMetric.APPLICATION_UTILIZATION)).isEqualTo(1.5);
       assertThat(load.successes()).isEqualTo(3);
       assertThat(load.latencyNanos()).isPositive();
+    }
+  }
+
+  @Test
+  void orcaInTrailersIsCountedAndNeverReachesTheClient() {
+    UpstreamHttp plain = UpstreamHttp.DEFAULT;
+    UpstreamHttp http =
+        new UpstreamHttp(
+            null,
+            plain.lifetimes(),
+            0,
+            plain.maxResponseHeadersCount(),
+            plain.maxResponseHeadersKb(),
+            new Http1Options(false, "", true, Http1Options.HeaderCase.LOWER, false));
+    try (Backend backend =
+            new Backend((request, out) ->
+                Backend.send(
+                    out,
+                    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
+                        // cpu_utilization: 1
+                        + "endpoint-load-metrics-bin: CQAAAAAAAPA/\r\nx-other: kept\r\n\r\n"));
+        RouterHarness proxy = RouterHarness.with(http, backend)) {
+      FakeStream stream = proxy.get(RouterHarness.to(SECONDS, null)).await();
+      assertThat(stream.headers)
+          .contains("trailers", "x-other: kept")
+          .doesNotContain("load-metrics");
+      var load = proxy.cluster.hosts().hosts().getFirst().endpoint().load();
+      assertThat(load.metricCount(LoadMetric.CPU_UTILIZATION)).isOne();
+      assertThat(load.metricSum(LoadMetric.CPU_UTILIZATION)).isEqualTo(1);
+      assertThat(proxy.counter("headgate_orca_refused_total")).isZero();
+    }
+  }
+
+  @Test
+  void aHostThatDrainsFinishesWhatItHasAndGetsNothingNew() {
+    CountDownLatch release = new CountDownLatch(1);
+    try (Backend slow =
+            new Backend((request, out) -> {
+              awaitLatch(release);
+              Backend.ok(out, "finished", "");
+            });
+        Backend other = Backend.answering("other");
+        RouterHarness proxy = RouterHarness.of(slow)) {
+      FakeStream inFlight = proxy.get(RouterHarness.to(SECONDS, null));
+      await().until(() -> !slow.requests.isEmpty());
+      Endpoint plain = Endpoint.of("127.0.0.1", slow.port());
+      Endpoint draining =
+          new Endpoint(plain.address(), "", Endpoint.HealthStatus.DRAINING, 1000, Metadata.EMPTY);
+      // One of two is drained: even in panic it gets nothing.
+      proxy.cluster.endpoints(
+          RouterHarness.assignment(List.of(draining, RouterHarness.at(other.port(), 1))));
+      for (int i = 0; i < 20; i++) {
+        assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().body()).isEqualTo("other");
+      }
+      release.countDown();
+      assertThat(inFlight.await().body()).isEqualTo("finished");
+      assertThat(slow.requests).hasSize(1);
+      await().until(() -> proxy.counter("upstream_cx_destroy_local") == 1);
+      // Back in service, it gets new connections.
+      proxy.cluster.endpoints(RouterHarness.assignment(List.of(RouterHarness.at(slow.port(), 1))));
+      assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().body()).isEqualTo("finished");
+      assertThat(slow.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void breakersShowThemselves() {
+    CircuitBreakers.Thresholds tracked =
+        new CircuitBreakers.Thresholds(
+            5, 6, 2, 1, null, true, CircuitBreakers.Thresholds.UNLIMITED);
+    CountDownLatch release = new CountDownLatch(1);
+    try (Backend slow =
+            new Backend((request, out) -> {
+              awaitLatch(release);
+              Backend.ok(out, "x", "");
+            });
+        RouterHarness proxy =
+            new RouterHarness(
+                new CircuitBreakers(tracked, CircuitBreakers.Thresholds.DEFAULT),
+                null,
+                List.of(RouterHarness.at(slow.port(), 1)))) {
+      String prefix = "circuit_breakers.default.";
+      assertThat(proxy.gauge(prefix + "rq_open")).isZero();
+      FakeStream one = proxy.get(RouterHarness.to(SECONDS, null));
+      FakeStream two = proxy.get(RouterHarness.to(SECONDS, null));
+      await().until(() -> slow.requests.size() == 2);
+      assertThat(proxy.gauge(prefix + "rq_open")).isOne();
+      assertThat(proxy.gauge(prefix + "remaining_rq")).isZero();
+      assertThat(proxy.gauge(prefix + "remaining_cx")).isEqualTo(3);
+      assertThat(proxy.gauge(prefix + "remaining_pending")).isEqualTo(6);
+      assertThat(proxy.gauge(prefix + "remaining_retries")).isOne();
+      assertThat(proxy.gauge("circuit_breakers.high.remaining_rq")).as("not asked for").isZero();
+      FakeStream three = proxy.get(RouterHarness.to(SECONDS, null)).await();
+      assertThat(three.status).isEqualTo(503);
+      assertThat(three.info.has(ResponseFlag.UPSTREAM_OVERFLOW)).isTrue();
+      assertThat(Objects.requireNonNull(three.local).headers())
+          .anyMatch(h -> h.name().equals(HeaderNames.X_ENVOY_OVERLOADED));
+      assertThat(proxy.counter("upstream_rq_active_overflow")).isOne();
+      release.countDown();
+      one.await();
+      two.await();
+      await().until(() -> proxy.gauge(prefix + "remaining_rq") == 2);
     }
   }
 
