@@ -1,0 +1,137 @@
+package io.headgate.dataplane.codec.h2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.dataplane.harness.MemoryConnection;
+import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.http.ErrorKind;
+import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.ProxyError;
+import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.http.ServerStream;
+import io.headgate.dataplane.observe.Meters;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sequences of frames, most of them legal, with an application that answers, pauses and resets at
+ * random: nothing is thrown, every buffer is released, and every stream comes to its end.
+ */
+class H2RandomFramesTest {
+  private static final int SEQUENCES = 1000;
+  private static final int LENGTH = 40;
+
+  private static String[] fields(Random random) {
+    return switch (random.nextInt(8)) {
+      case 0 -> Wire.with(Wire.POST, "content-length", Integer.toString(random.nextInt(40)));
+      case 1 -> Wire.with(Wire.GET, "cookie", "a", "cookie", "b");
+      case 2 -> Wire.with(Wire.GET, "Bad", "x");
+      case 3 -> Wire.with(Wire.GET, "x", "v".repeat(random.nextInt(5000)));
+      case 4 -> new String[] {"grpc-status", "0"};
+      default -> random.nextBoolean() ? Wire.GET : Wire.POST;
+    };
+  }
+
+  private static void frame(Wire wire, Random random, int[] next) {
+    int id =
+        random.nextInt(4) == 0 ? random.nextInt(12) : Math.max(1, next[0] - 2 * random.nextInt(4));
+    boolean end = random.nextBoolean();
+    switch (random.nextInt(14)) {
+      case 0, 1, 2, 3 -> {
+        int flags = Frames.END_HEADERS | (end ? Frames.END_STREAM : 0);
+        wire.raw(Frames.HEADERS, flags, next[0], Wire.block(fields(random)));
+        next[0] += 2;
+      }
+      case 4, 5, 6 -> wire.data(id, end, "d".repeat(random.nextInt(60)));
+      case 7 -> wire.headers(id, end, fields(random));
+      case 8 -> wire.window(random.nextBoolean() ? 0 : id, random.nextInt(5000));
+      case 9 -> wire.reset(id, random.nextInt(14));
+      case 10 -> wire.settings(Frames.SETTING_INITIAL_WINDOW_SIZE, random.nextInt(300));
+      case 11 -> wire.ping(random.nextBoolean(), random.nextLong());
+      case 12 -> wire.priority(id, random.nextInt(12));
+      default -> {
+        byte[] noise = new byte[random.nextInt(20)];
+        random.nextBytes(noise);
+        wire.raw(random.nextInt(12), random.nextInt(256), id, noise);
+      }
+    }
+  }
+
+  private static void act(RecordingAcceptor acceptor, Random random) {
+    if (acceptor.streams.isEmpty()) {
+      return;
+    }
+    ServerStream stream = acceptor.streams.get(random.nextInt(acceptor.streams.size()));
+    switch (random.nextInt(8)) {
+      case 0, 1 -> RecordingAcceptor.answer(stream, 200, "x".repeat(random.nextInt(400)));
+      case 2 -> stream.sendHead(new ResponseHead(), false);
+      case 3 -> stream.sendData(Unpooled.copiedBuffer(new byte[random.nextInt(900)]), false);
+      case 4 -> {
+        HeaderBlock trailers = new HeaderBlock();
+        trailers.add(HeaderName.of("grpc-status"), "0");
+        stream.sendTrailers(trailers);
+      }
+      case 5 -> stream.pause();
+      case 6 -> stream.resume();
+      default -> stream.reset(ProxyError.of(ErrorKind.UPSTREAM_RESET));
+    }
+  }
+
+  @Test
+  void nothingIsThrownAndNothingIsLeft() {
+    for (int seed = 0; seed < SEQUENCES; seed++) {
+      try {
+        run(new Random(seed));
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed " + seed, e);
+      }
+    }
+  }
+
+  private static void run(Random random) {
+    Meters meters = new Meters();
+    RecordingAcceptor acceptor = new RecordingAcceptor();
+    acceptor.answering = random.nextBoolean();
+    EmbeddedChannel channel =
+        new EmbeddedChannel(
+            new H2ServerConnection(TestSettings.of(meters), MemoryConnection.INFO, acceptor));
+    List<ByteBuf> pieces = new ArrayList<>();
+    int[] next = {1};
+    Wire first = Wire.client();
+    for (int i = 0; i < LENGTH; i++) {
+      Wire wire = i == 0 ? first : Wire.frames();
+      frame(wire, random, next);
+      byte[] bytes = wire.bytes();
+      int cut = random.nextInt(bytes.length + 1);
+      for (int from = 0; from < bytes.length; ) {
+        int to = from < cut ? cut : bytes.length;
+        ByteBuf piece = PooledByteBufAllocator.DEFAULT.buffer();
+        piece.writeBytes(bytes, from, to - from);
+        pieces.add(piece);
+        channel.writeInbound(piece);
+        from = to;
+      }
+      act(acceptor, random);
+      channel.runPendingTasks();
+    }
+    channel.checkException();
+    channel.finishAndReleaseAll();
+    channel.runPendingTasks();
+    channel.checkException();
+    assertThat(acceptor.closed).isTrue();
+    assertThat(pieces).allMatch(piece -> piece.refCnt() == 0);
+    assertThat(
+            meters.all().stream()
+                .filter(meter -> meter.name().equals("http2.streams_active"))
+                .mapToLong(meter -> ((Meters.GaugeMeter) meter).gauge().value())
+                .sum())
+        .isZero();
+  }
+}
