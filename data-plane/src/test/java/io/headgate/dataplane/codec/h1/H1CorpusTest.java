@@ -25,20 +25,20 @@ class H1CorpusTest {
       new ConnectionInfo(
           1, new InetSocketAddress("127.0.0.1", 1), new InetSocketAddress("127.0.0.1", 2), null);
 
-  static List<H1Corpus.Case> cases() {
-    return H1Corpus.cases();
+  static List<Corpus.Case> cases() {
+    return Corpus.read("requests.corpus").stream()
+        .filter(row -> !row.words().containsKey("only"))
+        .toList();
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void outcomeIsTheSameHoweverTheBytesArrive(H1Corpus.Case row) {
-    byte[] raw = row.raw().getBytes(ISO_8859_1);
-    String whole = run(raw, raw.length);
-    assertThat(whole).as("in one piece").isEqualTo(row.outcome() + " reaches " + row.reaches());
-    assertThat(run(raw, 1)).as("byte by byte").isEqualTo(whole);
-    int step = Math.max(1, raw.length / 500);
-    for (int split = 1; split < raw.length; split += step) {
-      assertThat(run(raw, split)).as("split at %d", split).isEqualTo(whole);
+  void outcomeIsTheSameHoweverTheBytesArrive(Corpus.Case row) {
+    byte[] raw = row.raw();
+    assertThat(run(raw, raw.length)).as("in one piece").isEqualTo(row.expect());
+    assertThat(run(raw, 1)).as("byte by byte").isEqualTo(row.expect());
+    for (int split = 2; split < raw.length; split++) {
+      assertThat(run(raw, split)).as("split at %d", split).isEqualTo(row.expect());
     }
   }
 
@@ -68,6 +68,6 @@ class H1CorpusTest {
     channel.finishAndReleaseAll();
     assertThat(acceptor.closed).isTrue();
     long complete = acceptor.requests.stream().filter(r -> r.endsWith("| end")).count();
-    return outcome + " reaches " + complete;
+    return outcome + ", " + complete + " complete";
   }
 }
