@@ -16,6 +16,7 @@ import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.ObjectKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * From image to snapshots, and the dry run of the same: what a value must pass before it is
@@ -47,6 +48,11 @@ final class ConfigPipeline implements ImagePublisher {
 
   List<Condition> conditions(ObjectKey key) {
     return snapshots.fleet().map(fleet -> fleet.conditions(key)).orElse(List.of());
+  }
+
+  /** An accepted object. */
+  Optional<FleetObject> object(ObjectKey key) {
+    return snapshots.fleet().flatMap(fleet -> fleet.image().object(key));
   }
 
   CandidateCheck check() {

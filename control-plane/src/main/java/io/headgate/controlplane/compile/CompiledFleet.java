@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole fleet compiled, for all gateways; node groups take their part of it.
@@ -61,7 +62,11 @@ public record CompiledFleet(
     return switch (object.get()) {
       case Gateway gateway -> gateway(gateway);
       case HttpRoute route -> route(route);
-      case ClientTrafficPolicy policy -> targets(key, policy.targets(), policies.client());
+      case ClientTrafficPolicy policy -> {
+        List<Condition> found = targets(key, policy.targets(), policies.client());
+        found.addAll(ClientConditions.of(policy, image, policies));
+        yield found;
+      }
       case BackendTrafficPolicy policy -> targets(key, policy.targets(), policies.backend());
       case SecurityPolicy policy -> targets(key, policy.targets(), policies.security());
       case Service s -> refusals(key);
@@ -110,10 +115,14 @@ public record CompiledFleet(
     for (TargetRef target : targets) {
       String about = target.object() + (target.section() == null ? "" : "#" + target.section());
       ObjectKey winner = winners.winner(target).map(FleetObject::key).orElse(key);
-      if (image.object(target.object()).isEmpty()) {
+      Optional<FleetObject> object = image.object(target.object());
+      if (object.isEmpty() || !hasSection(object.get(), target.section())) {
         found.add(
             Condition.no(
-                Condition.Type.ACCEPTED, about, "TargetNotFound", "there is no such object"));
+                Condition.Type.ACCEPTED,
+                about,
+                "TargetNotFound",
+                object.isEmpty() ? "there is no such object" : "it has no such part"));
       } else if (!winner.equals(key)) {
         found.add(
             Condition.no(
@@ -126,6 +135,26 @@ public record CompiledFleet(
       }
     }
     return found;
+  }
+
+  private static boolean hasSection(FleetObject object, @Nullable String section) {
+    return section == null
+        || switch (object) {
+          case Gateway gateway ->
+              gateway.listeners().stream().anyMatch(l -> l.name().equals(section));
+          case HttpRoute route -> route.rules().stream().anyMatch(r -> section.equals(r.name()));
+          case Service service ->
+              service.ports().stream()
+                  .anyMatch(port ->
+                      port.name().equals(section)
+                          || Integer.toString(port.number()).equals(section));
+          case GatewayClass g -> false;
+          case ClientTrafficPolicy p -> false;
+          case BackendTrafficPolicy p -> false;
+          case SecurityPolicy p -> false;
+          case Secret s -> false;
+          case HostOverride o -> false;
+        };
   }
 
   private List<Condition> refusals(ObjectKey key) {

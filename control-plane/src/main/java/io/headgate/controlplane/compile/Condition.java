@@ -11,11 +11,13 @@ package io.headgate.controlplane.compile;
  * @param message for people; may be empty
  */
 public record Condition(Type type, boolean holds, String about, String reason, String message) {
-  /** The statements of Gateway API that are made here. */
+  /** The statements of Gateway API that are made here, and one of ours. */
   public enum Type {
     ACCEPTED("Accepted"),
     RESOLVED_REFS("ResolvedRefs"),
-    PROGRAMMED("Programmed");
+    PROGRAMMED("Programmed"),
+    /** Whether every proxy carries out what only Headgate's own can. */
+    ENFORCED("Enforced");
 
     private final String text;
 
@@ -27,6 +29,11 @@ public record Condition(Type type, boolean holds, String about, String reason, S
     public String text() {
       return text;
     }
+  }
+
+  /** The same statement, which does not hold. */
+  public Condition broken(String why, String text) {
+    return new Condition(type, false, about, why, text);
   }
 
   static Condition yes(Type type, String about) {

@@ -1,0 +1,83 @@
+package io.headgate.controlplane.compile;
+
+import static io.headgate.controlplane.compile.TestFleet.gateway;
+import static io.headgate.controlplane.compile.TestFleet.key;
+import static io.headgate.controlplane.compile.TestFleet.listener;
+import static io.headgate.controlplane.compile.TestFleet.meta;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What policies for clients say of themselves. */
+class ClientConditionsTest extends CompilerFixture {
+  private void policy(String name, String section, String spec) {
+    fleet.apply(
+        """
+        apiVersion: gateway.headgate.io/v1
+        kind: ClientTrafficPolicy
+        metadata: {name: %s}
+        spec: {targetRefs: [{kind: Gateway, name: web%s}], %s}
+        """
+            .formatted(name, section.isEmpty() ? "" : ", sectionName: " + section, spec));
+  }
+
+  private List<String> conditions(String name) {
+    return compile().conditions(key(Kind.CLIENT_TRAFFIC_POLICY, name)).stream()
+        .map(c -> c.type().text() + "=" + c.holds() + " " + c.reason() + ": " + c.message())
+        .toList();
+  }
+
+  @Test
+  void whatOnlyHeadgateEnforcesIsNamed() {
+    fleet.put(gateway("web", 80));
+    policy("own", "", "body: {maxBytes: 1Mi}, connection: {requestRate: {requests: 5}}");
+    assertThat(conditions("own"))
+        .containsExactly(
+            "Accepted=true Accepted: ",
+            "Enforced=true HeadgateProxies: by Headgate's own proxies only: body,"
+                + " connection.requestRate");
+    policy("own", "", "headers: {maxKiB: 20}");
+    assertThat(conditions("own")).containsExactly("Accepted=true Accepted: ");
+  }
+
+  @Test
+  void aLimitOfARouteThatNobodyHasIsNamed() {
+    fleet.put(gateway("web", 80));
+    policy("own", "", "body: {routes: [{route: {name: lost}, maxBytes: 1Mi}]}");
+    assertThat(conditions("own")).anyMatch(c -> c.startsWith("ResolvedRefs=false RouteNotFound"));
+  }
+
+  @Test
+  void theNearerPolicyWinsAndTheOtherSaysSo() {
+    fleet.put(
+        new Gateway(
+            meta("web"), "headgate", List.of(listener("a", null, 80), listener("b", null, 81))));
+    policy("wide", "", "headers: {maxKiB: 20}");
+    policy("near", "a", "headers: {maxKiB: 10}");
+    policy("lost", "c", "headers: {maxKiB: 10}");
+    assertThat(conditions("near")).containsExactly("Accepted=true Accepted: ");
+    assertThat(conditions("wide"))
+        .containsExactly(
+            "Accepted=true Accepted: ",
+            "Accepted=true Overridden: another policy governs listener a"
+                + " (clienttrafficpolicy/default/near)");
+    assertThat(conditions("lost"))
+        .containsExactly("Accepted=false TargetNotFound: it has no such part");
+  }
+
+  @Test
+  void plainListenersOfAPortTakeTheFirstPolicy() {
+    fleet.put(
+        new Gateway(
+            meta("web"),
+            "headgate",
+            List.of(listener("a", "a.org", 80), listener("b", "b.org", 80))));
+    policy("first", "a", "headers: {maxKiB: 20}");
+    policy("second", "b", "headers: {maxKiB: 10}");
+    assertThat(conditions("first")).containsExactly("Accepted=true Accepted: ");
+    assertThat(conditions("second")).anyMatch(c -> c.startsWith("Accepted=false Overridden"));
+  }
+}
