@@ -55,6 +55,10 @@ public record Http2Options(
           (interval.isZero() && idleInterval.isZero()) || timeout.isPositive(),
           "connection_keepalive needs a timeout");
       Checks.percent(jitterPercent, "interval_jitter");
+      if (interval.isZero() && idleInterval.isZero()) {
+        timeout = Duration.ZERO; // nothing is asked, so there is one way to say it
+        jitterPercent = 15;
+      }
     }
   }
 
