@@ -125,7 +125,7 @@ public final class ProxyServer implements AutoCloseable {
     overload =
         new Overload(bootstrap.overload(), Sensors.ofProcess(loopWatch::takeWorstLagNanos), meters);
     Connector h1 = new H1Connector(loops.sockets());
-    Connector h2 = new H2Connector(loops.sockets(), meters);
+    Connector h2 = new H2Connector(loops.sockets());
     ClusterServices services =
         new ClusterServices(
             loops.loops(),

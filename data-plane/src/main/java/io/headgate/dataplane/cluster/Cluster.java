@@ -155,7 +155,7 @@ public final class Cluster implements AutoCloseable {
         config,
         balancing,
         services.connectors().of(config.options().http()),
-        ClusterState.connecting(config),
+        ClusterState.connecting(config, services.meters().cluster(name)),
         outlier);
   }
 

@@ -1,11 +1,13 @@
 package io.headgate.dataplane.cluster;
 
+import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.health.OutlierDetector;
 import io.headgate.dataplane.health.OutlierSettings;
 import io.headgate.dataplane.lb.BalancerFactory;
 import io.headgate.dataplane.lb.LbSettings;
 import io.headgate.dataplane.lb.leastrequest.LeastRequest;
 import io.headgate.dataplane.lb.roundrobin.RoundRobin;
+import io.headgate.dataplane.observe.Scope;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterOptions;
@@ -51,12 +53,13 @@ record ClusterState(
         balancing.localityWeighted());
   }
 
-  static Connector.Options connecting(Cluster config) {
+  static Connector.Options connecting(Cluster config, Scope scope) {
     ClusterOptions options = config.options();
     return new Connector.Options(
         Math.clamp(config.connectTimeout().toMillis(), 1, Integer.MAX_VALUE),
         options.http(),
-        options.perConnectionBufferLimitBytes());
+        options.perConnectionBufferLimitBytes(),
+        options.http().http2() == null ? null : new H2Meters(scope.scope("http2")));
   }
 
   static OutlierSettings outlier(OutlierDetection config) {

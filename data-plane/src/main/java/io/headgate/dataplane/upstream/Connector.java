@@ -1,9 +1,11 @@
 package io.headgate.dataplane.upstream;
 
+import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.xds.model.UpstreamHttp;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections to endpoints, with a codec on them.
@@ -19,8 +21,9 @@ public interface Connector {
    * @param timeoutMillis the connect timeout
    * @param http the codec's settings
    * @param bufferLimit soft limit of what a connection buffers, in bytes
+   * @param http2 the meters of HTTP/2 connections, null for HTTP/1
    */
-  record Options(int timeoutMillis, UpstreamHttp http, int bufferLimit) {}
+  record Options(int timeoutMillis, UpstreamHttp http, int bufferLimit, @Nullable H2Meters http2) {}
 
   /** Told how it went; afterwards about the connection's life. */
   interface Result extends ClientConnection.Listener {

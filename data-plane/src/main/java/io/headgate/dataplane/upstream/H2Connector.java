@@ -3,7 +3,6 @@ package io.headgate.dataplane.upstream;
 import io.headgate.dataplane.codec.h2.H2ClientConnection;
 import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.codec.h2.H2Settings;
-import io.headgate.dataplane.observe.Meters;
 import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
 import io.headgate.xds.model.UpstreamHttp;
@@ -20,12 +19,10 @@ import java.net.InetSocketAddress;
  */
 public final class H2Connector implements Connector {
   private final ChannelFactory<? extends Channel> channels;
-  private final H2Meters meters;
 
-  /** Takes the transport's channels and where the codec's meters are, {@code http2.*}. */
-  public H2Connector(ChannelFactory<? extends Channel> channels, Meters meters) {
+  /** Takes the transport's channels, for example {@code EpollSocketChannel::new}. */
+  public H2Connector(ChannelFactory<? extends Channel> channels) {
     this.channels = channels;
-    this.meters = new H2Meters(meters.scope("http2"));
   }
 
   @Override
@@ -34,7 +31,7 @@ public final class H2Connector implements Connector {
     connecting.addListener(future -> connected(connecting, options, result));
   }
 
-  private void connected(ChannelFuture connecting, Options options, Result result) {
+  private static void connected(ChannelFuture connecting, Options options, Result result) {
     if (H1Connector.failed(connecting, result)) {
       return;
     }
@@ -49,11 +46,15 @@ public final class H2Connector implements Connector {
     result.onConnected(connection);
   }
 
-  private H2Settings settings(Options options) {
+  private static H2Settings settings(Options options) {
     UpstreamHttp http = options.http();
     Http2Options http2 = http.http2();
+    H2Meters meters = options.http2();
+    if (http2 == null || meters == null) {
+      throw new IllegalArgumentException("no HTTP/2 cluster");
+    }
     return new H2Settings(
-        http2 == null ? Http2Options.DEFAULT : http2,
+        http2,
         http.maxResponseHeadersKb() * 1024,
         http.maxResponseHeadersCount(),
         UnderscoreHeaders.ALLOW,

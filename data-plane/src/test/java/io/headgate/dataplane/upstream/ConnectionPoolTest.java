@@ -59,7 +59,7 @@ class ConnectionPoolTest {
 
     @Override
     public Connector.Options options() {
-      return new Connector.Options(1000, http, 1 << 20);
+      return new Connector.Options(1000, http, 1 << 20, null);
     }
 
     @Override

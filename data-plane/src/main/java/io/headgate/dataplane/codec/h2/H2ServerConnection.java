@@ -191,6 +191,9 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
     if (idleNanos() > 0) {
       keepalive().onStreamAfter(idleNanos());
     }
+    if (head.asksForTunnel()) {
+      stream.closeGate();
+    }
     add(stream);
     RequestReceiver receiver = acceptor.newStream(stream);
     stream.receiver(receiver);

@@ -104,6 +104,9 @@ final class H2ServerStream extends H2Stream implements ServerStream {
     headSent = true;
     int status = answer.status();
     tunnel = head.isTunnelAcceptedBy(status) && !endStream;
+    if (tunnel) {
+      openGate();
+    }
     if (head.upgrade() != null && status == 101) {
       status = 200;
     }

@@ -37,6 +37,10 @@ abstract class H2Stream {
   private boolean remoteEnded;
   private boolean delivered;
   private boolean paused;
+
+  /** A tunnel that was asked for: what the peer sends before the answer waits. */
+  private boolean gated;
+
   private @Nullable ArrayDeque<ByteBuf> held;
   private @Nullable HeaderBlock heldTrailers;
   private boolean resuming;
@@ -312,7 +316,7 @@ abstract class H2Stream {
 
   /** Delivers a piece, or holds it while the receiver pauses. */
   void receive(ByteBuf data, boolean end) {
-    if (paused || isHolding()) {
+    if (mustHold()) {
       ArrayDeque<ByteBuf> waiting = held;
       if (waiting == null) {
         waiting = new ArrayDeque<>(4);
@@ -327,7 +331,7 @@ abstract class H2Stream {
   }
 
   void receiveTrailers(HeaderBlock trailers) {
-    if (paused || isHolding()) {
+    if (mustHold()) {
       HeaderBlock copy = new HeaderBlock(128, 4);
       copy.copyFrom(trailers);
       heldTrailers = copy;
@@ -339,6 +343,10 @@ abstract class H2Stream {
     } else {
       deliverTrailers(trailers);
     }
+  }
+
+  private boolean mustHold() {
+    return paused || gated || isHolding();
   }
 
   private boolean isHolding() {
@@ -355,6 +363,19 @@ abstract class H2Stream {
       return;
     }
     paused = false;
+    deliverLater();
+  }
+
+  void closeGate() {
+    gated = true;
+  }
+
+  void openGate() {
+    gated = false;
+    deliverLater();
+  }
+
+  private void deliverLater() {
     if (isHolding() && !resuming) {
       resuming = true;
       connection.eventLoop().execute(this::deliverHeld);
@@ -364,7 +385,7 @@ abstract class H2Stream {
   private void deliverHeld() {
     resuming = false;
     ArrayDeque<ByteBuf> waiting = held;
-    while (!over && !paused && waiting != null && !waiting.isEmpty()) {
+    while (!over && !paused && !gated && waiting != null && !waiting.isEmpty()) {
       ByteBuf piece = waiting.poll();
       boolean last = waiting.isEmpty() && remoteEnded && heldTrailers == null;
       connection.credit(this, piece.readableBytes());
@@ -372,7 +393,7 @@ abstract class H2Stream {
       deliverData(piece, last);
     }
     HeaderBlock trailers = heldTrailers;
-    if (!over && !paused && trailers != null) {
+    if (!over && !paused && !gated && trailers != null) {
       heldTrailers = null;
       receiveTrailers(trailers);
     }

@@ -327,6 +327,19 @@ class H2ServerConnectionTest {
   }
 
   @Test
+  void aRefusedTunnelGetsNoBytes() {
+    acceptor.answering = false;
+    start();
+    exchange(
+        Wire.frames()
+            .headers(1, false, ":method", "CONNECT", ":authority", "b.test:443")
+            .data(1, false, "hello"));
+    RecordingAcceptor.answer(acceptor.streams.getFirst(), 403, "no");
+    assertThat(said()).endsWith("DATA 1 no end", "RST_STREAM 1 0");
+    assertThat(acceptor.requests).isEmpty();
+  }
+
+  @Test
   void anExtendedConnectBecomesAnUpgradeAndATunnel() {
     acceptor.answering = false;
     start();
@@ -345,7 +358,8 @@ class H2ServerConnectionTest {
                 "/chat",
                 ":authority",
                 "a.test")
-            .headers(3, false, ":method", "CONNECT", ":authority", "b.test:443"));
+            .headers(3, false, ":method", "CONNECT", ":authority", "b.test:443")
+            .data(1, false, "too early, "));
     ServerStream upgrade = acceptor.streams.get(0);
     ResponseHead head = new ResponseHead();
     head.status(101);
@@ -356,6 +370,7 @@ class H2ServerConnectionTest {
     assertThat(said())
         .containsExactly("HEADERS 1 :status=200", "DATA 1 d end", "HEADERS 3 :status=200");
     exchange(Wire.frames().data(1, false, "after our end").data(1, true, "!"));
-    assertThat(acceptor.requests).containsExactly("GET http a.test /chat |after our end!| end");
+    assertThat(acceptor.requests)
+        .containsExactly("GET http a.test /chat |too early, after our end!| end");
   }
 }
