@@ -3,12 +3,14 @@ package io.headgate.dataplane.hcm;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.headgate.dataplane.filter.LocalReply;
+import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.dataplane.observe.ResponseFlag;
+import io.headgate.dataplane.observe.ErrorOutcome;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -19,6 +21,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
  * of the call and nothing else.
  */
 final class LocalReplies {
+  private static final String MAX_DURATION =
+      ErrorOutcome.of(ProxyError.of(ErrorKind.MAX_STREAM_DURATION)).details();
+
   private LocalReplies() {}
 
   static ResponseHead head(LocalReply reply, RequestHead request) {
@@ -35,7 +40,7 @@ final class LocalReplies {
     headers.set(
         HeaderNames.GRPC_STATUS,
         // Envoy names this one itself; all others follow from the HTTP status.
-        reply.flag() == ResponseFlag.DURATION_TIMEOUT
+        reply.details().equals(MAX_DURATION)
             ? Grpc.DEADLINE_EXCEEDED
             : Grpc.fromHttp(reply.status()));
     if (!reply.body().isEmpty()) {

@@ -36,16 +36,24 @@ final class AskedByRequest {
       int at = headers.nameOffset(i);
       if (headers.nameLength(i) > PREFIX.length
           && Arrays.equals(bytes, at, at + PREFIX.length, PREFIX, 0, PREFIX.length)
-          && isOurs(bytes[at + PREFIX.length])) {
+          && isOurs(bytes, at + PREFIX.length)) {
         return new AskedByRequest(headers);
       }
     }
     return null;
   }
 
-  /** Max-, retry-, retriable-, upstream-, hedge-, expected-: by their first letters. */
-  private static boolean isOurs(byte first) {
-    return first == 'm' || first == 'r' || first == 'u' || first == 'h' || first == 'e';
+  /**
+   * Max-, retry-, retriable-, upstream-, hedge-, expected-: by their first letters; external- is
+   * the connection manager's, and there in every request at an edge.
+   */
+  private static boolean isOurs(byte[] bytes, int at) {
+    byte first = bytes[at];
+    return first == 'm'
+        || first == 'r'
+        || first == 'u'
+        || first == 'h'
+        || (first == 'e' && bytes[at + 2] == 'p');
   }
 
   // ---- timeouts

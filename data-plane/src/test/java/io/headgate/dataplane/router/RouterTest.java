@@ -14,8 +14,10 @@ import io.headgate.xds.model.Endpoint;
 import io.headgate.xds.model.Http1Options;
 import io.headgate.xds.model.Metadata;
 import io.headgate.xds.model.OutlierDetection;
+import io.headgate.xds.model.RetryPolicy;
 import io.headgate.xds.model.RetryPolicy.RetryOn;
 import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.RouterConfig;
 import io.headgate.xds.model.UpstreamHttp;
 import io.headgate.xds.model.Value;
 import io.netty.buffer.ByteBuf;
@@ -31,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -477,6 +480,75 @@ class RouterTest {
       proxy.cluster.endpoints(RouterHarness.assignment(List.of(RouterHarness.at(slow.port(), 1))));
       assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().body()).isEqualTo("finished");
       assertThat(slow.connections).hasValue(2);
+    }
+  }
+
+  @Test
+  void highPriorityHasItsOwnLimitsAndConnections() {
+    CircuitBreakers.Thresholds none = new CircuitBreakers.Thresholds(9, 9, 0, 1, null);
+    try (Backend backend = Backend.answering("x");
+        RouterHarness proxy =
+            new RouterHarness(
+                new CircuitBreakers(none, CircuitBreakers.Thresholds.DEFAULT),
+                null,
+                List.of(RouterHarness.at(backend.port(), 1)))) {
+      RouteAction.Forward to = RouteAction.Forward.to("c");
+      RouteAction high =
+          new RouteAction.Forward(
+              to.clusters(), to.rewrite(), to.timeouts(), null, RouteAction.Priority.HIGH, 503);
+      assertThat(proxy.get(RouterHarness.to(SECONDS, null)).await().status).isEqualTo(503);
+      assertThat(proxy.get(RouterHarness.route(high, Metadata.EMPTY)).await().status)
+          .isEqualTo(200);
+      assertThat(proxy.cluster.breaker(true).connections()).isOne();
+      assertThat(proxy.gauge("circuit_breakers.default.rq_open")).isOne();
+      assertThat(proxy.gauge("circuit_breakers.high.rq_open")).isZero();
+    }
+  }
+
+  @Test
+  void envoysHeadersAreLeftOutWhereTheRouterIsToldSo() {
+    try (Backend backend = Backend.answering("x");
+        RouterHarness proxy =
+            new RouterHarness(
+                RouterHarness.config(RouterHarness.limits(1, 1, 1, 0), null),
+                new RouterConfig(true, false),
+                List.of(RouterHarness.at(backend.port(), 1)))) {
+      FakeStream stream = proxy.get(RouterHarness.to(SECONDS, null)).await();
+      assertThat(stream.headers).doesNotContain("x-envoy");
+      assertThat(backend.requests.getFirst().head()).doesNotContain("x-envoy");
+    }
+  }
+
+  @Test
+  void aRetryBudgetBoundsRetriesInFlight() {
+    CircuitBreakers.Thresholds budget =
+        new CircuitBreakers.Thresholds(100, 100, 100, 0, new CircuitBreakers.RetryBudget(0, 1));
+    Backend failing =
+        new Backend(
+            (request, out) -> Backend.send(out, "HTTP/1.1 503 No\r\ncontent-length: 0\r\n\r\n"));
+    try (failing;
+        RouterHarness proxy =
+            new RouterHarness(
+                new CircuitBreakers(budget, budget),
+                null,
+                List.of(RouterHarness.at(failing.port(), 1)))) {
+      RetryPolicy slow =
+          new RetryPolicy(
+              Set.of(RetryOn.GATEWAY_ERROR),
+              1,
+              NONE,
+              new RetryPolicy.BackOff(SECONDS, SECONDS),
+              Set.of(),
+              RetryPolicy.HostSelection.DEFAULT);
+      FakeStream waits = proxy.get(RouterHarness.to(Duration.ofSeconds(9), slow));
+      await().until(() -> proxy.cluster.breaker(false).retries() == 1);
+      FakeStream refused = proxy.get(RouterHarness.to(SECONDS, slow)).await();
+      assertThat(refused.status).isEqualTo(503);
+      assertThat(refused.info.has(ResponseFlag.UPSTREAM_OVERFLOW)).isTrue();
+      assertThat(proxy.counter("upstream_rq_retry_overflow")).isOne();
+      assertThat(proxy.gauge("circuit_breakers.default.rq_retry_open")).isOne();
+      waits.with(filter -> filter.onDestroy());
+      await().until(() -> proxy.cluster.breaker(false).retries() == 0);
     }
   }
 

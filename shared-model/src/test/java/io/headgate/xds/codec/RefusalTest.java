@@ -10,6 +10,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import com.google.protobuf.UInt32Value;
 import com.google.protobuf.UnknownFieldSet;
+import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
@@ -18,6 +19,7 @@ import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
+import io.envoyproxy.envoy.config.route.v3.HedgePolicy;
 import io.envoyproxy.envoy.config.route.v3.RetryPolicy;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
@@ -27,6 +29,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import java.util.List;
 import java.util.Set;
@@ -292,6 +295,59 @@ class RefusalTest {
                       + ".http_filters[0].typed_config.providers[\"p\"].local_jwks.inline_string");
           assertThat(v.value()).isEqualTo("[hidden]");
         });
+  }
+
+  @Test
+  void whatTheUpstreamSideLacksIsNamed() {
+    RetryPolicy.Builder retries =
+        RetryPolicy.newBuilder()
+            .setRetryOn("5xx,http3-post-connect-failure")
+            .setRetryPriority(RetryPolicy.RetryPriority.newBuilder().setName("p"));
+    RouteAction.Builder route =
+        RouteAction.newBuilder()
+            .setCluster("c")
+            .setRetryPolicy(retries)
+            .setHedgePolicy(HedgePolicy.newBuilder().setHedgeOnPerTryTimeout(true));
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(Envoys.route().setRoute(route)).build(), STRICT)))
+        .containsExactlyInAnyOrder(
+            "virtual_hosts[0].routes[0].route.retry_policy.retry_on",
+            "virtual_hosts[0].routes[0].route.retry_policy.retry_priority",
+            "virtual_hosts[0].routes[0].route.hedge_policy");
+    CircuitBreakers.Builder breakers = CircuitBreakers.newBuilder();
+    breakers
+        .addPerHostThresholdsBuilder()
+        .setMaxConnections(UInt32Value.of(5))
+        .setMaxRequests(UInt32Value.of(5));
+    breakers.addThresholdsBuilder().setMaxConnectionPools(UInt32Value.of(1));
+    assertThat(paths(cluster(Envoys.cluster("backend").setCircuitBreakers(breakers))))
+        .containsExactlyInAnyOrder(
+            "circuit_breakers.per_host_thresholds[0].max_requests",
+            "circuit_breakers.thresholds[0].max_connection_pools");
+    assertThat(
+            paths(
+                protocol(
+                    HttpProtocolOptions.newBuilder()
+                        .setAutoConfig(HttpProtocolOptions.AutoHttpConfig.getDefaultInstance()))))
+        .containsExactly(PROTOCOL + ".auto_config");
+    assertThat(
+            paths(
+                protocol(
+                    HttpProtocolOptions.newBuilder()
+                        .setUseDownstreamProtocolConfig(
+                            HttpProtocolOptions.UseDownstreamHttpConfig.getDefaultInstance()))))
+        .containsExactly(PROTOCOL + ".use_downstream_protocol_config");
+  }
+
+  private static final String PROTOCOL =
+      "typed_extension_protocol_options[\"" + UpstreamHttpDecoder.KEY + "\"]";
+
+  private static Decoded<?> protocol(HttpProtocolOptions.Builder options) {
+    return cluster(
+        Envoys.cluster("backend")
+            .putTypedExtensionProtocolOptions(UpstreamHttpDecoder.KEY, Any.pack(options.build())));
   }
 
   @Test
