@@ -38,7 +38,8 @@ class LayersTest {
           "router",
           "hcm",
           "listener",
-          "runtime");
+          "runtime",
+          "overload");
 
   @Test
   void thePlanesNeverImportEachOther() {

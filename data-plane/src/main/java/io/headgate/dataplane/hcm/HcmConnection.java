@@ -242,6 +242,7 @@ public final class HcmConnection implements StreamAcceptor {
     meters.connectionsActive.sub();
     protocolMeters.connectionsActive().sub();
     meters.connectionsDestroyed.add();
+    meters.requestsPerConnection.record(streams);
   }
 
   private void onIdle() {

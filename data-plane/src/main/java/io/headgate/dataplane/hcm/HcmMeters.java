@@ -20,6 +20,7 @@ public final class HcmMeters {
   final Counter overloadCloses;
   final Counter flushTimeouts;
   final Counter tooFast;
+  final Histogram requestsPerConnection;
   final Counter protocolErrors;
   final Counter requests;
   final Gauge requestsActive;
@@ -73,8 +74,9 @@ public final class HcmMeters {
     delayedCloseTimeouts = scope.counter("downstream_cx_delayed_close_timeout");
     overloadKeepaliveOff = scope.counter("downstream_cx_overload_disable_keepalive");
     overloadCloses = scope.counter("downstream_rq_overload_close");
-    flushTimeouts = scope.scope("http2").counter("tx_flush_timeout");
+    flushTimeouts = scope.top("http2").counter("tx_flush_timeout");
     tooFast = scope.own().counter("downstream_rq_too_fast_total");
+    requestsPerConnection = scope.own().histogram("requests_per_connection");
     protocolErrors = scope.counter("downstream_cx_protocol_error");
     requests = scope.counter("downstream_rq_total");
     requestsActive = scope.gauge("downstream_rq_active");
@@ -98,6 +100,16 @@ public final class HcmMeters {
               "envoy_response_code_class",
               Integer.toString(i));
     }
+  }
+
+  /** Counts a connection that closed because it never began to speak. */
+  public void closedIdle() {
+    connectionIdleTimeouts.add();
+  }
+
+  /** Counts a connection that closed because its first bytes stayed a beginning. */
+  public void closedInHead() {
+    requestHeaderTimeouts.add();
   }
 
   /** Counts an answer by its class; statuses outside 100–599 count nowhere. */

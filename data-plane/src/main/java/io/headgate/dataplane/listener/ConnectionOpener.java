@@ -45,7 +45,7 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     }
     int limit = config.value.options().perConnectionBufferLimitBytes();
     channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(limit / 2, limit));
-    listener.meters().connections.add();
+    listener.meters().accepted(channel.eventLoop());
     listener.meters().active.add();
     channel.closeFuture().addListener(_ -> closed());
     if (config.value.options().tlsInspector()) {

@@ -6,6 +6,10 @@ import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.xds.model.Listener;
+import io.netty.channel.EventLoop;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
 
 /** The meters of a listener, {@code listener.<address>.*}. */
 final class ListenerMeters {
@@ -25,12 +29,17 @@ final class ListenerMeters {
   final Counter overloadRejects;
   final Counter addressOverflow;
 
-  ListenerMeters(Listener listener, Meters meters) {
+  private final Map<EventLoop, Counter> byLoop = new IdentityHashMap<>();
+
+  ListenerMeters(Listener listener, List<EventLoop> loops, Meters meters) {
     String name = listener.options().statPrefix();
     if (name.isEmpty()) {
       name = listener.address().toString().replace(':', '_');
     }
     Scope scope = meters.scope("listener", "envoy_listener_address", name);
+    for (int i = 0; i < loops.size(); i++) {
+      byLoop.put(loops.get(i), scope.scope("worker_" + i).counter("downstream_cx_total"));
+    }
     connections = scope.counter("downstream_cx_total");
     active = scope.gauge("downstream_cx_active");
     destroyed = scope.counter("downstream_cx_destroy");
@@ -43,5 +52,14 @@ final class ListenerMeters {
     globalOverflow = scope.counter("downstream_global_cx_overflow");
     overloadRejects = scope.counter("downstream_cx_overload_reject");
     addressOverflow = scope.own().counter("downstream_cx_address_overflow_total");
+  }
+
+  /** Counts a connection that a loop took. */
+  void accepted(EventLoop loop) {
+    connections.add();
+    Counter own = byLoop.get(loop);
+    if (own != null) {
+      own.add();
+    }
   }
 }

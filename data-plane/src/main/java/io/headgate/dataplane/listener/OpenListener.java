@@ -31,7 +31,7 @@ public final class OpenListener {
 
   OpenListener(PreparedListener config) {
     current = new Current<>(config);
-    meters = new ListenerMeters(config.value, config.services.meters());
+    meters = new ListenerMeters(config.value, config.services.loops(), config.services.meters());
   }
 
   PreparedListener config() {

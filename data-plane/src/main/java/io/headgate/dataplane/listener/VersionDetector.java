@@ -2,6 +2,7 @@ package io.headgate.dataplane.listener;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.LoopDeadlines;
@@ -32,7 +33,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
       new Deadline() {
         @Override
         protected void onExpired() {
-          close();
+          onIdle();
         }
       };
   private @Nullable ChannelHandlerContext context;
@@ -50,6 +51,16 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
       throw new IllegalStateException("not in a pipeline");
     }
     return ctx;
+  }
+
+  private void onIdle() {
+    HcmSettings settings = chain.generation.get().settings();
+    if (first == null) {
+      settings.meters().closedIdle();
+    } else {
+      settings.meters().closedInHead();
+    }
+    close();
   }
 
   @Override

@@ -27,6 +27,11 @@ public final class Scope {
     return new Scope(meters, "headgate_" + prefix, "headgate_" + family, labels);
   }
 
+  /** Returns a scope without labels at the top, for meters that all configs share. */
+  public Scope top(String name) {
+    return meters.scope(name);
+  }
+
   /** Returns a scope below this one. */
   public Scope scope(String name) {
     return new Scope(meters, prefix + "." + name, family + "." + name, labels);

@@ -262,6 +262,19 @@ class HcmStreamTest {
   }
 
   @Test
+  void anAnswerThatNobodyTakesEndsByTheIdleTimeout() {
+    terminal.answering = false;
+    HcmConnection hcm = hcm();
+    MemoryConnection.Exchange one = connection.open(hcm, "POST", "/", false);
+    terminal.streams.getFirst().answer(200, "all of it");
+    assertThat(one.ended).isTrue();
+    assertThat(logged).as("it is still with the codec").isEmpty();
+    connection.pass(301_000);
+    assertThat(one.reset).isNotNull();
+    assertThat(logged).hasSize(1);
+  }
+
+  @Test
   void idleConnectionsDrain() {
     HcmConnection hcm = hcm();
     connection.pass(3_000_000);

@@ -168,6 +168,10 @@ class OpenListenerTest {
     assertThat(meter("http.ingress.downstream_rq_total")).isEqualTo(2);
     assertThat(meter("http.ingress.downstream_rq_2xx")).isEqualTo(2);
     assertThat(meter("listener.test.downstream_cx_total")).isEqualTo(1);
+    assertThat(
+            meter("listener.test.worker_0.downstream_cx_total")
+                + meter("listener.test.worker_1.downstream_cx_total"))
+        .isEqualTo(1);
   }
 
   private long meter(String name) {

@@ -128,6 +128,16 @@ class TimeoutsTest {
   }
 
   @Test
+  void aConnectionThatNeverSpeaksIsIdle() throws Exception {
+    connections(SHORT, Duration.ZERO, false, SHORT);
+    bed.open();
+    try (RawClient client = bed.client()) {
+      assertThat(client.isClosed()).isTrue();
+    }
+    assertThat(bed.meter("http.ingress.downstream_cx_idle_timeout")).isEqualTo(1);
+  }
+
+  @Test
   void theDrainTimeoutLetsARequestThatIsOnItsWayIn() throws Exception {
     connections(SHORT, Duration.ZERO, false, LONG);
     bed.open();
