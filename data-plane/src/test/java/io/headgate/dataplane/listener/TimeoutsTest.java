@@ -117,6 +117,19 @@ class TimeoutsTest {
   }
 
   @Test
+  void aCallThatLastsTooLongIsTooLateForGrpc() throws Exception {
+    bed.terminal.answering = false;
+    bed.timeouts = streams(Duration.ZERO, Duration.ZERO, LONG, SHORT);
+    bed.open();
+    try (RawClient client = bed.client()) {
+      client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/grpc\r\n\r\n");
+      RawClient.Message answer = client.read();
+      assertThat(answer.status()).isEqualTo(200);
+      assertThat(answer.header("grpc-status")).isEqualTo("4");
+    }
+  }
+
+  @Test
   void anIdleConnectionDrainsAndCloses() throws Exception {
     connections(SHORT, Duration.ZERO, false, SHORT);
     bed.open();
