@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential dashboard quickstart h2spec grpc"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -14,6 +14,10 @@ case "${1:-}" in
   system) tests='io.headgate.system.*Test' ;;
   envoy) tests='io.headgate.system.Envoy*Test' ;;
   differential) tests='io.headgate.differential.*Test' ;;
+  framing)
+    tests='io.headgate.framing.*Test'
+    headgate_need_commands haproxy:haproxy nginx:nginx-light
+    ;;
   dashboard) tests='io.headgate.system.DashboardTest' ;;
   h2spec) exec "$HEADGATE_ROOT/integration-tests/lib/h2spec.sh" ;;
   grpc)
@@ -34,4 +38,5 @@ headgate_need_node
 headgate_need_envoy
 status=0
 headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false || status=$?
+[ "${1:-}" != framing ] || cat "$HEADGATE_ROOT"/integration-tests/target/framing-*.txt
 headgate_count "$status" integration-tests
