@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.http.ClientConnection;
+import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.ProxyError;
+import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
+import io.headgate.dataplane.http.ResponseReceiver;
 import io.headgate.dataplane.http.ServerStream;
 import io.headgate.dataplane.observe.Meters;
 import io.netty.buffer.ByteBuf;
@@ -25,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * random: nothing is thrown, every buffer is released, and every stream comes to its end.
  */
 class H2RandomFramesTest {
-  private static final int SEQUENCES = 1000;
+  private static final int SEQUENCES = 600;
   private static final int LENGTH = 40;
 
   private static String[] fields(Random random) {
@@ -93,6 +97,115 @@ class H2RandomFramesTest {
         throw new AssertionError("seed " + seed, e);
       }
     }
+  }
+
+  @Test
+  void theClientsSideHoldsTooAndEveryExchangeEndsOnce() {
+    for (int seed = 0; seed < SEQUENCES; seed++) {
+      try {
+        runClient(new Random(seed));
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed " + seed, e);
+      }
+    }
+  }
+
+  /** Counts the ends of one exchange. */
+  private static final class Ends implements ResponseReceiver {
+    int ends;
+
+    private void end(boolean end) {
+      ends += end ? 1 : 0;
+    }
+
+    @Override
+    public void onInformational(ResponseHead head) {}
+
+    @Override
+    public void onHead(ResponseHead head, boolean endStream) {
+      end(endStream);
+    }
+
+    @Override
+    public void onData(ByteBuf data, boolean endStream) {
+      data.release();
+      end(endStream);
+    }
+
+    @Override
+    public void onTrailers(HeaderBlock trailers) {
+      end(true);
+    }
+
+    @Override
+    public void onReset(ProxyError error) {
+      end(true);
+    }
+
+    @Override
+    public void onWritabilityChanged(boolean writable) {}
+  }
+
+  private static final class NoPool implements ClientConnection.Listener {
+    @Override
+    public void onStreamAvailable(ClientConnection connection) {}
+
+    @Override
+    public void onDraining(ClientConnection connection) {}
+
+    @Override
+    public void onClosed(ClientConnection connection) {}
+  }
+
+  private static void runClient(Random random) {
+    H2ClientConnection connection =
+        new H2ClientConnection(TestSettings.of(new Meters()), new NoPool());
+    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    List<Ends> exchanges = new ArrayList<>();
+    List<ClientStream> streams = new ArrayList<>();
+    channel.writeInbound(Unpooled.wrappedBuffer(Wire.frames().settings().ack().bytes()));
+    int[] next = {1};
+    for (int i = 0; i < LENGTH; i++) {
+      if (connection.availableStreams() > 0) {
+        Ends ends = new Ends();
+        ClientStream stream = connection.newStream(ends);
+        RequestHead head = new RequestHead();
+        head.authority("b.test");
+        head.path("/");
+        stream.sendHead(head, random.nextBoolean());
+        stream.sendData(Unpooled.copiedBuffer(new byte[random.nextInt(900)]), false);
+        exchanges.add(ends);
+        streams.add(stream);
+      }
+      Wire wire = Wire.frames();
+      int id = 2 * random.nextInt(exchanges.size()) + 1;
+      switch (random.nextInt(5)) {
+        case 0 -> wire.headers(id, random.nextBoolean(), ":status", "200", "a", "b");
+        case 1 -> wire.headers(id, random.nextBoolean(), ":status", "10" + random.nextInt(4));
+        case 2 -> wire.data(id, random.nextBoolean(), "d".repeat(random.nextInt(50)));
+        case 3 -> {
+          ClientStream stream = streams.get(random.nextInt(streams.size()));
+          if (random.nextBoolean()) {
+            stream.pause();
+          } else {
+            stream.resume();
+          }
+        }
+        default -> {
+          frame(wire, random, next);
+          next[0] = id;
+        }
+      }
+      channel.writeInbound(Unpooled.wrappedBuffer(wire.bytes()));
+      channel.runPendingTasks();
+    }
+    streams.forEach(ClientStream::resume);
+    channel.runPendingTasks();
+    channel.finishAndReleaseAll();
+    channel.runPendingTasks();
+    channel.checkException();
+    assertThat(connection.activeStreams()).isZero();
+    assertThat(exchanges).allMatch(ends -> ends.ends == 1);
   }
 
   private static void run(Random random) {
