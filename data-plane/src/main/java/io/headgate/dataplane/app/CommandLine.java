@@ -4,6 +4,7 @@ import io.headgate.dataplane.xds.DiskKey;
 import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class CommandLine {
   private static final int MAX_CONCURRENCY = 1024;
   private static final int MAX_DRAIN_SECONDS = 86_400;
+
+  /** What the address of a Unix socket holds (sockaddr_un), less a suffix for a process id. */
+  private static final int MAX_SOCKET_PATH = 95;
+
   private static final int DEFAULT_DRAIN_SECONDS = 600;
 
   private final List<String> problems = new ArrayList<>();
@@ -128,7 +133,8 @@ final class CommandLine {
             given.containsKey(Flag.ALLOW_UNKNOWN_STATIC_FIELDS),
             given.containsKey(Flag.IGNORE_UNKNOWN_DYNAMIC_FIELDS)),
         new Options.Identity(text(Flag.SERVICE_NODE), text(Flag.SERVICE_CLUSTER)),
-        new Options.Places(ip(Flag.BIND_ADDRESS), path(Flag.ADMIN_ADDRESS_PATH), lastKnownGood()),
+        new Options.Places(
+            ip(Flag.BIND_ADDRESS), path(Flag.ADMIN_ADDRESS_PATH), lastKnownGood(), handover()),
         number(Flag.CONCURRENCY, 1, MAX_CONCURRENCY, Runtime.getRuntime().availableProcessors()),
         Duration.ofSeconds(number(Flag.DRAIN_TIME, 0, MAX_DRAIN_SECONDS, DEFAULT_DRAIN_SECONDS)),
         logLevel());
@@ -183,6 +189,17 @@ final class CommandLine {
       problems.add(Flag.LAST_KNOWN_GOOD_KEY.longName() + ": needs --last-known-good as well");
     }
     return directory == null ? null : new LastKnownGoodPlace(directory, key);
+  }
+
+  private @Nullable Path handover() {
+    Given value = given.get(Flag.HANDOVER_PATH);
+    if (value == null) {
+      return null;
+    }
+    if (value.value().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET_PATH) {
+      refuse(value, "a path of at most " + MAX_SOCKET_PATH + " bytes");
+    }
+    return Path.of(value.value());
   }
 
   private @Nullable DiskKey key() {

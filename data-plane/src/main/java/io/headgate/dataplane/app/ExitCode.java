@@ -13,7 +13,9 @@ public enum ExitCode {
   /** A socket of the bootstrap could not be opened: a listener's or the admin's. */
   ADDRESS(4, "a listener of the bootstrap or the admin interface could not be bound"),
   /** The drain time, or a second signal, ended requests that were in flight. */
-  CUT_OFF(5, "the drain time or a second signal cut off requests in flight");
+  CUT_OFF(5, "the drain time or a second signal cut off requests in flight"),
+  /** The process that runs did not hand its sockets over, or took them back. */
+  HANDOVER(6, "the process that runs did not hand its listening sockets over, and goes on");
 
   private final int code;
   private final String meaning;

@@ -30,6 +30,11 @@ enum Flag {
       "--last-known-good", "", "DIRECTORY", "where accepted config is kept; not kept by default"),
   LAST_KNOWN_GOOD_KEY(
       "--last-known-good-key", "", "FILE", "encrypts what is kept: 32 bytes in base64"),
+  HANDOVER_PATH(
+      "--handover-path",
+      "",
+      "FILE",
+      "the Unix socket at which one process hands its listening sockets to the next"),
   VERSION("--version", "", "", "print the version and end"),
   HELP("--help", "-h", "", "print this and end");
 

@@ -88,16 +88,12 @@ final class ListenerSockets implements LiveListener.Factory {
     return listeners.stream().mapToInt(OpenListener::connections).sum();
   }
 
-  /** Waits until no connection is left; false when the bound came first. */
-  boolean awaitDrained(Duration bound) throws InterruptedException {
+  /** Waits until no connection is left, or for this long. */
+  void awaitDrained(Duration bound) throws InterruptedException {
     long end = System.nanoTime() + bound.toNanos();
-    while (connections() > 0) {
-      if (System.nanoTime() - end >= 0) {
-        return false;
-      }
+    while (connections() > 0 && System.nanoTime() - end < 0) {
       TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     }
-    return true;
   }
 
   /** A prepared listener, and the socket that it becomes. */

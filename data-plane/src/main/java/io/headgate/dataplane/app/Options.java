@@ -36,9 +36,11 @@ record Options(
    *
    * @param bindAddress in the place of a wildcard; null binds to the wildcard
    * @param lastKnownGood null keeps nothing
+   * @param handover null neither takes sockets over nor hands them on
    */
   record Places(
       @Nullable String bindAddress,
       @Nullable Path adminAddressFile,
-      @Nullable LastKnownGoodPlace lastKnownGood) {}
+      @Nullable LastKnownGoodPlace lastKnownGood,
+      @Nullable Path handover) {}
 }

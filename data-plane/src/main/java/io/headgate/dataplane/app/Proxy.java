@@ -1,5 +1,6 @@
 package io.headgate.dataplane.app;
 
+import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Bootstrap;
 import java.io.IOException;
@@ -87,7 +88,8 @@ public final class Proxy {
               options.drainTime(),
               options.places().bindAddress(),
               validate ? null : options.places().lastKnownGood(),
-              options.bootstrap().ignoreUnknownDynamicFields());
+              options.bootstrap().ignoreUnknownDynamicFields(),
+              validate ? null : options.places().handover());
       try (ProxyServer server = new ProxyServer(bootstrap, settings)) {
         server.check();
         if (validate) {
@@ -117,14 +119,21 @@ public final class Proxy {
               .thenRun(
                   () -> log.atInfo().addKeyValue("source", server.source().kind()).log("live"));
       var _ = server.asked().thenRun(() -> events.add(new Event.Signalled("quitquitquit")));
+      var _ = server.handedOver().thenRun(() -> events.add(new Event.Signalled("handover")));
+      var _ = server.adminOpen().thenRun(() -> writeAdminAddress(server));
       try {
         server.start();
-        writeAdminAddress(server);
+      } catch (HandoverException e) {
+        log.atError()
+            .addKeyValue("path", options.places().handover())
+            .addKeyValue("reason", e.getMessage())
+            .log("the process that runs does not hand its listening sockets over");
+        return ExitCode.HANDOVER;
       } catch (IOException e) {
         log.atError()
             .addKeyValue("admin", bootstrap.admin())
             .addKeyValue("reason", e.getMessage())
-            .log("the admin interface can not be opened, or its address not be written");
+            .log("the admin interface can not be opened");
         return ExitCode.ADDRESS;
       }
       return switch (events.take()) {
@@ -161,14 +170,23 @@ public final class Proxy {
       }
     }
 
-    private void writeAdminAddress(ProxyServer server) throws IOException {
+    private void writeAdminAddress(ProxyServer server) {
       Path file = options.places().adminAddressFile();
       Address address = bootstrap.admin();
-      if (file != null && address != null) {
+      if (file == null || address == null) {
+        return;
+      }
+      try {
         Files.writeString(
             file,
             new Address(address.host(), server.adminPort()).toString(),
             StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        log.atError()
+            .addKeyValue("file", file)
+            .addKeyValue("reason", e.toString())
+            .log("the address of the admin interface can not be written");
+        events.add(new Event.Failed(ExitCode.ADDRESS));
       }
     }
 

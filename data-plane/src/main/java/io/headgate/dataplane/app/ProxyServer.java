@@ -5,6 +5,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.cluster.ClusterServices;
 import io.headgate.dataplane.listener.ListenerServices;
 import io.headgate.dataplane.listener.OpenListener;
+import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
@@ -34,6 +35,7 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -47,6 +49,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +62,11 @@ import org.slf4j.LoggerFactory;
 public final class ProxyServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
   private static final Duration AGE_EVERY = Duration.ofSeconds(1);
+
+  private static final Duration ADMIN_RETRY = Duration.ofMillis(100);
+
+  /** Long enough before connections are closed at the end of a drain to see which are left. */
+  private static final Duration BEFORE_THE_END = Duration.ofMillis(50);
 
   /** More than the client takes, should its thread be busy. */
   private static final Duration GOODBYE = Duration.ofSeconds(2);
@@ -80,12 +88,25 @@ public final class ProxyServer implements AutoCloseable {
   private final ListenerSockets sockets;
   private final ConfigRuntime runtime;
   private final ServerStatus status;
+  private final @Nullable Succession succession;
+  private volatile boolean closed;
+
+  /** When the drain began, by {@link System#nanoTime}; 0 before. */
+  private volatile long drainStart;
+
+  private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
+  private final CompletableFuture<Void> adminOpen = new CompletableFuture<>();
   private final CompletableFuture<Void> live = new CompletableFuture<>();
   private final CompletableFuture<ExitCode> failed = new CompletableFuture<>();
   private final CompletableFuture<Void> asked = new CompletableFuture<>();
   private volatile @Nullable AdminServer admin;
   private volatile @Nullable XdsClient client;
   private @Nullable LoadReports loadReports;
+
+  /** Whether this process has to tell another one that it is ready, and has not yet. */
+  private boolean succeeds;
+
+  private @Nullable CompletableFuture<Void> goodbye;
 
   /**
    * How the proxy runs.
@@ -94,13 +115,25 @@ public final class ProxyServer implements AutoCloseable {
    * @param drainTime bound of a drain
    * @param bindAddress in the place of a wildcard; null binds to the wildcard
    * @param lastKnownGood null keeps nothing
+   * @param handover the Unix socket by which processes succeed each other; null has none
    */
   public record Settings(
       int concurrency,
       Duration drainTime,
       @Nullable String bindAddress,
       @Nullable LastKnownGoodPlace lastKnownGood,
-      boolean ignoreUnknownDynamicFields) {}
+      boolean ignoreUnknownDynamicFields,
+      @Nullable Path handover) {
+    /** Settings of a process that succeeds nobody. */
+    public Settings(
+        int concurrency,
+        Duration drainTime,
+        @Nullable String bindAddress,
+        @Nullable LastKnownGoodPlace lastKnownGood,
+        boolean ignoreUnknownDynamicFields) {
+      this(concurrency, drainTime, bindAddress, lastKnownGood, ignoreUnknownDynamicFields, null);
+    }
+  }
 
   /**
    * Joins the parts; opens no socket yet.
@@ -136,11 +169,16 @@ public final class ProxyServer implements AutoCloseable {
     accessLogs = new AccessLogs(meters);
     Filters filters = new Filters(this::findCluster, meters);
     RouteServices routeServices = filters.routeServices();
+    InheritedSockets inherited = new InheritedSockets(loops);
+    succession =
+        settings.handover() == null
+            ? null
+            : new Succession(settings.handover(), loops.loops().getFirst(), inherited, meters);
     sockets =
         new ListenerSockets(
             new ListenerServices(
                 loops.loops(),
-                loops.serverSockets(),
+                inherited,
                 filters.registry(),
                 accessLogs,
                 meters,
@@ -213,13 +251,33 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /**
-   * Begins to connect, to warm, and then to listen. The admin interface answers from the first.
+   * Begins to connect, to warm, and then to listen. The admin interface answers from the first;
+   * that of a process that takes over answers when the other one's does no longer.
    *
    * @throws IllegalArgumentException when something of the bootstrap can not be built
    * @throws IOException when the admin interface can not be bound
+   * @throws HandoverException when the process that runs does not hand its sockets over
    */
-  public void start() throws IOException, InterruptedException {
+  public void start() throws IOException, HandoverException, InterruptedException {
     overload.start();
+    boolean inherits = succession != null && succession.take();
+    if (!inherits) {
+      openAdmin();
+      var _ = adminOpen.complete(null);
+    }
+    config.call(() -> {
+      succeeds = inherits;
+      runtime.start(bootstrap);
+      XdsClient discovery = client;
+      if (discovery != null) {
+        discovery.start();
+        age();
+      }
+      return true;
+    });
+  }
+
+  private void openAdmin() throws IOException {
     Address address = bootstrap.admin();
     if (address != null) {
       Admin shown = new Admin(this);
@@ -229,15 +287,99 @@ public final class ProxyServer implements AutoCloseable {
               shown,
               shown);
     }
-    config.call(() -> {
-      runtime.start(bootstrap);
-      XdsClient discovery = client;
-      if (discovery != null) {
-        discovery.start();
-        age();
+  }
+
+  /** Everything that only one process may do at a time begins. Thread: the config thread. */
+  private void serveAlone() {
+    XdsClient discovery = client;
+    if (discovery != null) {
+      discovery.saveFromNow();
+    }
+    if (succession != null) {
+      succession.offer(
+          sockets,
+          this::leaveForSuccessor,
+          () -> {
+            var _ = handedOver.complete(null);
+          });
+    }
+    var _ = live.complete(null);
+  }
+
+  /** Tells the other process, once, when there is valid config in force. The config thread. */
+  private void tellIfReady() {
+    Succession other = succession;
+    if (succeeds
+        && other != null
+        && status.state() == ServerStatus.State.LIVE
+        && !other.usesNothing()) {
+      succeeds = false;
+      var _ = other.ready().thenAccept(this::onTakenOver);
+    }
+  }
+
+  /** Thread: one of its own, which may block. */
+  private void onTakenOver(boolean alone) {
+    if (!alone) {
+      var _ = failed.complete(ExitCode.HANDOVER);
+      return;
+    }
+    config.execute(this::serveAlone);
+    while (!adminOpen.isDone() && !closed) {
+      try {
+        openAdmin();
+        var _ = adminOpen.complete(null);
+      } catch (IOException e) {
+        // Traffic is what counts: the proxy goes on, and tries again.
+        log.atWarn()
+            .addKeyValue("reason", e.getMessage())
+            .log("the admin interface can not be opened yet");
+        LockSupport.parkNanos(ADMIN_RETRY.toNanos());
       }
-      return true;
+    }
+  }
+
+  /** A successor is ready. Returns what completes when it may do what only one process may. */
+  private CompletableFuture<Void> leaveForSuccessor() {
+    beginDrain();
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    config.execute(() -> {
+      runtime.closeListeners();
+      var _ =
+          sayGoodbye()
+              .completeOnTimeout(null, GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
+              .whenCompleteAsync(
+                  (_, _) -> {
+                    closeAdmin();
+                    var _ = gone.complete(null);
+                  },
+                  disk);
     });
+    return gone;
+  }
+
+  /** Completes when a successor has taken over. */
+  CompletableFuture<Void> handedOver() {
+    return handedOver;
+  }
+
+  /** Completes when the admin interface answers. */
+  CompletableFuture<Void> adminOpen() {
+    return adminOpen;
+  }
+
+  private void beginDrain() {
+    if (drainStart == 0) {
+      drainStart = System.nanoTime();
+    }
+    status.drain();
+  }
+
+  private void closeAdmin() {
+    AdminServer server = admin;
+    if (server != null) {
+      server.close();
+    }
   }
 
   /** Completes when the sockets are open. */
@@ -337,11 +479,21 @@ public final class ProxyServer implements AutoCloseable {
   /**
    * Stops accepting and lets requests finish.
    *
-   * @return whether all connections ended within the drain time
+   * @return whether all requests ended within the drain time; tunnels do not count, they last as
+   *     long as the drain does
    */
   public boolean drain() throws InterruptedException {
-    status.drain();
-    log.atInfo().addKeyValue("drain_time_s", settings.drainTime().toSeconds()).log("draining");
+    beginDrain();
+    if (succession != null) {
+      succession.close();
+    }
+    Traffic traffic = new Traffic(meters);
+    log.atInfo()
+        .addKeyValue("drain_time_s", settings.drainTime().toSeconds())
+        .addKeyValue("connections", sockets.connections())
+        .addKeyValue("requests", traffic.requests())
+        .addKeyValue("tunnels", traffic.tunnels())
+        .log("draining");
     config.call(() -> {
       XdsClient discovery = client;
       if (discovery != null) {
@@ -350,15 +502,24 @@ public final class ProxyServer implements AutoCloseable {
       runtime.closeListeners();
       return true;
     });
-    return sockets.awaitDrained(settings.drainTime());
+    Duration passed = Duration.ofNanos(System.nanoTime() - drainStart);
+    sockets.awaitDrained(settings.drainTime().minus(BEFORE_THE_END).minus(passed));
+    long requests = traffic.requests();
+    long tunnels = traffic.tunnels();
+    log.atInfo()
+        .addKeyValue("requests", requests)
+        .addKeyValue("tunnels", tunnels)
+        .log("the drain is over, what is left is closed");
+    return requests == 0;
   }
 
   @Override
   public void close() {
-    AdminServer server = admin;
-    if (server != null) {
-      server.close();
+    closed = true;
+    if (succession != null) {
+      succession.close();
     }
+    closeAdmin();
     try {
       leave();
       config.call(() -> {
@@ -387,15 +548,22 @@ public final class ProxyServer implements AutoCloseable {
    * the last change on disk.
    */
   private void leave() throws InterruptedException {
-    XdsClient discovery = client;
-    if (discovery == null) {
-      return;
-    }
     try {
-      config.call(discovery::stop).get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+      config.call(this::sayGoodbye).get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       log.atWarn().setCause(e).log("the control plane was left without a goodbye");
     }
+  }
+
+  /** Does so once; nothing is written to disk after it. Thread: the config thread. */
+  private CompletableFuture<Void> sayGoodbye() {
+    CompletableFuture<Void> said = goodbye;
+    if (said == null) {
+      XdsClient discovery = client;
+      said = discovery == null ? CompletableFuture.completedFuture(null) : discovery.stop();
+      goodbye = said;
+    }
+    return said.copy();
   }
 
   private ConfigRuntime runtime() {
@@ -415,6 +583,7 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   private void age() {
+    tellIfReady();
     XdsClient discovery = requireClient();
     Instant now = Instant.now();
     for (ResourceType type : ResourceType.values()) {
@@ -429,6 +598,7 @@ public final class ProxyServer implements AutoCloseable {
   private final class Watch implements ConfigRuntime.Observer {
     @Override
     public void changed() {
+      tellIfReady();
       XdsClient discovery = client;
       if (discovery != null) {
         discovery.factsChanged();
@@ -441,12 +611,8 @@ public final class ProxyServer implements AutoCloseable {
 
     @Override
     public void entered(Phase phase) {
-      if (phase == Phase.LIVE) {
-        XdsClient discovery = client;
-        if (discovery != null) {
-          discovery.saveFromNow();
-        }
-        var _ = live.complete(null);
+      if (phase == Phase.LIVE && !succeeds) {
+        serveAlone();
       }
     }
 

@@ -65,7 +65,8 @@ final class HttpOpener {
   }
 
   private static HcmConnection hcm(LiveChain chain, ConnectionInfo info) {
-    return new HcmConnection(chain.generation, info, chain.value.name(), chain::isDraining);
+    return new HcmConnection(
+        chain.generation, info, chain.value.name(), () -> chain.isDraining(info));
   }
 
   private static void add(

@@ -4,9 +4,7 @@ import io.headgate.dataplane.filter.FilterRegistry;
 import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoop;
-import io.netty.channel.ServerChannel;
 import java.util.List;
 
 /**
@@ -19,7 +17,7 @@ import java.util.List;
  */
 public record ListenerServices(
     List<EventLoop> loops,
-    ChannelFactory<? extends ServerChannel> serverChannels,
+    ServerSockets serverSockets,
     FilterRegistry filters,
     AccessLogs accessLogs,
     Meters meters,
@@ -33,14 +31,14 @@ public record ListenerServices(
   /** Services of a process that is never short of anything. */
   public ListenerServices(
       List<EventLoop> loops,
-      ChannelFactory<? extends ServerChannel> serverChannels,
+      ServerSockets serverSockets,
       FilterRegistry filters,
       AccessLogs accessLogs,
       Meters meters,
       String localCluster) {
     this(
         loops,
-        serverChannels,
+        serverSockets,
         filters,
         accessLogs,
         meters,

@@ -2,12 +2,12 @@ package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.hcm.HcmGeneration;
+import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ServerConnection;
 import io.headgate.dataplane.tls.ServerTls;
 import io.headgate.xds.model.FilterChain;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +17,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread:</b> the config thread writes; loops read, and add and remove their own connections.
  */
 final class LiveChain {
-  /** How long a connection without streams may still be asked for one once it drains: 1 s. */
-  private static final long IDLE_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
   /** The config; replaced by the config thread when only the connection manager changed. */
   volatile FilterChain value;
 
   final @Nullable ServerTls tls;
   final Current<HcmGeneration> generation;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
-  private volatile boolean draining;
+  private volatile @Nullable DrainPlan drain;
 
   LiveChain(FilterChain value, @Nullable ServerTls tls, Current<HcmGeneration> generation) {
     this.value = value;
@@ -34,8 +31,10 @@ final class LiveChain {
     this.generation = generation;
   }
 
-  boolean isDraining() {
-    return draining;
+  /** Whether the next answer on this connection is to say that it is the last. */
+  boolean isDraining(ConnectionInfo connection) {
+    DrainPlan plan = drain;
+    return plan != null && plan.announces(connection, System.nanoTime());
   }
 
   int open() {
@@ -44,24 +43,20 @@ final class LiveChain {
 
   void opened(ServerConnection connection) {
     connections.add(connection);
+    DrainPlan plan = drain;
+    if (plan != null) {
+      plan.schedule(connection); // it was accepted just before the socket closed
+    }
   }
 
   void closed(ServerConnection connection) {
     connections.remove(connection);
   }
 
-  /**
-   * Every answer asks its connection to close; idle ones follow soon, the rest when the time is up.
-   */
+  /** Brings all connections to their end, spread over this time. */
   void drain(long nanos) {
-    draining = true;
-    for (ServerConnection connection : connections) {
-      var _ =
-          connection
-              .eventLoop()
-              .schedule(
-                  connection::drain, Math.min(nanos / 2, IDLE_GRACE_NANOS), TimeUnit.NANOSECONDS);
-      var _ = connection.eventLoop().schedule(connection::close, nanos, TimeUnit.NANOSECONDS);
-    }
+    DrainPlan plan = new DrainPlan(System.nanoTime(), nanos);
+    drain = plan;
+    connections.forEach(plan::schedule);
   }
 }

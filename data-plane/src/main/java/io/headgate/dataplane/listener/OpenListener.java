@@ -3,7 +3,6 @@ package io.headgate.dataplane.listener;
 import io.headgate.dataplane.current.Current;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -48,42 +47,65 @@ public final class OpenListener {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops.getFirst(), new LoopsInTurn(loops))
-            .channelFactory(factory(config))
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childHandler(new ConnectionOpener(this));
     if (config.value.options().tcpBacklogSize() > 0) {
       bootstrap.option(ChannelOption.SO_BACKLOG, config.value.options().tcpBacklogSize());
     }
-    InetSocketAddress address =
-        new InetSocketAddress(config.value.address().host(), config.value.address().port());
-    bootstrap
-        .bind(address)
-        .addListener(future -> {
+    InetSocketAddress address = address(config);
+    ServerSockets sockets = config.services.serverSockets();
+    ServerChannel inherited = sockets.inherited(address);
+    ChannelFuture bound;
+    if (inherited == null) {
+      bound = bootstrap.channelFactory(sockets::create).bind(address);
+    } else {
+      // It listens already, and must not accept before everything behind it is in place.
+      bootstrap.option(ChannelOption.AUTO_READ, false);
+      bound = bootstrap.channelFactory(() -> inherited).register();
+    }
+    var _ =
+        bound.addListener(future -> {
           if (future.isSuccess()) {
-            Channel bound = ((ChannelFuture) future).channel();
-            socket = bound;
-            if (closed) {
-              var _ = bound.close();
-            } else {
-              watch(bound, config.services.gate());
-            }
-            done.accept("");
+            bound.channel().eventLoop().execute(() -> bound(bound.channel(), config, done));
           } else {
             done.accept(config.value.address() + ": " + future.cause().getMessage());
           }
         });
   }
 
+  private static InetSocketAddress address(PreparedListener config) {
+    return new InetSocketAddress(config.value.address().host(), config.value.address().port());
+  }
+
+  private void bound(Channel bound, PreparedListener config, Consumer<String> done) {
+    socket = bound;
+    if (closed) {
+      var _ = bound.close();
+    } else {
+      bound.config().setAutoRead(true);
+      watch(bound, config.services.gate());
+    }
+    done.accept("");
+  }
+
+  /** Returns the socket, null before it is bound. Any thread. */
+  public @Nullable Channel socket() {
+    return socket;
+  }
+
+  /** Returns the address that was configured, with the port that is bound; null before it is. */
+  public @Nullable InetSocketAddress boundAddress() {
+    InetSocketAddress asked = address(current.get());
+    return localAddress() instanceof InetSocketAddress local
+        ? new InetSocketAddress(asked.getAddress(), local.getPort())
+        : null;
+  }
+
   private static void watch(Channel bound, ConnectionGate gate) {
     ConnectionGate.Acceptor acceptor = accepts -> bound.config().setAutoRead(accepts);
     bound.closeFuture().addListener(_ -> gate.forget(acceptor));
     gate.watch(acceptor);
-  }
-
-  @SuppressWarnings("unchecked") // the factory of a subclass is a factory of the class
-  private static ChannelFactory<ServerChannel> factory(PreparedListener config) {
-    return (ChannelFactory<ServerChannel>) config.services.serverChannels();
   }
 
   /** Returns the bound address, null before it is bound. Any thread. */
@@ -122,7 +144,10 @@ public final class OpenListener {
     replaced.removeIf(chain -> chain.open() == 0);
   }
 
-  /** Stops accepting, lets streams finish, and closes what is left after the drain time. */
+  /**
+   * Stops accepting, lets streams finish, and closes what is left after the drain time. A socket
+   * that another process has as well stays open there.
+   */
   public void close(Duration drainTime) {
     closed = true;
     Channel bound = socket;

@@ -160,8 +160,9 @@ final class Listeners {
     return problems;
   }
 
-  /** Stops accepting everywhere. */
+  /** Stops accepting everywhere, for good: what an update brings later is not opened. */
   void close() {
+    open = false;
     for (Entry entry : new ArrayList<>(entries.values())) {
       entries.remove(entry.name);
       drop(entry);

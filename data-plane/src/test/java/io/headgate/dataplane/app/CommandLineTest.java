@@ -38,7 +38,7 @@ class CommandLineTest {
                 Options.Mode.SERVE,
                 new Options.Source(Path.of("b.yaml"), null, false, false),
                 new Options.Identity(null, null),
-                new Options.Places(null, null, null),
+                new Options.Places(null, null, null, null),
                 Runtime.getRuntime().availableProcessors(),
                 Duration.ofSeconds(600),
                 "INFO"));
@@ -68,6 +68,7 @@ class CommandLineTest {
                     "a",
                     "--allow-unknown-static-fields",
                     "--ignore-unknown-dynamic-fields",
+                    "--handover-path=next",
                     "--bind-address",
                     "127.0.0.2",
                     "--last-known-good",
@@ -79,7 +80,10 @@ class CommandLineTest {
                 new Options.Source(Path.of("b.yaml"), "node: {}", true, true),
                 new Options.Identity("n", "c"),
                 new Options.Places(
-                    "127.0.0.2", Path.of("a"), new LastKnownGoodPlace(Path.of("lkg"), null)),
+                    "127.0.0.2",
+                    Path.of("a"),
+                    new LastKnownGoodPlace(Path.of("lkg"), null),
+                    Path.of("next")),
                 3,
                 Duration.ofSeconds(7),
                 "WARN"));

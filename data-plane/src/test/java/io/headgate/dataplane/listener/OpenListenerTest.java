@@ -203,7 +203,7 @@ class OpenListenerTest {
       busy.get("/");
       idle.get("/");
       listener.replace(prepare(listener(false, chain("new", null, List.of()))), DRAIN);
-      assertThat(busy.get("/").header("connection")).isEqualTo("close");
+      await().until(() -> "close".equals(busy.get("/").header("connection")));
       assertThat(busy.isClosed()).isTrue();
       assertThat(idle.isClosed()).isTrue();
     }
@@ -226,7 +226,14 @@ class OpenListenerTest {
               assertThatThrownBy(() -> new RawClient(where).close())
                   .isInstanceOf(IOException.class));
       EchoTerminal.Stream stream = terminal.streams.getFirst();
-      stream.stream().eventLoop().execute(() -> stream.answer(200, "done"));
+      // By then the turn of every connection has come.
+      var _ =
+          stream.stream()
+              .eventLoop()
+              .schedule(
+                  () -> stream.answer(200, "done"),
+                  DRAIN.toMillis() * 7 / 10,
+                  TimeUnit.MILLISECONDS);
       RawClient.Message answer = client.read();
       assertThat(answer.body()).isEqualTo("done");
       assertThat(answer.header("connection")).isEqualTo("close");

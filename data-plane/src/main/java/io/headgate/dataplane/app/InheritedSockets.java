@@ -1,0 +1,35 @@
+package io.headgate.dataplane.app;
+
+import io.headgate.dataplane.listener.ServerSockets;
+import io.headgate.dataplane.listener.handover.Inheritance;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.unix.FileDescriptor;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** New sockets, and those that the process before handed over. Thread: any. */
+final class InheritedSockets implements ServerSockets {
+  private final EventLoops loops;
+  private volatile @Nullable Inheritance inheritance;
+
+  InheritedSockets(EventLoops loops) {
+    this.loops = loops;
+  }
+
+  void inherit(Inheritance sockets) {
+    inheritance = sockets;
+  }
+
+  @Override
+  public ServerChannel create() {
+    return loops.serverSockets().newChannel();
+  }
+
+  @Override
+  public @Nullable ServerChannel inherited(InetSocketAddress address) {
+    Inheritance sockets = inheritance;
+    FileDescriptor descriptor = sockets == null ? null : sockets.claim(address);
+    return descriptor == null ? null : new EpollServerSocketChannel(descriptor.intValue());
+  }
+}
