@@ -151,6 +151,7 @@ public final class ConnectionPool {
     if (!pooled.gone) {
       arm(pooled);
     }
+    connectMore(); // its peer may allow fewer streams than it was made for
   }
 
   void connectFailed(PooledConnection pooled, boolean timedOut, String reason) {

@@ -223,6 +223,20 @@ class ConnectionPoolTest {
   }
 
   @Test
+  void aPeerThatAllowsLessThanExpectedGetsMoreConnections() {
+    multiplex(100, 1);
+    onLoop(() -> {
+      List<Request> requests = List.of(acquire(), acquire());
+      assertThat(upstream.connections).hasSize(1);
+      upstream.connections.getFirst().succeed();
+      assertThat(requests.getLast().on).isNull();
+      assertThat(upstream.connections).hasSize(2);
+      upstream.connections.getLast().succeed();
+      assertThat(requests.getLast().on).isSameAs(upstream.connections.getLast());
+    });
+  }
+
+  @Test
   void theConfigBoundsTheStreamsOfAConnection() {
     multiplex(2, 100);
     onLoop(() -> {
