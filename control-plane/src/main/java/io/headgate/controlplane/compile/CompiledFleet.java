@@ -67,7 +67,11 @@ public record CompiledFleet(
         found.addAll(ClientConditions.of(policy, image, policies));
         yield found;
       }
-      case BackendTrafficPolicy policy -> targets(key, policy.targets(), policies.backend());
+      case BackendTrafficPolicy policy -> {
+        List<Condition> found = targets(key, policy.targets(), policies.backend());
+        found.addAll(BackendConditions.of(policy, image));
+        yield found;
+      }
       case SecurityPolicy policy -> targets(key, policy.targets(), policies.security());
       case Service s -> refusals(key);
       case GatewayClass gatewayClass ->

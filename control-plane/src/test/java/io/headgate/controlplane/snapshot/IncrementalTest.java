@@ -24,6 +24,7 @@ import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Retries;
 import io.headgate.fleet.TargetRef;
+import io.headgate.xds.codec.FilterConfigs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IncrementalTest {
   private static final NodeGroup ALL =
       new NodeGroup("edge", Optional.empty(), NodeGroup.ClientKind.HEADGATE, Set.of(), true);
+  private static final NodeGroup OWN =
+      new NodeGroup(
+          "edge",
+          Optional.empty(),
+          NodeGroup.ClientKind.HEADGATE,
+          FilterConfigs.extensionTypeUrls(),
+          true);
   private static final NodeGroup ONE =
       new NodeGroup(
           "edge", Optional.of(Set.of("default/g1")), NodeGroup.ClientKind.ENVOY, Set.of(), true);
@@ -50,6 +58,7 @@ class IncrementalTest {
     TestFleet fleet = new TestFleet();
     SnapshotStore grown = new SnapshotStore();
     SnapshotSource.Subscription all = grown.follow(ALL, () -> {});
+    SnapshotSource.Subscription own = grown.follow(OWN, () -> {});
     SnapshotSource.Subscription one = grown.follow(ONE, () -> {});
     grown.publish(fleet.image(), fleet.delta());
     for (int step = 0; step < 48; step++) {
@@ -64,6 +73,7 @@ class IncrementalTest {
         SnapshotStore fresh = new SnapshotStore();
         fresh.publish(fleet.image(), fleet.delta());
         assertThat(content(all.current())).isEqualTo(content(fresh.current(ALL)));
+        assertThat(content(own.current())).isEqualTo(content(fresh.current(OWN)));
         assertThat(content(one.current())).isEqualTo(content(fresh.current(ONE)));
         assertThat(conditions(grown, fleet)).isEqualTo(conditions(fresh, fleet));
       }

@@ -11,8 +11,8 @@ import io.headgate.fleet.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What policies for clients say of themselves. */
-class ClientConditionsTest extends CompilerFixture {
+/** What policies say of themselves. */
+class PolicyConditionsTest extends CompilerFixture {
   private void policy(String name, String section, String spec) {
     fleet.apply(
         """
@@ -79,5 +79,22 @@ class ClientConditionsTest extends CompilerFixture {
     policy("second", "b", "headers: {maxKiB: 10}");
     assertThat(conditions("first")).containsExactly("Accepted=true Accepted: ");
     assertThat(conditions("second")).anyMatch(c -> c.startsWith("Accepted=false Overridden"));
+  }
+
+  @Test
+  void settingsOfAProtocolThatNobodySpeaksSaySo() {
+    fleet.put(TestFleet.service("shop", 80));
+    fleet.apply(
+        """
+        apiVersion: gateway.headgate.io/v1
+        kind: BackendTrafficPolicy
+        metadata: {name: own}
+        spec: {targetRefs: [{kind: Service, name: shop}], http2: {maxConcurrentStreams: 9}}
+        """);
+    assertThat(compile().conditions(key(Kind.BACKEND_TRAFFIC_POLICY, "own")))
+        .anySatisfy(c -> {
+          assertThat(c.reason()).isEqualTo("NoEffect");
+          assertThat(c.message()).contains("kubernetes.io/h2c");
+        });
   }
 }
