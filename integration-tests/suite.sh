@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -23,6 +23,10 @@ case "${1:-}" in
   grpc)
     tests='io.headgate.grpc.*Test'
     headgate_need_go
+    ;;
+  restart)
+    tests='io.headgate.restart.*Test'
+    export HEADGATE_RESTART_REQUESTS="${HEADGATE_RESTART_REQUESTS:-100000}"
     ;;
   quickstart) exec "$HEADGATE_ROOT/deploy/quickstart.sh" --check ;;
   *)

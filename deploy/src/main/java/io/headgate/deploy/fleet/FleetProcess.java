@@ -39,7 +39,7 @@ public abstract class FleetProcess implements AutoCloseable {
     return ManagedProcess.start(id, command, Map.of(), directory);
   }
 
-  /** Starts again after {@link #kill()} or {@link #close()}. */
+  /** Starts again; who calls it while the process runs awaits the end of that one. */
   public final void start() {
     process = launch();
   }

@@ -7,12 +7,19 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** One proxy; keeps its address, its admin port and its last-known-good over a restart. */
+/**
+ * One proxy; keeps its address, its admin port and its last-known-good over a restart. Started
+ * again while it runs, the new process takes over from the one before, which drains and ends.
+ */
 public final class ProxyProcess extends FleetProcess {
+
+  /** How long a drain may take. */
+  public static final Duration DRAIN_TIME = Duration.ofSeconds(5);
 
   private static final String ADMIN_ADDRESS = "127.0.0.1";
 
@@ -55,7 +62,9 @@ public final class ProxyProcess extends FleetProcess {
             "--concurrency",
             "1",
             "--drain-time-s",
-            "5");
+            Long.toString(DRAIN_TIME.toSeconds()),
+            "--handover-path",
+            directory.resolve(id + ".next").toString());
     super(id, directory, command, admin(admin) + "/ready");
     this.address = address;
     this.lastKnownGood = files;
