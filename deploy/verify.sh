@@ -7,6 +7,7 @@ headgate_need_commands curl:curl etcd:etcd-server etcdctl:etcd-client chromium:c
 headgate_need_jdk
 headgate_need_maven
 headgate_need_node
+headgate_need_go
 headgate_need_envoy
 
 log=$(mktemp)

