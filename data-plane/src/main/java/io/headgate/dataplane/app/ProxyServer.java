@@ -515,6 +515,9 @@ public final class ProxyServer implements AutoCloseable {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
     if (succession != null) {
       succession.close();
