@@ -165,6 +165,7 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
       giveBack(head);
       meters().refusedStreams.add();
       refuse(id, H2Code.REFUSED_STREAM);
+      spendReset(); // to open more than is allowed provokes them as well
       return;
     }
     ProxyError wrong = fields.end(endStream);

@@ -87,6 +87,17 @@ class H2FloodTest {
   }
 
   @Test
+  void streamsBeyondTheLimit() {
+    acceptor.answering = false;
+    Wire wire = Wire.client();
+    for (int i = 0; i < TestSettings.STREAMS + 1001; i++) {
+      wire.get(2 * i + 1);
+    }
+    held(wire, "headgate_reset_flood_total");
+    assertThat(TestSettings.count(meters, "headgate_refused_streams_total")).isEqualTo(1001);
+  }
+
+  @Test
   void settingsAndPings() {
     Wire wire = Wire.client();
     for (int i = 0; i < 1000; i++) {

@@ -1,0 +1,87 @@
+package io.headgate.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.deploy.process.ManagedProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The program slowhttptest in its three modes. Not part of the normal build, which does the same
+ * by {@link SlowPeersTest}: {@code integration-tests/suite.sh slow} runs it.
+ */
+class SlowhttptestCheck {
+
+  private static final int CONNECTIONS = 500;
+  private static final Duration BOUND = Duration.ofSeconds(60);
+
+  /** One line of its report, for example {@code connected: 0}. */
+  private static final Pattern LINE = Pattern.compile("(\\w+):\\s+(\\d+)");
+
+  /** A mode of the program, and the counter of the proxy that ends its connections. */
+  enum Mode {
+    HEADER("downstream_rq_header_timeout", "/", "-H", "-i", "1"),
+    BODY("downstream_rq_timeout", "/", "-B", "-i", "1", "-s", "8192"),
+    READ("downstream_rq_idle_timeout", "/large", "-X", "-w", "512", "-y", "1024", "-n", "1", "-z", "1", "-k", "3");
+
+    final String counter;
+    final String path;
+    final List<String> options;
+
+    Mode(String counter, String path, String... options) {
+      this.counter = "http.edge." + counter;
+      this.path = path;
+      this.options = List.of(options);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void everyConnectionIsClosed(Mode mode) throws IOException, InterruptedException {
+    try (EdgeProxy proxy = EdgeProxy.start()) {
+      Path directory = Files.createTempDirectory("headgate-slowhttptest");
+      List<String> command = new ArrayList<>(List.of("slowhttptest"));
+      command.addAll(mode.options);
+      command.addAll(
+          List.of(
+              "-c", Integer.toString(CONNECTIONS), "-r", "250", "-l", "20", "-p", "2", "-u",
+              proxy.url(mode.path)));
+      Figures before = proxy.stats();
+      try (Watch watch = new Watch(proxy, "slowhttptest " + mode);
+          ManagedProcess tool =
+              ManagedProcess.start("slowhttptest", command, Map.of("TERM", "dumb"), directory)) {
+        assertThat(tool.awaitExit(BOUND)).as(tool.output()).isTrue();
+        System.out.println(lastReport(tool.output()));
+        assertThat(figure(tool.output(), "connected")).as(tool.output()).isZero();
+        assertThat(figure(tool.output(), "closed")).as(tool.output()).isEqualTo(CONNECTIONS);
+      }
+      Map<String, Long> changes = proxy.stats().since(before);
+      assertThat(changes.getOrDefault(mode.counter, 0L))
+          .as(() -> mode.counter + " of " + changes)
+          .isGreaterThanOrEqualTo(CONNECTIONS);
+    }
+  }
+
+  private static String lastReport(String output) {
+    return output.substring(Math.max(0, output.lastIndexOf("slow HTTP test status")));
+  }
+
+  private static long figure(String output, String name) {
+    Matcher line = LINE.matcher(lastReport(output).replaceAll("\\e\\[[0-9;]*m", ""));
+    while (line.find()) {
+      if (line.group(1).equals(name)) {
+        return Long.parseLong(line.group(2));
+      }
+    }
+    throw new IllegalStateException("no " + name + " in " + output);
+  }
+}
