@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow fuzz"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -28,6 +28,12 @@ case "${1:-}" in
     tests='io.headgate.restart.*Test'
     export HEADGATE_RESTART_REQUESTS="${HEADGATE_RESTART_REQUESTS:-100000}"
     ;;
+  slow)
+    tests='io.headgate.attack.*Test,io.headgate.attack.SlowhttptestCheck'
+    headgate_need_commands slowhttptest:slowhttptest
+    export HEADGATE_FULL=1
+    ;;
+  fuzz) exec "$HEADGATE_ROOT/integration-tests/lib/fuzz.sh" "${@:2}" ;;
   quickstart) exec "$HEADGATE_ROOT/deploy/quickstart.sh" --check ;;
   *)
     echo "usage: integration-tests/suite.sh NAME; names: $suites" >&2
@@ -41,6 +47,10 @@ headgate_need_maven
 headgate_need_node
 headgate_need_envoy
 status=0
+rm -f "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt
 headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false || status=$?
 [ "${1:-}" != framing ] || cat "$HEADGATE_ROOT"/integration-tests/target/framing-*.txt
+if [ "$1" = slow ]; then
+  grep -h bystander "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
+fi
 headgate_count "$status" integration-tests

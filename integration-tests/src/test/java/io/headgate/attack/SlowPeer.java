@@ -63,7 +63,7 @@ enum SlowPeer {
   H2_READS_SLOWLY(
       "downstream_rq_max_duration_reached",
       Frames.preface(Frames.INITIAL_WINDOW_SIZE, 0).settingsAck().get(1, "/large").bytes(),
-      new Frames().window(1, 8192).bytes());
+      new Frames().window(1, 16_384).window(0, 16_384).bytes());
 
   /** Below {@code http.edge}; counts every connection of this kind. */
   final String counter;

@@ -2,6 +2,7 @@ package io.headgate.dataplane.codec.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.dataplane.harness.Fuzz;
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
 import io.headgate.dataplane.http.ClientConnection;
@@ -90,13 +91,7 @@ class H2RandomFramesTest {
 
   @Test
   void nothingIsThrownAndNothingIsLeft() {
-    for (int seed = 0; seed < SEQUENCES; seed++) {
-      try {
-        run(new Random(seed));
-      } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed, e);
-      }
-    }
+    Fuzz.run("h2-frames", SEQUENCES, H2RandomFramesTest::run);
   }
 
   @Test
