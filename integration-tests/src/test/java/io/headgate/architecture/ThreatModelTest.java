@@ -30,7 +30,9 @@ class ThreatModelTest {
   private static Set<String> classes() throws IOException {
     try (Stream<Path> files =
         Files.find(
-            root(), 20, (file, facts) -> file.toString().matches(".*/src/test/java/.*Test\\.java"))) {
+            root(),
+            20,
+            (file, facts) -> file.toString().matches(".*/src/test/java/.*Test\\.java"))) {
       return files
           .map(file -> file.getFileName().toString().replace(".java", ""))
           .collect(Collectors.toSet());

@@ -60,8 +60,7 @@ final class EdgeProxy implements AutoCloseable {
               "origin", Integer.toString(origin.port()),
               "limits", listenerFilters);
       Files.writeString(
-          config,
-          Template.fill(new String(in.readAllBytes(), StandardCharsets.UTF_8), values));
+          config, Template.fill(new String(in.readAllBytes(), StandardCharsets.UTF_8), values));
     }
     process =
         ManagedProcess.start(
@@ -108,8 +107,7 @@ final class EdgeProxy implements AutoCloseable {
 
   /** Counters and gauges by their names. */
   Figures stats() {
-    String text =
-        Http.get("http://" + ADDRESS + ":" + admin + "/stats").orElseThrow().body();
+    String text = Http.get("http://" + ADDRESS + ":" + admin + "/stats").orElseThrow().body();
     Map<String, Long> values = new HashMap<>();
     text.lines()
         .map(line -> line.split(": ", 2))

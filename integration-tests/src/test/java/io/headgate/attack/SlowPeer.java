@@ -25,18 +25,12 @@ enum SlowPeer {
 
   /** Asks for far more than the buffers on the way hold, and takes none of it. */
   READS_NOTHING(
-      "downstream_rq_idle_timeout",
-      h1("GET /large HTTP/1.1\r\nhost: a\r\n\r\n".repeat(8)),
-      h1("")),
+      "downstream_rq_idle_timeout", h1("GET /large HTTP/1.1\r\nhost: a\r\n\r\n".repeat(8)), h1("")),
   H2_SILENCE("downstream_cx_idle_timeout", Frames.preface().settingsAck().bytes(), h1("")),
-  H2_HALF_A_PREFACE(
-      "downstream_cx_idle_timeout", h1("PRI * HTTP/2.0\r\n\r\nSM"), h1("")),
+  H2_HALF_A_PREFACE("downstream_cx_idle_timeout", h1("PRI * HTTP/2.0\r\n\r\nSM"), h1("")),
   H2_HEAD_WITHOUT_END(
       "downstream_rq_header_timeout",
-      Frames.preface()
-          .settingsAck()
-          .frame(Frames.HEADERS, 0, 1, Frames.head("GET", "/"))
-          .bytes(),
+      Frames.preface().settingsAck().frame(Frames.HEADERS, 0, 1, Frames.head("GET", "/")).bytes(),
       new Frames().frame(Frames.CONTINUATION, 0, 1, Frames.field("x", "1")).bytes()),
   H2_BODY_BYTE_BY_BYTE(
       "downstream_rq_timeout",

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The program slowhttptest in its three modes. Not part of the normal build, which does the same
- * by {@link SlowPeersTest}: {@code integration-tests/suite.sh slow} runs it.
+ * The program slowhttptest in its three modes. Not part of the normal build, which does the same by
+ * {@link SlowPeersTest}: {@code integration-tests/suite.sh slow} runs it.
  */
 class SlowhttptestCheck {
 
@@ -27,10 +27,24 @@ class SlowhttptestCheck {
   enum Mode {
     HEADER("downstream_rq_header_timeout", "/", "-H", "-i", "1"),
     BODY("downstream_rq_timeout", "/", "-B", "-i", "1", "-s", "8192"),
-    READ("downstream_rq_idle_timeout", "/large", "-X", "-w", "512", "-y", "1024", "-n", "1", "-z", "1", "-k", "3");
+    READ(
+        "downstream_rq_idle_timeout",
+        "/large",
+        "-X",
+        "-w",
+        "512",
+        "-y",
+        "1024",
+        "-n",
+        "1",
+        "-z",
+        "1",
+        "-k",
+        "3");
 
     final String counter;
     final String path;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of
     final List<String> options;
 
@@ -50,7 +64,15 @@ class SlowhttptestCheck {
       command.addAll(mode.options);
       command.addAll(
           List.of(
-              "-c", Integer.toString(CONNECTIONS), "-r", "250", "-l", "25", "-p", "2", "-u",
+              "-c",
+              Integer.toString(CONNECTIONS),
+              "-r",
+              "250",
+              "-l",
+              "25",
+              "-p",
+              "2",
+              "-u",
               proxy.url(mode.path)));
       Figures before = proxy.stats();
       try (Watch watch = new Watch(proxy, "slowhttptest " + mode);

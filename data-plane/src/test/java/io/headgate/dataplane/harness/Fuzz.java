@@ -38,8 +38,10 @@ public final class Fuzz {
    * @param cases in the normal build, besides the corpus
    */
   public static void run(String name, int cases, Target target) {
-    corpus(name).lines().filter(line -> !line.startsWith("#")).forEach(line ->
-        one(name, Long.parseLong(line.strip()), target));
+    corpus(name)
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(line -> one(name, Long.parseLong(line.strip()), target));
     for (long seed = 0; seed < cases; seed++) {
       one(name, seed, target);
     }

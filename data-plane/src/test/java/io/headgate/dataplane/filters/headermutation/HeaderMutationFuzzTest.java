@@ -63,10 +63,7 @@ class HeaderMutationFuzzTest {
       } else {
         HeaderAddition addition =
             new HeaderAddition(
-                name,
-                value(random),
-                ACTIONS[random.nextInt(ACTIONS.length)],
-                random.nextBoolean());
+                name, value(random), ACTIONS[random.nextInt(ACTIONS.length)], random.nextBoolean());
         mutations.add(new Mutation.Append(addition));
         put(model, addition);
       }
