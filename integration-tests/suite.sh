@@ -48,7 +48,7 @@ headgate_need_node
 headgate_need_envoy
 status=0
 rm -f "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt
-headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false || status=$?
+headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false -Dheadgate.tests.required=false || status=$?
 [ "${1:-}" != framing ] || cat "$HEADGATE_ROOT"/integration-tests/target/framing-*.txt
 if [ "$1" = slow ]; then
   grep -h bystander "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
