@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow fuzz"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow fuzz autobahn"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -28,6 +28,13 @@ case "${1:-}" in
     tests='io.headgate.restart.*Test'
     export HEADGATE_RESTART_REQUESTS="${HEADGATE_RESTART_REQUESTS:-100000}"
     ;;
+  autobahn) # --long adds the cases with compression
+    tests='io.headgate.websocket.AutobahnCheck'
+    [ "${2:-}" != --long ] || export HEADGATE_AUTOBAHN_LONG=1
+    headgate_need_jdk
+    headgate_need_maven
+    headgate_need_autobahn
+    ;;
   slow)
     tests='io.headgate.attack.*Test,io.headgate.attack.SlowhttptestCheck'
     headgate_need_commands slowhttptest:slowhttptest
@@ -50,6 +57,9 @@ status=0
 rm -f "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt
 headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false -Dheadgate.tests.required=false || status=$?
 [ "${1:-}" != framing ] || cat "$HEADGATE_ROOT"/integration-tests/target/framing-*.txt
+if [ "$1" = autobahn ]; then
+  grep -h "with another verdict" "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
+fi
 if [ "$1" = slow ]; then
   grep -h bystander "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
 fi

@@ -135,6 +135,18 @@ headgate_need_h2spec() {
   export HEADGATE_H2SPEC
 }
 
+# The Autobahn WebSocket suite and the Jython that runs it, as jars. Exports HEADGATE_AUTOBAHN, their directory.
+headgate_need_autobahn() {
+  export HEADGATE_AUTOBAHN="$HEADGATE_CACHE/autobahn"
+  [ "$(find "$HEADGATE_AUTOBAHN" -name '*.jar' 2>/dev/null | wc -l)" = 2 ] && return 0
+  echo "fetching the Autobahn suite"
+  local artifact
+  for artifact in org.python:jython-standalone:2.7.2 me.normanmaurer.maven.autobahntestsuite:autobahntestsuite-maven-plugin:0.1.5; do
+    headgate_mvn -q dependency:copy -Dartifact="$artifact" -DoutputDirectory="$HEADGATE_AUTOBAHN" ||
+      headgate_fail "$artifact" "make Maven's repository reachable"
+  done
+}
+
 # Maven on JDK 25, quiet about itself.
 headgate_mvn() {
   (cd "$HEADGATE_ROOT" && mvn -B -ntp "$@")

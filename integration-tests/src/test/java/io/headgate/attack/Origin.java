@@ -17,11 +17,6 @@ import java.util.concurrent.Executors;
  */
 final class Origin implements AutoCloseable {
 
-  static {
-    System.setProperty("sun.net.httpserver.nodelay", "true");
-    System.setProperty("sun.net.httpserver.maxIdleConnections", "2000");
-  }
-
   private static final int LARGE = 1 << 20;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
