@@ -11,6 +11,7 @@ import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
 import io.headgate.dataplane.overload.LoopWatch;
 import io.headgate.dataplane.overload.Overload;
+import io.headgate.dataplane.overload.ProcessMeters;
 import io.headgate.dataplane.overload.Sensors;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
@@ -155,8 +156,9 @@ public final class ProxyServer implements AutoCloseable {
             List.of());
     loops = new EventLoops(settings.concurrency());
     loopWatch = new LoopWatch(loops.loops(), meters);
-    overload =
-        new Overload(bootstrap.overload(), Sensors.ofProcess(loopWatch::takeWorstLagNanos), meters);
+    Sensors sensors = Sensors.ofProcess(loopWatch::takeWorstLagNanos);
+    ProcessMeters.ofProcess(sensors).register(meters);
+    overload = new Overload(bootstrap.overload(), sensors, meters);
     Connector h1 = new H1Connector(loops.sockets());
     Connector h2 = new H2Connector(loops.sockets());
     ClusterServices services =
@@ -200,6 +202,8 @@ public final class ProxyServer implements AutoCloseable {
     var _ = LoadReports.ofAll(bootstrap);
     GrpcApi ads = bootstrap.dynamicResources().ads();
     status = new ServerStatus(runtime::phase, this::source, ads != null);
+    ServerMeters.register(
+        meters, startedAt, settings.concurrency(), status::state, sockets::connections);
     if (ads != null) {
       client = client(ads, bind);
     }
