@@ -74,11 +74,11 @@ class LayersTest {
   void theModelsAreJdkOnly() {
     classes()
         .that()
-        .resideInAnyPackage("io.headgate.fleet", "io.headgate.xds.model")
+        .resideInAnyPackage("io.headgate.fleet", "io.headgate.xds.model..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "java..", "io.headgate.fleet", "io.headgate.xds.model", "org.jspecify..")
+            "java..", "io.headgate.fleet", "io.headgate.xds.model..", "org.jspecify..")
         .check(ProductClasses.main());
   }
 

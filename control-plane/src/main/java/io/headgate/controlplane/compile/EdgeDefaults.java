@@ -1,20 +1,20 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.xds.model.CircuitBreakers;
-import io.headgate.xds.model.ConnectionTimeouts;
-import io.headgate.xds.model.Http1Options;
-import io.headgate.xds.model.Http2Options;
-import io.headgate.xds.model.HttpLimits;
-import io.headgate.xds.model.HttpProtocols;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.HttpTimeouts;
-import io.headgate.xds.model.LoadBalancing;
-import io.headgate.xds.model.OutlierDetection;
-import io.headgate.xds.model.PathRules;
-import io.headgate.xds.model.RetryPolicy;
-import io.headgate.xds.model.RetryPolicy.RetryOn;
-import io.headgate.xds.model.ServerHeader;
-import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.LoadBalancing;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.filter.HttpLimits;
+import io.headgate.xds.model.http.ConnectionTimeouts;
+import io.headgate.xds.model.http.Http1Options;
+import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.http.HttpProtocols;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTimeouts;
+import io.headgate.xds.model.http.PathRules;
+import io.headgate.xds.model.http.ServerHeader;
+import io.headgate.xds.model.http.Upgrades;
+import io.headgate.xds.model.route.RetryPolicy;
+import io.headgate.xds.model.route.RetryPolicy.RetryOn;
 import java.time.Duration;
 import java.util.Set;
 

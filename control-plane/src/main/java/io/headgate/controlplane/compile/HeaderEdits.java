@@ -1,9 +1,9 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.HttpFilter;
-import io.headgate.xds.model.HeaderAddition;
-import io.headgate.xds.model.HeaderAddition.Action;
-import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.header.HeaderAddition;
+import io.headgate.xds.model.header.HeaderAddition.Action;
+import io.headgate.xds.model.header.HeaderMutations;
 import java.util.ArrayList;
 import java.util.List;
 

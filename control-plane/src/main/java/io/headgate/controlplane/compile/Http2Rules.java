@@ -1,7 +1,7 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.Http2Settings;
-import io.headgate.xds.model.Http2Options;
+import io.headgate.xds.model.http.Http2Options;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

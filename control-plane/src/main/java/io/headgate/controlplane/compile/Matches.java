@@ -1,11 +1,11 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.RouteMatch.ValueMatch;
-import io.headgate.xds.model.HeaderMatcher;
-import io.headgate.xds.model.PathMatch;
-import io.headgate.xds.model.QueryParameterMatcher;
-import io.headgate.xds.model.RouteMatch;
-import io.headgate.xds.model.StringMatcher;
+import io.headgate.xds.model.match.HeaderMatcher;
+import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.match.QueryParameterMatcher;
+import io.headgate.xds.model.match.RouteMatch;
+import io.headgate.xds.model.match.StringMatcher;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package io.headgate.controlplane.compile;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.RouteMatch;
 import io.headgate.fleet.RouteMatch.PathMatch;
-import io.headgate.xds.model.Route;
+import io.headgate.xds.model.route.Route;
 import java.util.Comparator;
 
 /**

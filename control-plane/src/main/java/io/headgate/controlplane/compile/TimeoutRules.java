@@ -4,7 +4,7 @@ import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
-import io.headgate.xds.model.RouteTimeouts;
+import io.headgate.xds.model.route.RouteTimeouts;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.SecurityPolicy;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.JwtAuthnConfig;
-import io.headgate.xds.model.JwtAuthnPerRoute;
-import io.headgate.xds.model.JwtProvider;
-import io.headgate.xds.model.JwtRequirement;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.JwtAuthnConfig;
+import io.headgate.xds.model.filter.JwtAuthnPerRoute;
+import io.headgate.xds.model.filter.JwtProvider;
+import io.headgate.xds.model.filter.JwtRequirement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

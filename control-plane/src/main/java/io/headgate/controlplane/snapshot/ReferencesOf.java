@@ -1,18 +1,18 @@
 package io.headgate.controlplane.snapshot;
 
 import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.ClusterChoice;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.NetworkFilter;
-import io.headgate.xds.model.Route;
-import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
-import io.headgate.xds.model.VirtualHost;
-import io.headgate.xds.model.WeightedCluster;
+import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Route;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.route.WeightedCluster;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

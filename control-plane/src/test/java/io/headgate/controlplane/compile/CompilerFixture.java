@@ -4,10 +4,10 @@ import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.fleet.Kind;
-import io.headgate.xds.model.Endpoint;
-import io.headgate.xds.model.LocalityEndpoints;
-import io.headgate.xds.model.Route;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.endpoint.Endpoint;
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
+import io.headgate.xds.model.route.Route;
 import java.util.List;
 import java.util.Objects;
 

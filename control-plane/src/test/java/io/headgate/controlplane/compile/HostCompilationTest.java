@@ -6,7 +6,7 @@ import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.fleet.Host;
-import io.headgate.xds.model.Endpoint.HealthStatus;
+import io.headgate.xds.model.endpoint.Endpoint.HealthStatus;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

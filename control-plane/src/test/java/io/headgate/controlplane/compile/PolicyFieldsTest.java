@@ -13,7 +13,7 @@ import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.Kind;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
-import io.headgate.xds.model.Route;
+import io.headgate.xds.model.route.Route;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

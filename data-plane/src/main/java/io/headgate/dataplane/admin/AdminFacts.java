@@ -2,9 +2,9 @@ package io.headgate.dataplane.admin;
 
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.observe.Meters;
-import io.headgate.xds.model.Address;
-import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.Resource;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.value.Address;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
 import java.time.Instant;

@@ -13,7 +13,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.endpoint.EndpointLoad;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.endpoint.HostDescription;
-import io.headgate.xds.model.CircuitBreakers.Thresholds;
+import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.xds.model.Address;
-import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.value.Address;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 

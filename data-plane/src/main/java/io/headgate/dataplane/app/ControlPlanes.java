@@ -1,12 +1,12 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.xds.ControlPlane;
-import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.Endpoint;
 import io.headgate.xds.model.EndpointSource;
-import io.headgate.xds.model.GrpcApi;
-import io.headgate.xds.model.LocalityEndpoints;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.bootstrap.GrpcApi;
+import io.headgate.xds.model.endpoint.Endpoint;
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.listener.handover.HandoverException;
-import io.headgate.xds.model.Address;
-import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.value.Address;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.endpoint.OutlierState;
 import io.headgate.dataplane.xds.ProxyFacts;
-import io.headgate.xds.model.OutlierDetection;
+import io.headgate.xds.model.cluster.OutlierDetection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

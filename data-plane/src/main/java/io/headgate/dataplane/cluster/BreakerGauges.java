@@ -3,7 +3,7 @@ package io.headgate.dataplane.cluster;
 import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.dataplane.upstream.CircuitBreaker;
-import io.headgate.xds.model.CircuitBreakers.Thresholds;
+import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;

@@ -11,7 +11,7 @@ import io.headgate.dataplane.lb.LbSettings;
 import io.headgate.dataplane.upstream.CircuitBreaker;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.EndpointSource;
-import io.headgate.xds.model.LocalityEndpoints;
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
@@ -186,7 +186,7 @@ public final class Cluster implements AutoCloseable {
     List<Host> list = new ArrayList<>();
     Map<String, Endpoint> kept = new HashMap<>();
     for (LocalityEndpoints locality : next.localities()) {
-      for (io.headgate.xds.model.Endpoint endpoint : locality.endpoints()) {
+      for (io.headgate.xds.model.endpoint.Endpoint endpoint : locality.endpoints()) {
         InetSocketAddress address = address(endpoint);
         Endpoint live = endpoints.get(key(address));
         if (live == null) {
@@ -243,13 +243,13 @@ public final class Cluster implements AutoCloseable {
     return address.getAddress().getHostAddress() + ":" + address.getPort();
   }
 
-  private static InetSocketAddress address(io.headgate.xds.model.Endpoint endpoint) {
+  private static InetSocketAddress address(io.headgate.xds.model.endpoint.Endpoint endpoint) {
     return new InetSocketAddress(
         InetAddress.ofLiteral(endpoint.address().host()), endpoint.address().port());
   }
 
   private static Host host(
-      Endpoint live, io.headgate.xds.model.Endpoint endpoint, LocalityEndpoints locality) {
+      Endpoint live, io.headgate.xds.model.endpoint.Endpoint endpoint, LocalityEndpoints locality) {
     return new Host(
         live,
         (int) Math.min(endpoint.weight(), Integer.MAX_VALUE),

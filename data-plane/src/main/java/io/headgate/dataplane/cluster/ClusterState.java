@@ -10,10 +10,10 @@ import io.headgate.dataplane.lb.roundrobin.RoundRobin;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.ClusterOptions;
-import io.headgate.xds.model.LoadBalancing;
-import io.headgate.xds.model.OutlierDetection;
-import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.cluster.UpstreamHttp;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.headgate.dataplane.filter;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
-import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.http.Upgrades;
 
 /**
  * The route that a stream was pinned to, as far as the chain needs it; the route table implements

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.hcm;
 
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.PathRules;
+import io.headgate.xds.model.http.PathRules;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 

@@ -8,7 +8,7 @@ import io.headgate.dataplane.filter.StreamFilter;
 import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Scope;
-import io.headgate.xds.model.HttpFilter;
+import io.headgate.xds.model.filter.HttpFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -15,7 +15,7 @@ import io.headgate.dataplane.http.ServerStream;
 import io.headgate.dataplane.http.StreamAcceptor;
 import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
-import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
+import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer.Timer;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;

@@ -2,10 +2,10 @@ package io.headgate.dataplane.hcm;
 
 import io.headgate.dataplane.codec.h1.H1Settings;
 import io.headgate.dataplane.observe.AccessLogger;
-import io.headgate.xds.model.ClientLimits;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.ListenerOptions;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.listener.ClientLimits;
+import io.headgate.xds.model.listener.ListenerOptions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

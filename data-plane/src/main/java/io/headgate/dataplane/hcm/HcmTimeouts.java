@@ -1,6 +1,6 @@
 package io.headgate.dataplane.hcm;
 
-import io.headgate.xds.model.HttpTimeouts;
+import io.headgate.xds.model.http.HttpTimeouts;
 
 /** Timeouts of a connection manager, in nanoseconds; 0 switches one off. */
 public record HcmTimeouts(

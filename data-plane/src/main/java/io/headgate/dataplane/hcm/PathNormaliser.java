@@ -3,8 +3,8 @@ package io.headgate.dataplane.hcm;
 import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.PathRules;
-import io.headgate.xds.model.PathRules.EscapedSlashes;
+import io.headgate.xds.model.http.PathRules;
+import io.headgate.xds.model.http.PathRules.EscapedSlashes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

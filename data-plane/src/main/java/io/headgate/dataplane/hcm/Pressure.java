@@ -1,6 +1,6 @@
 package io.headgate.dataplane.hcm;
 
-import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
+import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer.Timer;
 
 /**
  * What a proxy that runs short of something asks of connections and streams; the overload manager

@@ -8,8 +8,8 @@ import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.observe.StreamInfo;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.RequestIdRules;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.RequestIdRules;
 import org.jspecify.annotations.Nullable;
 
 /**

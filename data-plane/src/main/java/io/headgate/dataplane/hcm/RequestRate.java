@@ -1,6 +1,6 @@
 package io.headgate.dataplane.hcm;
 
-import io.headgate.xds.model.ClientLimits;
+import io.headgate.xds.model.listener.ClientLimits;
 
 /**
  * The request rate of one connection: a token bucket, kept as the time when it would be full again

@@ -4,8 +4,8 @@ import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.ServerHeader;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.ServerHeader;
 
 /** What every answer gets on its way out: date, server, perhaps via and the request id. */
 final class ResponseHygiene {

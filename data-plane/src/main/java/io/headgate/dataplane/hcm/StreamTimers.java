@@ -4,7 +4,7 @@ import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.LoopDeadlines;
-import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
+import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer.Timer;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 

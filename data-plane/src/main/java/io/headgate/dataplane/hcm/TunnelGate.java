@@ -3,7 +3,7 @@ package io.headgate.dataplane.hcm;
 import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.http.Upgrades;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.listener;
 
-import io.headgate.xds.model.AcceptRules;
+import io.headgate.xds.model.listener.AcceptRules;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

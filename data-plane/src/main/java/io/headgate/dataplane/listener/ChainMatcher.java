@@ -1,7 +1,7 @@
 package io.headgate.dataplane.listener;
 
-import io.headgate.xds.model.CidrRange;
-import io.headgate.xds.model.FilterChainMatch;
+import io.headgate.xds.model.listener.FilterChainMatch;
+import io.headgate.xds.model.value.CidrRange;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;

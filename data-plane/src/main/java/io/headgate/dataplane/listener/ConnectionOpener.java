@@ -1,7 +1,7 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.http.ConnectionInfo;
-import io.headgate.xds.model.OverloadManager.ScaledTimer.Timer;
+import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer.Timer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

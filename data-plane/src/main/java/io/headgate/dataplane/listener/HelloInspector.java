@@ -1,7 +1,7 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.observe.Counter;
-import io.headgate.xds.model.AcceptRules;
+import io.headgate.xds.model.listener.AcceptRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.AbstractSniHandler;

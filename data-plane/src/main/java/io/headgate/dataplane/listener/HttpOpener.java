@@ -8,7 +8,7 @@ import io.headgate.dataplane.hcm.HcmConnection;
 import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ServerConnection;
-import io.headgate.xds.model.HttpProtocols.Codec;
+import io.headgate.xds.model.http.HttpProtocols.Codec;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.observe;
 
-import io.headgate.xds.model.AccessLog;
+import io.headgate.xds.model.listener.AccessLog;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -3,7 +3,7 @@ package io.headgate.dataplane.observe;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.AccessLog;
+import io.headgate.xds.model.listener.AccessLog;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

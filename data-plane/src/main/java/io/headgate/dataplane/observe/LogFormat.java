@@ -2,7 +2,7 @@ package io.headgate.dataplane.observe;
 
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.value.Value;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

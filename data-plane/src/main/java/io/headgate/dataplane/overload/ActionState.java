@@ -2,8 +2,8 @@ package io.headgate.dataplane.overload;
 
 import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Scope;
-import io.headgate.xds.model.OverloadManager.Action;
-import io.headgate.xds.model.OverloadManager.Trigger;
+import io.headgate.xds.model.bootstrap.OverloadManager.Action;
+import io.headgate.xds.model.bootstrap.OverloadManager.Trigger;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 

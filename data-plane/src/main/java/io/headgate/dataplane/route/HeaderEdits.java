@@ -8,7 +8,7 @@ import io.headgate.dataplane.http.HeaderViolation;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
-import io.headgate.xds.model.HeaderAddition;
+import io.headgate.xds.model.header.HeaderAddition;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -7,8 +7,8 @@ import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.HeaderMatcher;
-import io.headgate.xds.model.HeaderMatcher.Condition;
+import io.headgate.xds.model.match.HeaderMatcher;
+import io.headgate.xds.model.match.HeaderMatcher.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**

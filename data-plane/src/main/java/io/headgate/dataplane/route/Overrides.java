@@ -1,8 +1,8 @@
 package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.filter.RouteOverrides;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.FilterOverride;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.FilterOverride;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

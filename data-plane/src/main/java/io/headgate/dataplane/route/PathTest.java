@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.re2j.Pattern;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.PathMatch;
-import io.headgate.xds.model.StringMatcher;
+import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.match.StringMatcher;
 
 /**
  * A compiled condition on the path without its query, and how much of the path it matches.

@@ -2,8 +2,8 @@ package io.headgate.dataplane.route;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.headgate.xds.model.QueryParameterMatcher;
-import io.headgate.xds.model.QueryParameterMatcher.Condition;
+import io.headgate.xds.model.match.QueryParameterMatcher;
+import io.headgate.xds.model.match.QueryParameterMatcher.Condition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

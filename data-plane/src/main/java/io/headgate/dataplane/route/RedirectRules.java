@@ -1,8 +1,8 @@
 package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.RouteAction;
-import io.headgate.xds.model.RouteAction.RedirectPath;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.RouteAction.RedirectPath;
 
 /**
  * Works out the {@code location} of a redirect.

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.RouteMatch;
+import io.headgate.xds.model.match.RouteMatch;
 
 /**
  * A compiled route match outside a route table, for filters whose rules choose by request.

@@ -5,7 +5,7 @@ import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
-import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.http.Upgrades;
 
 /**
  * A compiled route with one target; a weighted route has one entry for each of its clusters.

@@ -2,8 +2,8 @@ package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.HeaderMatcher;
-import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.match.HeaderMatcher;
+import io.headgate.xds.model.route.RetryPolicy;
 import java.util.List;
 import java.util.Set;
 

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.route;
 
-import io.headgate.xds.model.FilterConfig;
+import io.headgate.xds.model.filter.FilterConfig;
 
 /**
  * What compiling a route table needs from outside.

@@ -2,7 +2,7 @@ package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.RouteConfiguration;
-import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.route.VirtualHost;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.route.VirtualHost;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

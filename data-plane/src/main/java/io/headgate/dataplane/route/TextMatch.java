@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.re2j.Pattern;
-import io.headgate.xds.model.StringMatcher;
+import io.headgate.xds.model.match.StringMatcher;
 import java.util.Arrays;
 
 /**

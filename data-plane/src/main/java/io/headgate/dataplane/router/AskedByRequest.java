@@ -3,7 +3,7 @@ package io.headgate.dataplane.router;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
-import io.headgate.xds.model.RetryPolicy.RetryOn;
+import io.headgate.xds.model.route.RetryPolicy.RetryOn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;

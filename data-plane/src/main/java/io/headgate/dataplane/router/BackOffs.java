@@ -2,10 +2,10 @@ package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.RetryPolicy;
-import io.headgate.xds.model.RetryPolicy.BackOff;
-import io.headgate.xds.model.RetryPolicy.RateLimitedBackOff;
-import io.headgate.xds.model.RetryPolicy.ResetHeader;
+import io.headgate.xds.model.route.RetryPolicy;
+import io.headgate.xds.model.route.RetryPolicy.BackOff;
+import io.headgate.xds.model.route.RetryPolicy.RateLimitedBackOff;
+import io.headgate.xds.model.route.RetryPolicy.ResetHeader;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

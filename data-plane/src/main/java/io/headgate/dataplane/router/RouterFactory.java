@@ -3,7 +3,7 @@ package io.headgate.dataplane.router;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterFactory;
 import io.headgate.dataplane.filter.FilterTemplate;
-import io.headgate.xds.model.RouterConfig;
+import io.headgate.xds.model.filter.RouterConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;

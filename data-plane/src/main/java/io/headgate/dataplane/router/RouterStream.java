@@ -19,7 +19,7 @@ import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteTarget;
-import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.route.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -7,7 +7,7 @@ import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.route.RouteRetry;
 import io.headgate.dataplane.route.RouteTarget.ResponseTimeout;
-import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.route.RetryPolicy;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

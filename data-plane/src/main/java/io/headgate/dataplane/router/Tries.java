@@ -10,7 +10,7 @@ import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.upstream.CircuitBreaker;
-import io.headgate.xds.model.RetryPolicy;
+import io.headgate.xds.model.route.RetryPolicy;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

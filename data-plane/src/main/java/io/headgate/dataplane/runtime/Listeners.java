@@ -1,7 +1,7 @@
 package io.headgate.dataplane.runtime;
 
-import io.headgate.xds.model.Address;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.value.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,11 +1,11 @@
 package io.headgate.dataplane.runtime;
 
-import io.headgate.xds.model.ClusterChoice;
-import io.headgate.xds.model.Route;
-import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
-import io.headgate.xds.model.VirtualHost;
-import io.headgate.xds.model.WeightedCluster;
+import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Route;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.route.WeightedCluster;
 import java.util.HashSet;
 import java.util.Set;
 

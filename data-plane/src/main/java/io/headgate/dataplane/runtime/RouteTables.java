@@ -2,8 +2,8 @@ package io.headgate.dataplane.runtime;
 
 import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.route.RouteTable;
-import io.headgate.xds.model.HeaderMutations;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.header.HeaderMutations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

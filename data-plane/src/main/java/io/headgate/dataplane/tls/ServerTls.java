@@ -1,7 +1,7 @@
 package io.headgate.dataplane.tls;
 
-import io.headgate.xds.model.DownstreamTls;
-import io.headgate.xds.model.TlsSettings;
+import io.headgate.xds.model.tls.DownstreamTls;
+import io.headgate.xds.model.tls.TlsSettings;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ClientAuth;

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.upstream;
 
-import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.cluster.CircuitBreakers;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.headgate.dataplane.upstream;
 
 import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.http.ClientConnection;
-import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.cluster.UpstreamHttp;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.upstream;
 
-import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.cluster.UpstreamHttp;
 
 /**
  * Chooses how a cluster's connections are made, by its HttpProtocolOptions.

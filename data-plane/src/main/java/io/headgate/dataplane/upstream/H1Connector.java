@@ -2,7 +2,7 @@ package io.headgate.dataplane.upstream;
 
 import io.headgate.dataplane.codec.h1.H1ClientConnection;
 import io.headgate.dataplane.codec.h1.H1Settings;
-import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.cluster.UpstreamHttp;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;

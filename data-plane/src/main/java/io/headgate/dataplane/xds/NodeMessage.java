@@ -8,7 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.Extension;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.value.Value;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +25,7 @@ public final class NodeMessage {
 
   /** Describes this proxy. */
   public static Node of(ProxyIdentity identity) {
-    io.headgate.xds.model.Node node = identity.node();
+    io.headgate.xds.model.bootstrap.Node node = identity.node();
     Node.Builder message =
         Node.newBuilder()
             .setId(node.id())

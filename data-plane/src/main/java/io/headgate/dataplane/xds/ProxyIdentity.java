@@ -1,6 +1,6 @@
 package io.headgate.dataplane.xds;
 
-import io.headgate.xds.model.Node;
+import io.headgate.xds.model.bootstrap.Node;
 import java.time.Instant;
 import java.util.List;
 

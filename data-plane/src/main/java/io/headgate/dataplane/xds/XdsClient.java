@@ -3,7 +3,7 @@ package io.headgate.dataplane.xds;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.grpc.Channel;
-import io.headgate.xds.model.GrpcApi;
+import io.headgate.xds.model.bootstrap.GrpcApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.headgate.dataplane.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.xds.codec.FilterConfigs;
-import io.headgate.xds.model.HeaderMutationConfig;
-import io.headgate.xds.model.HttpLimitsConfig;
-import io.headgate.xds.model.JwtAuthnConfig;
-import io.headgate.xds.model.RouterConfig;
+import io.headgate.xds.model.filter.HeaderMutationConfig;
+import io.headgate.xds.model.filter.HttpLimitsConfig;
+import io.headgate.xds.model.filter.JwtAuthnConfig;
+import io.headgate.xds.model.filter.RouterConfig;
 import org.junit.jupiter.api.Test;
 
 class FiltersTest {

@@ -2,9 +2,9 @@ package io.headgate.dataplane.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.HttpLimitsConfig;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.filter.HttpLimitsConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

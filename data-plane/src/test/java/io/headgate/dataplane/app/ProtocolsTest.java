@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.headgate.dataplane.harness.RawClient;
 import io.headgate.dataplane.harness.TestCertificate;
-import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -19,7 +19,7 @@ import io.headgate.dataplane.xds.AdsServer;
 import io.headgate.dataplane.xds.ConfigSource;
 import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import io.headgate.proto.fleet.v1.ProxyReport;
-import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

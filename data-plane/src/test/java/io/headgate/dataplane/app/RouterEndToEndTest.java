@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
-import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headgate.xds.model.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

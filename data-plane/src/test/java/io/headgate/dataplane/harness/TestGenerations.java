@@ -11,7 +11,7 @@ import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.hcm.RouteLookup;
 import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.Meters;
-import io.headgate.xds.model.HttpRules;
+import io.headgate.xds.model.http.HttpRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.harness.Fuzz;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.PathRules;
-import io.headgate.xds.model.PathRules.EscapedSlashes;
+import io.headgate.xds.model.http.PathRules;
+import io.headgate.xds.model.http.PathRules.EscapedSlashes;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.ResponseHead;
-import io.headgate.xds.model.RetryPolicy;
-import io.headgate.xds.model.RetryPolicy.BackOff;
-import io.headgate.xds.model.RetryPolicy.RateLimitedBackOff;
-import io.headgate.xds.model.RetryPolicy.ResetHeader;
+import io.headgate.xds.model.route.RetryPolicy;
+import io.headgate.xds.model.route.RetryPolicy.BackOff;
+import io.headgate.xds.model.route.RetryPolicy.RateLimitedBackOff;
+import io.headgate.xds.model.route.RetryPolicy.ResetHeader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

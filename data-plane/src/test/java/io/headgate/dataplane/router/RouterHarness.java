@@ -13,26 +13,26 @@ import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
-import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.ClusterLoadAssignment;
-import io.headgate.xds.model.ClusterOptions;
-import io.headgate.xds.model.Endpoint;
 import io.headgate.xds.model.EndpointSource;
-import io.headgate.xds.model.HeaderMutations;
-import io.headgate.xds.model.LoadBalancing;
-import io.headgate.xds.model.Locality;
-import io.headgate.xds.model.LocalityEndpoints;
-import io.headgate.xds.model.Metadata;
-import io.headgate.xds.model.OutlierDetection;
-import io.headgate.xds.model.PathMatch;
-import io.headgate.xds.model.RetryPolicy;
-import io.headgate.xds.model.Route;
-import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
-import io.headgate.xds.model.RouteMatch;
-import io.headgate.xds.model.RouterConfig;
-import io.headgate.xds.model.UpstreamHttp;
-import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.cluster.UpstreamHttp;
+import io.headgate.xds.model.endpoint.Endpoint;
+import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
+import io.headgate.xds.model.filter.RouterConfig;
+import io.headgate.xds.model.header.HeaderMutations;
+import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.match.RouteMatch;
+import io.headgate.xds.model.route.RetryPolicy;
+import io.headgate.xds.model.route.Route;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.value.Metadata;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -98,7 +98,7 @@ final class RouterHarness implements AutoCloseable {
   static RouterHarness with(UpstreamHttp http, Backend backend) {
     io.headgate.xds.model.Cluster plain = config(CircuitBreakers.DEFAULT, null);
     ClusterOptions options =
-        new ClusterOptions(http, null, false, 1 << 20, io.headgate.xds.model.Metadata.EMPTY);
+        new ClusterOptions(http, null, false, 1 << 20, io.headgate.xds.model.value.Metadata.EMPTY);
     return new RouterHarness(
         new io.headgate.xds.model.Cluster(
             plain.name(),

@@ -5,11 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.observe.ResponseFlag;
-import io.headgate.xds.model.CircuitBreakers;
-import io.headgate.xds.model.Endpoint;
-import io.headgate.xds.model.Metadata;
-import io.headgate.xds.model.OutlierDetection;
-import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.endpoint.Endpoint;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.value.Metadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

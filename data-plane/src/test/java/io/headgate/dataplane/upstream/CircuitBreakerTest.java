@@ -2,7 +2,7 @@ package io.headgate.dataplane.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.xds.model.CircuitBreakers;
+import io.headgate.xds.model.cluster.CircuitBreakers;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

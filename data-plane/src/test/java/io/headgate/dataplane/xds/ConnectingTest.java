@@ -2,12 +2,12 @@ package io.headgate.dataplane.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
-import io.headgate.xds.model.ClusterOptions;
 import io.headgate.xds.model.EndpointSource;
-import io.headgate.xds.model.LoadBalancing;
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.proto.fleet.v1.ProxyReport;
 import io.headgate.proto.fleet.v1.ReportDirective;
-import io.headgate.xds.model.Locality;
-import io.headgate.xds.model.Node;
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.bootstrap.Node;
+import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.value.Value;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,9 +4,9 @@ import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.AccessLog;
-import io.headgate.xds.model.AccessLog.Format;
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.listener.AccessLog;
+import io.headgate.xds.model.listener.AccessLog.Format;
+import io.headgate.xds.model.value.Value;
 import java.util.Map;
 
 /** Decodes access logs. */

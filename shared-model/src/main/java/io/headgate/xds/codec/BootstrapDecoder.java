@@ -1,15 +1,15 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.Address;
-import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.DynamicResources;
-import io.headgate.xds.model.GrpcApi;
 import io.headgate.xds.model.Listener;
-import io.headgate.xds.model.Locality;
-import io.headgate.xds.model.Node;
-import io.headgate.xds.model.OverloadManager;
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.bootstrap.DynamicResources;
+import io.headgate.xds.model.bootstrap.GrpcApi;
+import io.headgate.xds.model.bootstrap.Node;
+import io.headgate.xds.model.bootstrap.OverloadManager;
+import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.Value;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

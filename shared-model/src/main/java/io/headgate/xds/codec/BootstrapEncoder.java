@@ -8,16 +8,16 @@ import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.headgate.xds.model.DynamicResources;
-import io.headgate.xds.model.GrpcApi;
-import io.headgate.xds.model.Locality;
+import io.headgate.xds.model.bootstrap.DynamicResources;
+import io.headgate.xds.model.bootstrap.GrpcApi;
+import io.headgate.xds.model.endpoint.Locality;
 
 /** Encodes what a proxy starts with. */
 public final class BootstrapEncoder {
   private BootstrapEncoder() {}
 
   /** Encodes a bootstrap. */
-  public static Bootstrap encode(io.headgate.xds.model.Bootstrap bootstrap) {
+  public static Bootstrap encode(io.headgate.xds.model.bootstrap.Bootstrap bootstrap) {
     Bootstrap.Builder builder = Bootstrap.newBuilder().setNode(node(bootstrap.node()));
     bootstrap
         .listeners()
@@ -40,7 +40,7 @@ public final class BootstrapEncoder {
   }
 
   /** Encodes a node without what a client says about its own program. */
-  public static Node node(io.headgate.xds.model.Node node) {
+  public static Node node(io.headgate.xds.model.bootstrap.Node node) {
     Node.Builder builder =
         Node.newBuilder()
             .setId(node.id())

@@ -1,8 +1,8 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.CircuitBreakers;
-import io.headgate.xds.model.CircuitBreakers.RetryBudget;
-import io.headgate.xds.model.CircuitBreakers.Thresholds;
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.CircuitBreakers.RetryBudget;
+import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
 import java.util.List;
 import java.util.Map;
 

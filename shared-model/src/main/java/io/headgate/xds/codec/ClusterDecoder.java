@@ -1,18 +1,18 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.CircuitBreakers;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
-import io.headgate.xds.model.ClusterOptions;
-import io.headgate.xds.model.DynamicResources;
 import io.headgate.xds.model.EndpointSource;
-import io.headgate.xds.model.ListenerOptions;
-import io.headgate.xds.model.LoadBalancing;
-import io.headgate.xds.model.Metadata;
-import io.headgate.xds.model.OutlierDetection;
-import io.headgate.xds.model.UpstreamHttp;
-import io.headgate.xds.model.UpstreamTls;
+import io.headgate.xds.model.bootstrap.DynamicResources;
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.cluster.UpstreamHttp;
+import io.headgate.xds.model.listener.ListenerOptions;
+import io.headgate.xds.model.tls.UpstreamTls;
+import io.headgate.xds.model.value.Metadata;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -9,11 +9,11 @@ import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.SelfConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.type.v3.Percent;
-import io.headgate.xds.model.CircuitBreakers.Thresholds;
-import io.headgate.xds.model.ClusterOptions;
 import io.headgate.xds.model.EndpointSource;
-import io.headgate.xds.model.LoadBalancing;
-import io.headgate.xds.model.UpstreamHttp;
+import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
+import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
+import io.headgate.xds.model.cluster.UpstreamHttp;
 
 /** Encodes clusters. */
 final class ClusterEncoder {
@@ -99,8 +99,9 @@ final class ClusterEncoder {
     return builder.build();
   }
 
-  private static OutlierDetection outliers(io.headgate.xds.model.OutlierDetection outliers) {
-    io.headgate.xds.model.OutlierDetection.Ejection ejection = outliers.ejection();
+  private static OutlierDetection outliers(
+      io.headgate.xds.model.cluster.OutlierDetection outliers) {
+    io.headgate.xds.model.cluster.OutlierDetection.Ejection ejection = outliers.ejection();
     OutlierDetection.Builder builder =
         OutlierDetection.newBuilder()
             .setConsecutive5Xx(Protos.uint32(outliers.serverErrors().threshold()))

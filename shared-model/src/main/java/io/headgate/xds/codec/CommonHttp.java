@@ -1,6 +1,6 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
 import java.time.Duration;
 import java.util.Map;
 

@@ -1,14 +1,14 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.ClusterChoice;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
-import io.headgate.xds.model.Route;
-import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteSource;
-import io.headgate.xds.model.VirtualHost;
-import io.headgate.xds.model.WeightedCluster;
+import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Route;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.route.WeightedCluster;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -1,12 +1,12 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.Address;
 import io.headgate.xds.model.ClusterLoadAssignment;
-import io.headgate.xds.model.Endpoint;
-import io.headgate.xds.model.Endpoint.HealthStatus;
-import io.headgate.xds.model.Locality;
-import io.headgate.xds.model.LocalityEndpoints;
-import io.headgate.xds.model.Metadata;
+import io.headgate.xds.model.endpoint.Endpoint;
+import io.headgate.xds.model.endpoint.Endpoint.HealthStatus;
+import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
+import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.Metadata;
 import java.util.List;
 import java.util.Map;
 

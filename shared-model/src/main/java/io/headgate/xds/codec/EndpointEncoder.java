@@ -5,8 +5,8 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
-import io.headgate.xds.model.Locality;
-import io.headgate.xds.model.LocalityEndpoints;
+import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
 
 /** Encodes endpoints. */
 final class EndpointEncoder {
@@ -32,7 +32,7 @@ final class EndpointEncoder {
     return builder.build();
   }
 
-  private static LbEndpoint endpoint(io.headgate.xds.model.Endpoint endpoint) {
+  private static LbEndpoint endpoint(io.headgate.xds.model.endpoint.Endpoint endpoint) {
     LbEndpoint.Builder builder =
         LbEndpoint.newBuilder()
             .setEndpoint(

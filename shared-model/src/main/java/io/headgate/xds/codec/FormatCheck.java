@@ -1,6 +1,6 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.value.Value;
 import java.util.Map;
 import java.util.Set;
 

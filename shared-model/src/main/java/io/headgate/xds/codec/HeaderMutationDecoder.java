@@ -1,11 +1,11 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.HeaderMutationConfig;
-import io.headgate.xds.model.HeaderMutationConfig.Mutation;
-import io.headgate.xds.model.HeaderMutationConfig.Mutations;
-import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.HeaderMutationConfig;
+import io.headgate.xds.model.filter.HeaderMutationConfig.Mutation;
+import io.headgate.xds.model.filter.HeaderMutationConfig.Mutations;
+import io.headgate.xds.model.filter.HeaderMutationPerRoute;
 import java.util.List;
 
 /** Decodes the header mutation filter. */

@@ -6,9 +6,9 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
-import io.headgate.xds.model.HeaderAddition;
-import io.headgate.xds.model.HeaderMutationConfig;
-import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.HeaderMutationConfig;
+import io.headgate.xds.model.filter.HeaderMutationPerRoute;
+import io.headgate.xds.model.header.HeaderAddition;
 import java.util.List;
 
 /** Encodes header changes, of route tables and of the filter. */

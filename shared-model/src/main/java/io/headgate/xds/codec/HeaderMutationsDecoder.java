@@ -1,7 +1,7 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.HeaderAddition;
-import io.headgate.xds.model.HeaderMutations;
+import io.headgate.xds.model.header.HeaderAddition;
+import io.headgate.xds.model.header.HeaderMutations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -6,8 +6,8 @@ import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.Http1Options;
-import io.headgate.xds.model.Http1Options.HeaderCase;
+import io.headgate.xds.model.http.Http1Options;
+import io.headgate.xds.model.http.Http1Options.HeaderCase;
 import java.util.Map;
 
 /** Envoy's Http1ProtocolOptions in both directions. */

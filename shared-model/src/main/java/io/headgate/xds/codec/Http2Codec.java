@@ -4,10 +4,10 @@ import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.KeepaliveSettings;
 import io.envoyproxy.envoy.type.v3.Percent;
-import io.headgate.xds.model.Http2Options;
-import io.headgate.xds.model.Http2Options.Floods;
-import io.headgate.xds.model.Http2Options.Keepalive;
-import io.headgate.xds.model.Http2Options.Windows;
+import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.http.Http2Options.Floods;
+import io.headgate.xds.model.http.Http2Options.Keepalive;
+import io.headgate.xds.model.http.Http2Options.Windows;
 import java.time.Duration;
 
 /** Envoy's Http2ProtocolOptions in both directions. */

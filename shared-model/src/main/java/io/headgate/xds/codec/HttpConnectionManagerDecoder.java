@@ -1,17 +1,17 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.AccessLog;
-import io.headgate.xds.model.ConnectionTimeouts;
-import io.headgate.xds.model.DynamicResources;
-import io.headgate.xds.model.FilterConfig;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.HttpFilter;
-import io.headgate.xds.model.HttpLimits;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.HttpTimeouts;
 import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.bootstrap.DynamicResources;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.HttpFilter;
+import io.headgate.xds.model.filter.HttpLimits;
+import io.headgate.xds.model.http.ConnectionTimeouts;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTimeouts;
+import io.headgate.xds.model.listener.AccessLog;
 import java.time.Duration;
 import java.util.List;
 

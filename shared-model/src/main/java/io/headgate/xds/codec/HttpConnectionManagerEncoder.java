@@ -12,15 +12,15 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
-import io.headgate.xds.model.AccessLog.Format;
-import io.headgate.xds.model.AccessLog.Sink;
-import io.headgate.xds.model.ForwardedRules;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.HttpLimits;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.HttpTimeouts;
-import io.headgate.xds.model.PathRules;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.filter.HttpLimits;
+import io.headgate.xds.model.http.ForwardedRules;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTimeouts;
+import io.headgate.xds.model.http.PathRules;
+import io.headgate.xds.model.listener.AccessLog.Format;
+import io.headgate.xds.model.listener.AccessLog.Sink;
 
 /** Encodes HTTP connection managers. */
 final class HttpConnectionManagerEncoder {
@@ -51,7 +51,7 @@ final class HttpConnectionManagerEncoder {
     return builder.build();
   }
 
-  private static HttpFilter filter(io.headgate.xds.model.HttpFilter filter) {
+  private static HttpFilter filter(io.headgate.xds.model.filter.HttpFilter filter) {
     return HttpFilter.newBuilder()
         .setName(filter.name())
         .setTypedConfig(Wire.pack(FilterConfigs.encode(filter.config())))
@@ -162,7 +162,7 @@ final class HttpConnectionManagerEncoder {
     }
   }
 
-  private static AccessLog accessLog(io.headgate.xds.model.AccessLog log) {
+  private static AccessLog accessLog(io.headgate.xds.model.listener.AccessLog log) {
     SubstitutionFormatString format = format(log.format());
     return switch (log.sink()) {
       case Sink.File file ->

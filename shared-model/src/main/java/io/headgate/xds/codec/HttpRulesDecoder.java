@@ -1,18 +1,18 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.ForwardedRules;
-import io.headgate.xds.model.Http1Options;
-import io.headgate.xds.model.Http2Options;
-import io.headgate.xds.model.HttpProtocols;
-import io.headgate.xds.model.HttpProtocols.Codec;
-import io.headgate.xds.model.HttpRules;
-import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
-import io.headgate.xds.model.PathRules;
-import io.headgate.xds.model.PathRules.EscapedSlashes;
-import io.headgate.xds.model.RequestIdRules;
-import io.headgate.xds.model.ServerHeader;
-import io.headgate.xds.model.ServerHeader.Transformation;
-import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.http.ForwardedRules;
+import io.headgate.xds.model.http.Http1Options;
+import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.http.HttpProtocols;
+import io.headgate.xds.model.http.HttpProtocols.Codec;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.http.PathRules;
+import io.headgate.xds.model.http.PathRules.EscapedSlashes;
+import io.headgate.xds.model.http.RequestIdRules;
+import io.headgate.xds.model.http.ServerHeader;
+import io.headgate.xds.model.http.ServerHeader.Transformation;
+import io.headgate.xds.model.http.Upgrades;
 import java.util.List;
 import java.util.Map;
 

@@ -11,10 +11,10 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtRequirementOr
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.ProviderWithAudiences;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.RequirementRule;
-import io.headgate.xds.model.JwtAuthnConfig;
-import io.headgate.xds.model.JwtAuthnPerRoute;
-import io.headgate.xds.model.JwtProvider;
-import io.headgate.xds.model.JwtRule;
+import io.headgate.xds.model.filter.JwtAuthnConfig;
+import io.headgate.xds.model.filter.JwtAuthnPerRoute;
+import io.headgate.xds.model.filter.JwtProvider;
+import io.headgate.xds.model.filter.JwtRule;
 
 /** Encodes the token filter. */
 final class JwtAuthnEncoder {
@@ -68,7 +68,7 @@ final class JwtAuthnEncoder {
   private static RequirementRule rule(JwtRule rule) {
     RequirementRule.Builder builder =
         RequirementRule.newBuilder().setMatch(RouteEncoder.match(rule.match()));
-    if (rule.requirement() instanceof io.headgate.xds.model.JwtRequirement.Named named) {
+    if (rule.requirement() instanceof io.headgate.xds.model.filter.JwtRequirement.Named named) {
       builder.setRequirementName(named.name());
     } else if (rule.requirement() != null) {
       builder.setRequires(requirement(rule.requirement()));
@@ -76,10 +76,11 @@ final class JwtAuthnEncoder {
     return builder.build();
   }
 
-  private static JwtRequirement requirement(io.headgate.xds.model.JwtRequirement requirement) {
+  private static JwtRequirement requirement(
+      io.headgate.xds.model.filter.JwtRequirement requirement) {
     JwtRequirement.Builder builder = JwtRequirement.newBuilder();
     return switch (requirement) {
-      case io.headgate.xds.model.JwtRequirement.Provider p ->
+      case io.headgate.xds.model.filter.JwtRequirement.Provider p ->
           p.audiences().isEmpty()
               ? builder.setProviderName(p.name()).build()
               : builder
@@ -88,21 +89,21 @@ final class JwtAuthnEncoder {
                           .setProviderName(p.name())
                           .addAllAudiences(p.audiences()))
                   .build();
-      case io.headgate.xds.model.JwtRequirement.AnyOf any -> {
+      case io.headgate.xds.model.filter.JwtRequirement.AnyOf any -> {
         JwtRequirementOrList.Builder list = JwtRequirementOrList.newBuilder();
         any.requirements().forEach(r -> list.addRequirements(requirement(r)));
         yield builder.setRequiresAny(list).build();
       }
-      case io.headgate.xds.model.JwtRequirement.AllOf all -> {
+      case io.headgate.xds.model.filter.JwtRequirement.AllOf all -> {
         JwtRequirementAndList.Builder list = JwtRequirementAndList.newBuilder();
         all.requirements().forEach(r -> list.addRequirements(requirement(r)));
         yield builder.setRequiresAll(list).build();
       }
-      case io.headgate.xds.model.JwtRequirement.AllowMissing m ->
+      case io.headgate.xds.model.filter.JwtRequirement.AllowMissing m ->
           builder.setAllowMissing(Empty.getDefaultInstance()).build();
-      case io.headgate.xds.model.JwtRequirement.AllowMissingOrFailed m ->
+      case io.headgate.xds.model.filter.JwtRequirement.AllowMissingOrFailed m ->
           builder.setAllowMissingOrFailed(Empty.getDefaultInstance()).build();
-      case io.headgate.xds.model.JwtRequirement.Named named ->
+      case io.headgate.xds.model.filter.JwtRequirement.Named named ->
           throw new IllegalArgumentException(
               "requirement " + named.name() + " can be named by a rule or route only");
     };

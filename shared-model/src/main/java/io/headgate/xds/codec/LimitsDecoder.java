@@ -3,10 +3,10 @@ package io.headgate.xds.codec;
 import com.google.protobuf.Timestamp;
 import io.headgate.proto.extensions.v1.RequestRate;
 import io.headgate.proto.extensions.v1.UrlException;
-import io.headgate.xds.model.ClientLimits;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.HttpLimitsConfig;
-import io.headgate.xds.model.HttpLimitsPerRoute;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.HttpLimitsConfig;
+import io.headgate.xds.model.filter.HttpLimitsPerRoute;
+import io.headgate.xds.model.listener.ClientLimits;
 import java.time.Duration;
 import java.time.Instant;
 

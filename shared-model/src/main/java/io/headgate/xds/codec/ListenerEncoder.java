@@ -7,11 +7,11 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
-import io.headgate.xds.model.AcceptRules;
-import io.headgate.xds.model.ClientLimits;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.ListenerOptions;
 import io.headgate.xds.model.NetworkFilter;
+import io.headgate.xds.model.listener.AcceptRules;
+import io.headgate.xds.model.listener.ClientLimits;
+import io.headgate.xds.model.listener.ListenerOptions;
 
 /** Encodes listeners. */
 final class ListenerEncoder {
@@ -57,7 +57,7 @@ final class ListenerEncoder {
 
   private static FilterChain chain(io.headgate.xds.model.FilterChain chain) {
     FilterChain.Builder builder = FilterChain.newBuilder().setName(chain.name());
-    if (!chain.match().equals(io.headgate.xds.model.FilterChainMatch.ANY)) {
+    if (!chain.match().equals(io.headgate.xds.model.listener.FilterChainMatch.ANY)) {
       builder.setFilterChainMatch(match(chain.match()));
     }
     chain.filters().forEach(filter -> builder.addFilters(filter(filter)));
@@ -84,7 +84,7 @@ final class ListenerEncoder {
     };
   }
 
-  private static FilterChainMatch match(io.headgate.xds.model.FilterChainMatch match) {
+  private static FilterChainMatch match(io.headgate.xds.model.listener.FilterChainMatch match) {
     FilterChainMatch.Builder builder =
         FilterChainMatch.newBuilder()
             .addAllServerNames(match.serverNames())

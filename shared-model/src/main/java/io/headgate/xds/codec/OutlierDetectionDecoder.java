@@ -1,8 +1,8 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.OutlierDetection;
-import io.headgate.xds.model.OutlierDetection.Consecutive;
-import io.headgate.xds.model.OutlierDetection.Ejection;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.cluster.OutlierDetection.Consecutive;
+import io.headgate.xds.model.cluster.OutlierDetection.Ejection;
 import java.time.Duration;
 
 /** Decodes passive health checks: the consecutive kinds. */

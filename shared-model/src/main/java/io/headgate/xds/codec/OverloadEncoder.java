@@ -16,18 +16,18 @@ import io.envoyproxy.envoy.type.v3.Percent;
 import io.headgate.proto.extensions.v1.DirectMemory;
 import io.headgate.proto.extensions.v1.EventLoopLag;
 import io.headgate.proto.extensions.v1.FileDescriptors;
-import io.headgate.xds.model.OverloadManager.Action;
-import io.headgate.xds.model.OverloadManager.Minimum;
-import io.headgate.xds.model.OverloadManager.Monitor;
-import io.headgate.xds.model.OverloadManager.Resource;
-import io.headgate.xds.model.OverloadManager.ScaledTimer;
+import io.headgate.xds.model.bootstrap.OverloadManager.Action;
+import io.headgate.xds.model.bootstrap.OverloadManager.Minimum;
+import io.headgate.xds.model.bootstrap.OverloadManager.Monitor;
+import io.headgate.xds.model.bootstrap.OverloadManager.Resource;
+import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer;
 import java.util.Locale;
 
 /** Encodes what a proxy watches of itself. */
 final class OverloadEncoder {
   private OverloadEncoder() {}
 
-  static OverloadManager encode(io.headgate.xds.model.OverloadManager overload) {
+  static OverloadManager encode(io.headgate.xds.model.bootstrap.OverloadManager overload) {
     OverloadManager.Builder builder =
         OverloadManager.newBuilder()
             .setRefreshInterval(Protos.duration(overload.refreshInterval()));
@@ -71,12 +71,12 @@ final class OverloadEncoder {
     return builder.build();
   }
 
-  private static Trigger trigger(io.headgate.xds.model.OverloadManager.Trigger trigger) {
+  private static Trigger trigger(io.headgate.xds.model.bootstrap.OverloadManager.Trigger trigger) {
     Trigger.Builder builder = Trigger.newBuilder().setName(trigger.monitor());
     return switch (trigger) {
-      case io.headgate.xds.model.OverloadManager.Trigger.Threshold threshold ->
+      case io.headgate.xds.model.bootstrap.OverloadManager.Trigger.Threshold threshold ->
           builder.setThreshold(ThresholdTrigger.newBuilder().setValue(threshold.value())).build();
-      case io.headgate.xds.model.OverloadManager.Trigger.Scaled scaled ->
+      case io.headgate.xds.model.bootstrap.OverloadManager.Trigger.Scaled scaled ->
           builder
               .setScaled(
                   ScaledTrigger.newBuilder()

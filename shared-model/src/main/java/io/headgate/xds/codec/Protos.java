@@ -15,9 +15,9 @@ import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
-import io.headgate.xds.model.Address;
-import io.headgate.xds.model.Locality;
-import io.headgate.xds.model.Metadata;
+import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.Metadata;
 import java.util.Map;
 
 /** Encodes the values that many messages share. */
@@ -46,7 +46,7 @@ final class Protos {
         .build();
   }
 
-  static CidrRange cidr(io.headgate.xds.model.CidrRange range) {
+  static CidrRange cidr(io.headgate.xds.model.value.CidrRange range) {
     return CidrRange.newBuilder()
         .setAddressPrefix(range.addressPrefix())
         .setPrefixLen(uint32(range.prefixLength()))
@@ -70,23 +70,24 @@ final class Protos {
     return builder.build();
   }
 
-  static Struct struct(io.headgate.xds.model.Value.Obj object) {
+  static Struct struct(io.headgate.xds.model.value.Value.Obj object) {
     Struct.Builder builder = Struct.newBuilder();
-    for (Map.Entry<String, io.headgate.xds.model.Value> entry : object.fields().entrySet()) {
+    for (Map.Entry<String, io.headgate.xds.model.value.Value> entry : object.fields().entrySet()) {
       builder.putFields(entry.getKey(), value(entry.getValue()));
     }
     return builder.build();
   }
 
-  private static Value value(io.headgate.xds.model.Value value) {
+  private static Value value(io.headgate.xds.model.value.Value value) {
     Value.Builder builder = Value.newBuilder();
     return switch (value) {
-      case io.headgate.xds.model.Value.Null n -> builder.setNullValue(NullValue.NULL_VALUE).build();
-      case io.headgate.xds.model.Value.Bool b -> builder.setBoolValue(b.value()).build();
-      case io.headgate.xds.model.Value.Num n -> builder.setNumberValue(n.value()).build();
-      case io.headgate.xds.model.Value.Str s -> builder.setStringValue(s.value()).build();
-      case io.headgate.xds.model.Value.Obj o -> builder.setStructValue(struct(o)).build();
-      case io.headgate.xds.model.Value.Arr a -> {
+      case io.headgate.xds.model.value.Value.Null n ->
+          builder.setNullValue(NullValue.NULL_VALUE).build();
+      case io.headgate.xds.model.value.Value.Bool b -> builder.setBoolValue(b.value()).build();
+      case io.headgate.xds.model.value.Value.Num n -> builder.setNumberValue(n.value()).build();
+      case io.headgate.xds.model.value.Value.Str s -> builder.setStringValue(s.value()).build();
+      case io.headgate.xds.model.value.Value.Obj o -> builder.setStructValue(struct(o)).build();
+      case io.headgate.xds.model.value.Value.Arr a -> {
         ListValue.Builder list = ListValue.newBuilder();
         a.values().forEach(v -> list.addValues(value(v)));
         yield builder.setListValue(list).build();
@@ -114,7 +115,7 @@ final class Protos {
     return RegexMatcher.newBuilder().setRegex(regex).build();
   }
 
-  static StringMatcher string(io.headgate.xds.model.StringMatcher matcher) {
+  static StringMatcher string(io.headgate.xds.model.match.StringMatcher matcher) {
     StringMatcher.Builder builder = StringMatcher.newBuilder().setIgnoreCase(matcher.ignoreCase());
     return switch (matcher.kind()) {
       case EXACT -> builder.setExact(matcher.value()).build();

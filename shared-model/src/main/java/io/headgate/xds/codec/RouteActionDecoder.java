@@ -1,16 +1,16 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.ClusterChoice;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.HeaderMutations;
-import io.headgate.xds.model.RetryPolicy;
-import io.headgate.xds.model.Rewrite;
-import io.headgate.xds.model.RouteAction;
-import io.headgate.xds.model.RouteTimeouts;
-import io.headgate.xds.model.RouteTimeouts.MaxStream;
-import io.headgate.xds.model.Upgrades;
-import io.headgate.xds.model.WeightedCluster;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.header.HeaderMutations;
+import io.headgate.xds.model.http.Upgrades;
+import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.RetryPolicy;
+import io.headgate.xds.model.route.Rewrite;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.RouteTimeouts;
+import io.headgate.xds.model.route.RouteTimeouts.MaxStream;
+import io.headgate.xds.model.route.WeightedCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -9,17 +9,17 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteAction.ClusterNotFoundResponseCode;
 import io.envoyproxy.envoy.config.route.v3.WeightedCluster;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
-import io.headgate.xds.model.ClusterChoice;
-import io.headgate.xds.model.HeaderMutations;
-import io.headgate.xds.model.RetryPolicy.RateLimitedBackOff;
-import io.headgate.xds.model.RetryPolicy.ResetHeader;
-import io.headgate.xds.model.RetryPolicy.RetryOn;
-import io.headgate.xds.model.RouteAction.DirectResponse;
-import io.headgate.xds.model.RouteAction.Forward;
-import io.headgate.xds.model.RouteAction.Priority;
-import io.headgate.xds.model.RouteAction.Redirect;
-import io.headgate.xds.model.RouteAction.RedirectPath;
-import io.headgate.xds.model.RouteTimeouts;
+import io.headgate.xds.model.header.HeaderMutations;
+import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.RetryPolicy.RateLimitedBackOff;
+import io.headgate.xds.model.route.RetryPolicy.ResetHeader;
+import io.headgate.xds.model.route.RetryPolicy.RetryOn;
+import io.headgate.xds.model.route.RouteAction.DirectResponse;
+import io.headgate.xds.model.route.RouteAction.Forward;
+import io.headgate.xds.model.route.RouteAction.Priority;
+import io.headgate.xds.model.route.RouteAction.Redirect;
+import io.headgate.xds.model.route.RouteAction.RedirectPath;
+import io.headgate.xds.model.route.RouteTimeouts;
 import java.util.stream.Collectors;
 
 /** Encodes what a route does. */
@@ -96,7 +96,7 @@ final class RouteActionEncoder {
 
   private static WeightedCluster weighted(ClusterChoice.Weighted weighted) {
     WeightedCluster.Builder builder = WeightedCluster.newBuilder();
-    for (io.headgate.xds.model.WeightedCluster cluster : weighted.clusters()) {
+    for (io.headgate.xds.model.route.WeightedCluster cluster : weighted.clusters()) {
       HeaderMutations headers = cluster.headers();
       WeightedCluster.ClusterWeight.Builder entry =
           builder
@@ -115,7 +115,7 @@ final class RouteActionEncoder {
     return builder.build();
   }
 
-  static RetryPolicy retries(io.headgate.xds.model.RetryPolicy policy) {
+  static RetryPolicy retries(io.headgate.xds.model.route.RetryPolicy policy) {
     RetryPolicy.Builder builder =
         RetryPolicy.newBuilder()
             .setRetryOn(

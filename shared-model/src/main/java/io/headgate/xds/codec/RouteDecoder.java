@@ -1,15 +1,15 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.HeaderMutations;
-import io.headgate.xds.model.Metadata;
-import io.headgate.xds.model.RetryPolicy;
-import io.headgate.xds.model.Route;
-import io.headgate.xds.model.RouteAction;
 import io.headgate.xds.model.RouteConfiguration;
-import io.headgate.xds.model.RouteMatch;
-import io.headgate.xds.model.VirtualHost;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.header.HeaderMutations;
+import io.headgate.xds.model.match.RouteMatch;
+import io.headgate.xds.model.route.RetryPolicy;
+import io.headgate.xds.model.route.Route;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.value.Metadata;
 import java.util.List;
 import java.util.Map;
 

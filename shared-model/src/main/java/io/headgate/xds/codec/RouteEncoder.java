@@ -8,10 +8,10 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.type.v3.Int64Range;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.HeaderMutations;
-import io.headgate.xds.model.PathMatch;
-import io.headgate.xds.model.RouteAction;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.header.HeaderMutations;
+import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.route.RouteAction;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -37,7 +37,7 @@ final class RouteEncoder {
     return builder.build();
   }
 
-  private static VirtualHost virtualHost(io.headgate.xds.model.VirtualHost host) {
+  private static VirtualHost virtualHost(io.headgate.xds.model.route.VirtualHost host) {
     HeaderMutations headers = host.headers();
     VirtualHost.Builder builder =
         VirtualHost.newBuilder()
@@ -57,7 +57,7 @@ final class RouteEncoder {
     return builder.build();
   }
 
-  private static Route route(io.headgate.xds.model.Route route) {
+  private static Route route(io.headgate.xds.model.route.Route route) {
     HeaderMutations headers = route.headers();
     Route.Builder builder =
         Route.newBuilder()
@@ -87,7 +87,7 @@ final class RouteEncoder {
     return packed;
   }
 
-  static RouteMatch match(io.headgate.xds.model.RouteMatch match) {
+  static RouteMatch match(io.headgate.xds.model.match.RouteMatch match) {
     RouteMatch.Builder builder = RouteMatch.newBuilder();
     switch (match.path()) {
       case PathMatch.Prefix prefix -> builder.setPrefix(prefix.prefix());
@@ -105,31 +105,32 @@ final class RouteEncoder {
     return builder.build();
   }
 
-  static HeaderMatcher header(io.headgate.xds.model.HeaderMatcher matcher) {
+  static HeaderMatcher header(io.headgate.xds.model.match.HeaderMatcher matcher) {
     HeaderMatcher.Builder builder =
         HeaderMatcher.newBuilder()
             .setName(matcher.name())
             .setInvertMatch(matcher.invert())
             .setTreatMissingHeaderAsEmpty(matcher.treatMissingAsEmpty());
     return switch (matcher.condition()) {
-      case io.headgate.xds.model.HeaderMatcher.Condition.Present present ->
+      case io.headgate.xds.model.match.HeaderMatcher.Condition.Present present ->
           builder.setPresentMatch(present.present()).build();
-      case io.headgate.xds.model.HeaderMatcher.Condition.Matches matches ->
+      case io.headgate.xds.model.match.HeaderMatcher.Condition.Matches matches ->
           builder.setStringMatch(Protos.string(matches.matcher())).build();
-      case io.headgate.xds.model.HeaderMatcher.Condition.Range range ->
+      case io.headgate.xds.model.match.HeaderMatcher.Condition.Range range ->
           builder
               .setRangeMatch(Int64Range.newBuilder().setStart(range.start()).setEnd(range.end()))
               .build();
     };
   }
 
-  private static QueryParameterMatcher query(io.headgate.xds.model.QueryParameterMatcher matcher) {
+  private static QueryParameterMatcher query(
+      io.headgate.xds.model.match.QueryParameterMatcher matcher) {
     QueryParameterMatcher.Builder builder =
         QueryParameterMatcher.newBuilder().setName(matcher.name());
     return switch (matcher.condition()) {
-      case io.headgate.xds.model.QueryParameterMatcher.Condition.Present present ->
+      case io.headgate.xds.model.match.QueryParameterMatcher.Condition.Present present ->
           builder.setPresentMatch(present.present()).build();
-      case io.headgate.xds.model.QueryParameterMatcher.Condition.Matches matches ->
+      case io.headgate.xds.model.match.QueryParameterMatcher.Condition.Matches matches ->
           builder.setStringMatch(Protos.string(matches.matcher())).build();
     };
   }

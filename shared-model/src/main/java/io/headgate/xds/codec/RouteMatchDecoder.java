@@ -1,11 +1,11 @@
 package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
-import io.headgate.xds.model.HeaderMatcher;
-import io.headgate.xds.model.PathMatch;
-import io.headgate.xds.model.QueryParameterMatcher;
-import io.headgate.xds.model.RouteMatch;
-import io.headgate.xds.model.StringMatcher;
+import io.headgate.xds.model.match.HeaderMatcher;
+import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.match.QueryParameterMatcher;
+import io.headgate.xds.model.match.RouteMatch;
+import io.headgate.xds.model.match.StringMatcher;
 import java.util.List;
 
 /** Decodes which requests a route or rule takes. */

@@ -7,10 +7,10 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import io.headgate.xds.model.DownstreamTls;
-import io.headgate.xds.model.TlsSettings;
-import io.headgate.xds.model.TlsSettings.Version;
-import io.headgate.xds.model.UpstreamTls;
+import io.headgate.xds.model.tls.DownstreamTls;
+import io.headgate.xds.model.tls.TlsSettings;
+import io.headgate.xds.model.tls.TlsSettings.Version;
+import io.headgate.xds.model.tls.UpstreamTls;
 
 /** Encodes transport sockets. */
 final class TlsEncoder {

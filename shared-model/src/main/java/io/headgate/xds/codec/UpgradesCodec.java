@@ -1,6 +1,6 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.Upgrades;
+import io.headgate.xds.model.http.Upgrades;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,5 +1,10 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.cluster.CircuitBreakers;
+import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
+import io.headgate.xds.model.cluster.OutlierDetection;
+import io.headgate.xds.model.value.Checks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.endpoint.LocalityEndpoints;
+import io.headgate.xds.model.value.Checks;
 import java.util.List;
 
 /** The endpoints of a cluster. */

@@ -1,5 +1,6 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.value.Checks;
 import java.time.Duration;
 
 /** Where a cluster takes its endpoints from. */

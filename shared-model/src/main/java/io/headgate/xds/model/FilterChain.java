@@ -1,5 +1,8 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.listener.FilterChainMatch;
+import io.headgate.xds.model.tls.DownstreamTls;
+import io.headgate.xds.model.value.Checks;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

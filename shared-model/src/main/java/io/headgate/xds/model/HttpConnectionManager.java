@@ -1,5 +1,12 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.filter.HttpFilter;
+import io.headgate.xds.model.filter.HttpLimits;
+import io.headgate.xds.model.filter.RouterConfig;
+import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTimeouts;
+import io.headgate.xds.model.listener.AccessLog;
+import io.headgate.xds.model.value.Checks;
 import java.util.List;
 
 /**

@@ -1,5 +1,8 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.listener.ListenerOptions;
+import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.Checks;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,11 @@
 package io.headgate.xds.model;
 
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.header.HeaderMutations;
+import io.headgate.xds.model.route.Route;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.value.Checks;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;

@@ -11,7 +11,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
-import io.headgate.xds.model.GrpcApi;
+import io.headgate.xds.model.bootstrap.GrpcApi;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +56,7 @@ class BootstrapDecoderTest {
 
   @Test
   void typicalBootstrapIsTaken() {
-    io.headgate.xds.model.Bootstrap decoded =
+    io.headgate.xds.model.bootstrap.Bootstrap decoded =
         BootstrapDecoder.decode(typical().build(), false).orElseThrow();
     assertThat(decoded.dynamicResources().ads())
         .isEqualTo(new GrpcApi(GrpcApi.ApiType.DELTA_GRPC, List.of("xds")));

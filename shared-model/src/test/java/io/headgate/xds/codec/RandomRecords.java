@@ -1,31 +1,31 @@
 package io.headgate.xds.codec;
 
-import io.headgate.xds.model.Address;
-import io.headgate.xds.model.Bootstrap;
-import io.headgate.xds.model.CidrRange;
 import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.DynamicResources;
-import io.headgate.xds.model.FilterConfig;
-import io.headgate.xds.model.FilterOverride;
-import io.headgate.xds.model.GrpcApi;
-import io.headgate.xds.model.HeaderMutationConfig;
-import io.headgate.xds.model.HeaderMutationPerRoute;
-import io.headgate.xds.model.Http2Options;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.HttpFilter;
-import io.headgate.xds.model.HttpLimitsConfig;
-import io.headgate.xds.model.HttpLimitsPerRoute;
-import io.headgate.xds.model.JwtAuthnConfig;
-import io.headgate.xds.model.JwtAuthnPerRoute;
-import io.headgate.xds.model.JwtProvider;
-import io.headgate.xds.model.JwtRequirement;
 import io.headgate.xds.model.Listener;
-import io.headgate.xds.model.Node;
-import io.headgate.xds.model.OverloadManager;
-import io.headgate.xds.model.PathMatch;
-import io.headgate.xds.model.RouteAction;
-import io.headgate.xds.model.RouterConfig;
-import io.headgate.xds.model.Value;
+import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.bootstrap.DynamicResources;
+import io.headgate.xds.model.bootstrap.GrpcApi;
+import io.headgate.xds.model.bootstrap.Node;
+import io.headgate.xds.model.bootstrap.OverloadManager;
+import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.FilterOverride;
+import io.headgate.xds.model.filter.HeaderMutationConfig;
+import io.headgate.xds.model.filter.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.HttpFilter;
+import io.headgate.xds.model.filter.HttpLimitsConfig;
+import io.headgate.xds.model.filter.HttpLimitsPerRoute;
+import io.headgate.xds.model.filter.JwtAuthnConfig;
+import io.headgate.xds.model.filter.JwtAuthnPerRoute;
+import io.headgate.xds.model.filter.JwtProvider;
+import io.headgate.xds.model.filter.JwtRequirement;
+import io.headgate.xds.model.filter.RouterConfig;
+import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.CidrRange;
+import io.headgate.xds.model.value.Value;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
@@ -172,7 +172,7 @@ final class RandomRecords {
         "r0", first instanceof JwtRequirement.Named ? new JwtRequirement.AllowMissing() : first);
     return new JwtAuthnConfig(
         Map.of("p0", make(JwtProvider.class), "p1", make(JwtProvider.class)),
-        listOf(io.headgate.xds.model.JwtRule.class),
+        listOf(io.headgate.xds.model.filter.JwtRule.class),
         requirements,
         random.nextBoolean(),
         random.nextBoolean());
@@ -207,10 +207,10 @@ final class RandomRecords {
         word(),
         make(io.headgate.xds.model.RouteSource.class),
         filters,
-        listOf(io.headgate.xds.model.AccessLog.class),
-        make(io.headgate.xds.model.HttpTimeouts.class),
-        make(io.headgate.xds.model.HttpLimits.class),
-        make(io.headgate.xds.model.HttpRules.class));
+        listOf(io.headgate.xds.model.listener.AccessLog.class),
+        make(io.headgate.xds.model.http.HttpTimeouts.class),
+        make(io.headgate.xds.model.filter.HttpLimits.class),
+        make(io.headgate.xds.model.http.HttpRules.class));
   }
 
   private Bootstrap bootstrap() {

@@ -3,12 +3,12 @@ package io.headgate.xds.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
-import io.headgate.xds.model.Bootstrap;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.ForAll;

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.codec.h1;
 
-import io.headgate.xds.model.Http1Options;
+import io.headgate.xds.model.http.Http1Options;
 
 /**
  * Limits and options of an HTTP/1 connection, either side. Immutable.

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.codec.h2;
 
 import io.headgate.dataplane.observe.Counter;
-import io.headgate.xds.model.Http2Options.Floods;
+import io.headgate.xds.model.http.Http2Options.Floods;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 

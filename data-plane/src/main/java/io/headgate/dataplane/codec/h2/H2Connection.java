@@ -6,7 +6,7 @@ import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.observe.Counter;
-import io.headgate.xds.model.Http2Options;
+import io.headgate.xds.model.http.Http2Options;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.TimeUnit;

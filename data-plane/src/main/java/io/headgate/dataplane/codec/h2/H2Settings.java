@@ -1,7 +1,7 @@
 package io.headgate.dataplane.codec.h2;
 
-import io.headgate.xds.model.Http2Options;
-import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
 
 /**
  * Limits and options of an HTTP/2 connection, either side. Immutable.

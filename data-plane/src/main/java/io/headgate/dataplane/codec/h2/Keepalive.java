@@ -2,7 +2,7 @@ package io.headgate.dataplane.codec.h2;
 
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.LoopDeadlines;
-import io.headgate.xds.model.Http2Options;
+import io.headgate.xds.model.http.Http2Options;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**

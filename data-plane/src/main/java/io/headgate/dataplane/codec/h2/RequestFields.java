@@ -10,7 +10,7 @@ import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.Tokens;
-import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 

@@ -7,8 +7,8 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.route.ValueFormat;
-import io.headgate.xds.model.HeaderAddition;
-import io.headgate.xds.model.HeaderMutationConfig.Mutation;
+import io.headgate.xds.model.filter.HeaderMutationConfig.Mutation;
+import io.headgate.xds.model.header.HeaderAddition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

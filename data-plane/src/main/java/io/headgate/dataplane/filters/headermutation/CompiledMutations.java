@@ -1,7 +1,7 @@
 package io.headgate.dataplane.filters.headermutation;
 
 import io.headgate.dataplane.route.ValueFormat;
-import io.headgate.xds.model.HeaderMutationConfig.Mutations;
+import io.headgate.xds.model.filter.HeaderMutationConfig.Mutations;
 import java.util.List;
 
 /** The changes of one level, ready to be made. Immutable. */

@@ -4,8 +4,8 @@ import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterFactory;
 import io.headgate.dataplane.filter.FilterTemplate;
 import io.headgate.dataplane.route.ValueFormat;
-import io.headgate.xds.model.HeaderMutationConfig;
-import io.headgate.xds.model.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.HeaderMutationConfig;
+import io.headgate.xds.model.filter.HeaderMutationPerRoute;
 
 /** Makes the header mutation filter. <b>Thread:</b> immutable, config thread. */
 public final class HeaderMutationFactory implements FilterFactory<HeaderMutationConfig> {

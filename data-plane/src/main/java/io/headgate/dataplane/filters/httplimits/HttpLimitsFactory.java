@@ -3,7 +3,7 @@ package io.headgate.dataplane.filters.httplimits;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterFactory;
 import io.headgate.dataplane.filter.FilterTemplate;
-import io.headgate.xds.model.HttpLimitsConfig;
+import io.headgate.xds.model.filter.HttpLimitsConfig;
 import java.time.InstantSource;
 
 /** Makes the limits filter. <b>Thread:</b> immutable, config thread. */

@@ -8,8 +8,8 @@ import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.HttpLimitsConfig;
-import io.headgate.xds.model.HttpLimitsPerRoute;
+import io.headgate.xds.model.filter.HttpLimitsConfig;
+import io.headgate.xds.model.filter.HttpLimitsPerRoute;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 

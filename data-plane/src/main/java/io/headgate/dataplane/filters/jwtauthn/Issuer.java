@@ -2,7 +2,7 @@ package io.headgate.dataplane.filters.jwtauthn;
 
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.JwtProvider;
+import io.headgate.xds.model.filter.JwtProvider;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;

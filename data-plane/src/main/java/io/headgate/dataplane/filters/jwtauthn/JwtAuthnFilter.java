@@ -9,7 +9,7 @@ import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.JwtAuthnPerRoute;
+import io.headgate.xds.model.filter.JwtAuthnPerRoute;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -7,7 +7,7 @@ import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderViolation;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.observe.StreamInfo;
-import io.headgate.xds.model.JwtProvider;
+import io.headgate.xds.model.filter.JwtProvider;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package io.headgate.dataplane.filters.jwtauthn;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.xds.model.JwtProvider;
+import io.headgate.xds.model.filter.JwtProvider;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.codec.h1;
 
-import io.headgate.xds.model.Http1Options;
-import io.headgate.xds.model.Http1Options.HeaderCase;
+import io.headgate.xds.model.http.Http1Options;
+import io.headgate.xds.model.http.Http1Options.HeaderCase;
 
 /** Options of HTTP/1 that several tests use. */
 final class TestOptions {

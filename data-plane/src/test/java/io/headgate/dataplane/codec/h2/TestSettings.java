@@ -1,11 +1,11 @@
 package io.headgate.dataplane.codec.h2;
 
 import io.headgate.dataplane.observe.Meters;
-import io.headgate.xds.model.Http2Options;
-import io.headgate.xds.model.Http2Options.Floods;
-import io.headgate.xds.model.Http2Options.Keepalive;
-import io.headgate.xds.model.Http2Options.Windows;
-import io.headgate.xds.model.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.http.Http2Options.Floods;
+import io.headgate.xds.model.http.Http2Options.Keepalive;
+import io.headgate.xds.model.http.Http2Options.Windows;
+import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
 
 /** Settings for tests, with small limits. */
 final class TestSettings {

@@ -1,5 +1,0 @@
-package io.headgate.xds.model;
-
-/** Header changes of one level of the route table. */
-public record HeaderMutationPerRoute(HeaderMutationConfig.Mutations mutations)
-    implements FilterConfig {}

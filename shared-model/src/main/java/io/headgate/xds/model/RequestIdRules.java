@@ -1,7 +1,0 @@
-package io.headgate.xds.model;
-
-/** Where x-request-id comes from and goes to. */
-public record RequestIdRules(
-    boolean generate, boolean preserveExternal, boolean alwaysSetInResponse) {
-  public static final RequestIdRules DEFAULT = new RequestIdRules(true, false, false);
-}

@@ -1,8 +1,0 @@
-package io.headgate.xds.model;
-
-/**
- * TLS towards a cluster.
- *
- * @param sni server name sent; empty for none
- */
-public record UpstreamTls(TlsSettings settings, String sni) {}

@@ -1,0 +1,51 @@
+package io.headgate.xds.model.bootstrap;
+
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.Checks;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a proxy starts with.
+ *
+ * @param admin null for no admin listener
+ * @param loadStats where load reports go; null for none
+ * @param overload null when the proxy does not watch itself
+ */
+public record Bootstrap(
+    Node node,
+    List<Listener> listeners,
+    List<Cluster> clusters,
+    DynamicResources dynamicResources,
+    @Nullable Address admin,
+    @Nullable GrpcApi loadStats,
+    @Nullable OverloadManager overload) {
+  public Bootstrap {
+    listeners = List.copyOf(listeners);
+    clusters = List.copyOf(clusters);
+    Set<String> names = new HashSet<>();
+    for (Cluster cluster : clusters) {
+      Checks.require(names.add(cluster.name()), "duplicate cluster " + cluster.name());
+    }
+    List<String> used = new ArrayList<>();
+    if (dynamicResources.ads() != null) {
+      used.addAll(dynamicResources.ads().clusterNames());
+    }
+    if (loadStats != null) {
+      used.addAll(loadStats.clusterNames());
+    }
+    for (String name : used) {
+      Checks.require(
+          names.contains(name), "cluster_name " + name + " is not among the static clusters");
+    }
+    Set<String> listenerNames = new HashSet<>();
+    for (Listener listener : listeners) {
+      Checks.require(listenerNames.add(listener.name()), "duplicate listener " + listener.name());
+    }
+  }
+}

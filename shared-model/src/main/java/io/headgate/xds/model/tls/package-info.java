@@ -1,0 +1,11 @@
+/**
+ * TLS of a listener and of a cluster.
+ *
+ * <p>Thread: immutable, any thread. Invariants are checked in compact constructors.
+ *
+ * <p>May import: the JDK and {@code io.headgate.xds.model.value}.
+ */
+@NullMarked
+package io.headgate.xds.model.tls;
+
+import org.jspecify.annotations.NullMarked;
