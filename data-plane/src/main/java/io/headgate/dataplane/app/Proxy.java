@@ -91,7 +91,7 @@ public final class Proxy {
               options.bootstrap().ignoreUnknownDynamicFields(),
               validate ? null : options.places().handover());
       try (ProxyServer server = new ProxyServer(bootstrap, settings)) {
-        server.check();
+        server.build();
         if (validate) {
           System.out.println("configuration OK");
           return ExitCode.OK;

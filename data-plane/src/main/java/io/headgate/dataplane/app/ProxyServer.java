@@ -1,6 +1,5 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.dataplane.admin.AdminServer;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.cluster.ClusterServices;
 import io.headgate.dataplane.listener.ListenerServices;
@@ -26,16 +25,12 @@ import io.headgate.dataplane.xds.ConfigSource;
 import io.headgate.dataplane.xds.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.NodeMessage;
 import io.headgate.dataplane.xds.ProxyIdentity;
-import io.headgate.dataplane.xds.ResourceType;
 import io.headgate.dataplane.xds.XdsClient;
 import io.headgate.xds.codec.FilterConfigs;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.GrpcApi;
-import io.headgate.xds.model.value.Address;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,12 +40,9 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,22 +54,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProxyServer implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ProxyServer.class);
-  private static final Duration AGE_EVERY = Duration.ofSeconds(1);
-
-  private static final Duration ADMIN_RETRY = Duration.ofMillis(100);
-
-  /** Long enough before connections are closed at the end of a drain to see which are left. */
-  private static final Duration BEFORE_THE_END = Duration.ofMillis(50);
-
-  /** More than the client takes, should its thread be busy. */
-  private static final Duration GOODBYE = Duration.ofSeconds(2);
-
   private final Bootstrap bootstrap;
   private final Settings settings;
   private final Instant startedAt = Instant.now();
   private final Meters meters = new Meters();
   private final Telemetry telemetry;
-  private final DiscoveryMeters discoveryMeters = new DiscoveryMeters(meters);
   private final EventLoops loops;
   private final ConfigThread config = new ConfigThread();
   private final ExecutorService disk =
@@ -89,25 +70,14 @@ public final class ProxyServer implements AutoCloseable {
   private final ListenerSockets sockets;
   private final ConfigRuntime runtime;
   private final ServerStatus status;
-  private final @Nullable Succession succession;
-  private volatile boolean closed;
-
-  /** When the drain began, by {@link System#nanoTime}; 0 before. */
-  private volatile long drainStart;
-
-  private final CompletableFuture<Void> handedOver = new CompletableFuture<>();
-  private final CompletableFuture<Void> adminOpen = new CompletableFuture<>();
-  private final CompletableFuture<Void> live = new CompletableFuture<>();
+  private final Discovery discovery;
+  private final Drain drain;
+  private final AdminPort admin;
+  private final Turn turn;
   private final CompletableFuture<ExitCode> failed = new CompletableFuture<>();
   private final CompletableFuture<Void> asked = new CompletableFuture<>();
-  private volatile @Nullable AdminServer admin;
-  private volatile @Nullable XdsClient client;
-  private @Nullable LoadReports loadReports;
-
-  /** Whether this process has to tell another one that it is ready, and has not yet. */
-  private boolean succeeds;
-
-  private @Nullable CompletableFuture<Void> goodbye;
+  private boolean built;
+  private volatile boolean closed;
 
   /**
    * How the proxy runs.
@@ -171,8 +141,10 @@ public final class ProxyServer implements AutoCloseable {
     accessLogs = new AccessLogs(meters);
     Filters filters = new Filters(this::findCluster, meters);
     RouteServices routeServices = filters.routeServices();
+    DiscoveryMeters discoveryMeters = new DiscoveryMeters(meters);
+    discovery = new Discovery(config, discoveryMeters);
     InheritedSockets inherited = new InheritedSockets(loops);
-    succession =
+    Succession succession =
         settings.handover() == null
             ? null
             : new Succession(settings.handover(), loops.loops().getFirst(), inherited, meters);
@@ -205,11 +177,15 @@ public final class ProxyServer implements AutoCloseable {
     ServerMeters.register(
         meters, startedAt, settings.concurrency(), status::state, sockets::connections);
     if (ads != null) {
-      client = client(ads, bind);
+      connect(ads, bind, discoveryMeters);
     }
+    drain = new Drain(settings.drainTime(), status, sockets, runtime, meters);
+    admin = new AdminPort(bootstrap.admin(), new Admin(this));
+    turn = new Turn(succession, status, discovery, sockets, admin, config, this::leaveForSuccessor);
+    var _ = turn.failed().thenAccept(failed::complete);
   }
 
-  private XdsClient client(GrpcApi ads, BindAddress bind) {
+  private void connect(GrpcApi ads, BindAddress bind, DiscoveryMeters discoveryMeters) {
     ProxyIdentity identity =
         new ProxyIdentity(
             bootstrap.node(),
@@ -219,37 +195,41 @@ public final class ProxyServer implements AutoCloseable {
             bootstrap.admin() == null ? "" : bootstrap.admin().toString());
     LoadReports reports =
         new LoadReports(runtime, NodeMessage.of(identity), LoadReports.ofAll(bootstrap), config);
-    loadReports = reports;
-    return new XdsClient(
-        new XdsClient.Settings(
-            ControlPlanes.of(bootstrap, ads),
-            ads.apiType(),
-            identity,
-            settings.lastKnownGood(),
-            settings.ignoreUnknownDynamicFields()),
-        new XdsClient.Surroundings(
-            config.xds(),
-            disk,
-            new DiscoveryBridge(runtime, bind),
-            new Facts(runtime, status, loopWatch),
-            discoveryMeters,
-            List.of(reports)));
+    XdsClient client =
+        new XdsClient(
+            new XdsClient.Settings(
+                ControlPlanes.of(bootstrap, ads),
+                ads.apiType(),
+                identity,
+                settings.lastKnownGood(),
+                settings.ignoreUnknownDynamicFields()),
+            new XdsClient.Surroundings(
+                config.xds(),
+                disk,
+                new DiscoveryBridge(runtime, bind),
+                new Facts(runtime, status, loopWatch),
+                discoveryMeters,
+                List.of(reports)));
+    discovery.speakThrough(client, reports);
   }
 
   private Subscriptions subscriptions(Bootstrap from) {
     return from.dynamicResources().ads() == null
         ? new NoSubscriptions(config::execute, this::runtime)
-        : new AdsSubscriptions(this::requireClient);
+        : new AdsSubscriptions(discovery::client);
   }
 
   /**
-   * Builds all of the bootstrap and throws it away.
+   * Builds all of the bootstrap; opens nothing. Does so once.
    *
    * @throws IllegalArgumentException when something can not be built
    */
-  public void check() throws InterruptedException {
+  public void build() throws InterruptedException {
     config.call(() -> {
-      runtime.check(bootstrap);
+      if (!built) {
+        built = true;
+        runtime.build(bootstrap);
+      }
       return true;
     });
   }
@@ -263,98 +243,30 @@ public final class ProxyServer implements AutoCloseable {
    * @throws HandoverException when the process that runs does not hand its sockets over
    */
   public void start() throws IOException, HandoverException, InterruptedException {
+    build();
     overload.start();
-    boolean inherits = succession != null && succession.take();
-    if (!inherits) {
-      openAdmin();
-      var _ = adminOpen.complete(null);
+    if (!turn.take()) {
+      admin.open();
     }
     config.call(() -> {
-      succeeds = inherits;
-      runtime.start(bootstrap);
-      XdsClient discovery = client;
-      if (discovery != null) {
-        discovery.start();
-        age();
-      }
+      runtime.start();
+      discovery.start(turn::tellIfReady);
       return true;
     });
   }
 
-  private void openAdmin() throws IOException {
-    Address address = bootstrap.admin();
-    if (address != null) {
-      Admin shown = new Admin(this);
-      admin =
-          AdminServer.start(
-              new InetSocketAddress(InetAddress.ofLiteral(address.host()), address.port()),
-              shown,
-              shown);
-    }
-  }
-
-  /** Everything that only one process may do at a time begins. Thread: the config thread. */
-  private void serveAlone() {
-    XdsClient discovery = client;
-    if (discovery != null) {
-      discovery.saveFromNow();
-    }
-    if (succession != null) {
-      succession.offer(
-          sockets,
-          this::leaveForSuccessor,
-          () -> {
-            var _ = handedOver.complete(null);
-          });
-    }
-    var _ = live.complete(null);
-  }
-
-  /** Tells the other process, once, when there is valid config in force. The config thread. */
-  private void tellIfReady() {
-    Succession other = succession;
-    if (succeeds
-        && other != null
-        && status.state() == ServerStatus.State.LIVE
-        && !other.usesNothing()) {
-      succeeds = false;
-      var _ = other.ready().thenAccept(this::onTakenOver);
-    }
-  }
-
-  /** Thread: one of its own, which may block. */
-  private void onTakenOver(boolean alone) {
-    if (!alone) {
-      var _ = failed.complete(ExitCode.HANDOVER);
-      return;
-    }
-    config.execute(this::serveAlone);
-    while (!adminOpen.isDone() && !closed) {
-      try {
-        openAdmin();
-        var _ = adminOpen.complete(null);
-      } catch (IOException e) {
-        // Traffic is what counts: the proxy goes on, and tries again.
-        log.atWarn()
-            .addKeyValue("reason", e.getMessage())
-            .log("the admin interface can not be opened yet");
-        LockSupport.parkNanos(ADMIN_RETRY.toNanos());
-      }
-    }
-  }
-
   /** A successor is ready. Returns what completes when it may do what only one process may. */
   private CompletableFuture<Void> leaveForSuccessor() {
-    beginDrain();
+    drain.begin();
     CompletableFuture<Void> gone = new CompletableFuture<>();
     config.execute(() -> {
-      runtime.closeListeners();
+      drain.stopAccepting();
       var _ =
-          sayGoodbye()
-              .completeOnTimeout(null, GOODBYE.toMillis(), TimeUnit.MILLISECONDS)
+          discovery
+              .sayGoodbyeInTime()
               .whenCompleteAsync(
                   (_, _) -> {
-                    closeAdmin();
+                    admin.close();
                     var _ = gone.complete(null);
                   },
                   disk);
@@ -364,31 +276,17 @@ public final class ProxyServer implements AutoCloseable {
 
   /** Completes when a successor has taken over. */
   CompletableFuture<Void> handedOver() {
-    return handedOver;
+    return turn.handedOver();
   }
 
   /** Completes when the admin interface answers. */
   CompletableFuture<Void> adminOpen() {
-    return adminOpen;
-  }
-
-  private void beginDrain() {
-    if (drainStart == 0) {
-      drainStart = System.nanoTime();
-    }
-    status.drain();
-  }
-
-  private void closeAdmin() {
-    AdminServer server = admin;
-    if (server != null) {
-      server.close();
-    }
+    return admin.answers();
   }
 
   /** Completes when the sockets are open. */
   public CompletableFuture<Void> live() {
-    return live;
+    return turn.alone();
   }
 
   /** Completes when the proxy can not go on, with how the process should end. */
@@ -413,8 +311,7 @@ public final class ProxyServer implements AutoCloseable {
 
   /** Where the config in force comes from; none without a control plane. */
   public ConfigSource source() {
-    XdsClient discovery = client;
-    return discovery == null ? ConfigSource.none("") : discovery.source();
+    return discovery.source();
   }
 
   LoopWatch loopWatch() {
@@ -471,8 +368,7 @@ public final class ProxyServer implements AutoCloseable {
 
   /** The port of the admin interface, 0 when there is none. */
   public int adminPort() {
-    AdminServer server = admin;
-    return server == null ? 0 : server.address().getPort();
+    return admin.port();
   }
 
   /** The port that a listener is bound to, 0 when it is not open. */
@@ -487,34 +383,15 @@ public final class ProxyServer implements AutoCloseable {
    *     long as the drain does
    */
   public boolean drain() throws InterruptedException {
-    beginDrain();
-    if (succession != null) {
-      succession.close();
-    }
-    Traffic traffic = new Traffic(meters);
-    log.atInfo()
-        .addKeyValue("drain_time_s", settings.drainTime().toSeconds())
-        .addKeyValue("connections", sockets.connections())
-        .addKeyValue("requests", traffic.requests())
-        .addKeyValue("tunnels", traffic.tunnels())
-        .log("draining");
+    drain.begin();
+    turn.close();
+    drain.announce();
     config.call(() -> {
-      XdsClient discovery = client;
-      if (discovery != null) {
-        discovery.factsChanged();
-      }
-      runtime.closeListeners();
+      discovery.factsChanged();
+      drain.stopAccepting();
       return true;
     });
-    Duration passed = Duration.ofNanos(System.nanoTime() - drainStart);
-    sockets.awaitDrained(settings.drainTime().minus(BEFORE_THE_END).minus(passed));
-    long requests = traffic.requests();
-    long tunnels = traffic.tunnels();
-    log.atInfo()
-        .addKeyValue("requests", requests)
-        .addKeyValue("tunnels", tunnels)
-        .log("the drain is over, what is left is closed");
-    return requests == 0;
+    return drain.await();
   }
 
   @Override
@@ -523,12 +400,10 @@ public final class ProxyServer implements AutoCloseable {
       return;
     }
     closed = true;
-    if (succession != null) {
-      succession.close();
-    }
-    closeAdmin();
+    turn.close();
+    admin.close();
     try {
-      leave();
+      discovery.leave();
       config.call(() -> {
         runtime.close();
         return true;
@@ -550,29 +425,6 @@ public final class ProxyServer implements AutoCloseable {
     }
   }
 
-  /**
-   * Says goodbye to the control plane, so that it does not take this end for a death, and leaves
-   * the last change on disk.
-   */
-  private void leave() throws InterruptedException {
-    try {
-      config.call(this::sayGoodbye).get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.atWarn().setCause(e).log("the control plane was left without a goodbye");
-    }
-  }
-
-  /** Does so once; nothing is written to disk after it. Thread: the config thread. */
-  private CompletableFuture<Void> sayGoodbye() {
-    CompletableFuture<Void> said = goodbye;
-    if (said == null) {
-      XdsClient discovery = client;
-      said = discovery == null ? CompletableFuture.completedFuture(null) : discovery.stop();
-      goodbye = said;
-    }
-    return said.copy();
-  }
-
   private ConfigRuntime runtime() {
     return runtime;
   }
@@ -581,45 +433,18 @@ public final class ProxyServer implements AutoCloseable {
     return runtime.clusters().find(name);
   }
 
-  private XdsClient requireClient() {
-    XdsClient discovery = client;
-    if (discovery == null) {
-      throw new IllegalStateException("there is no control plane");
-    }
-    return discovery;
-  }
-
-  private void age() {
-    tellIfReady();
-    XdsClient discovery = requireClient();
-    Instant now = Instant.now();
-    for (ResourceType type : ResourceType.values()) {
-      discovery
-          .lastUpdate(type)
-          .ifPresent(at -> discoveryMeters.age(type, Duration.between(at, now).toSeconds()));
-    }
-    var _ = config.xds().schedule(AGE_EVERY, this::age);
-  }
-
   /** Follows the runtime. Thread: the config thread. */
   private final class Watch implements ConfigRuntime.Observer {
     @Override
     public void changed() {
-      tellIfReady();
-      XdsClient discovery = client;
-      if (discovery != null) {
-        discovery.factsChanged();
-      }
-      LoadReports reports = loadReports;
-      if (reports != null) {
-        reports.configChanged();
-      }
+      turn.tellIfReady();
+      discovery.configChanged();
     }
 
     @Override
     public void entered(Phase phase) {
-      if (phase == Phase.LIVE && !succeeds) {
-        serveAlone();
+      if (phase == Phase.LIVE) {
+        turn.live();
       }
     }
 

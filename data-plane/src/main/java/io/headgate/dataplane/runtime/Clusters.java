@@ -88,13 +88,21 @@ final class Clusters implements ClusterLookup {
     return entries.values().stream().map(entry -> entry.live).toList();
   }
 
-  /** Adds the clusters of the bootstrap, which no update replaces. */
-  void addFixed(List<io.headgate.xds.model.Cluster> clusters) {
+  /**
+   * Builds the clusters of the bootstrap, which no update replaces; {@link #begin} comes later.
+   *
+   * @throws IllegalArgumentException when one can not be built
+   */
+  void buildFixed(List<io.headgate.xds.model.Cluster> clusters) {
     for (io.headgate.xds.model.Cluster cluster : clusters) {
       entries.put(
           cluster.name(),
           new Entry(factory.apply(cluster), true, new Versioned<>(cluster.name(), "", cluster)));
     }
+  }
+
+  /** Those that were built begin to warm; to be called once. */
+  void begin() {
     refresh();
   }
 

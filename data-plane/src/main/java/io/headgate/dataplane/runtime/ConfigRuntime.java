@@ -33,7 +33,6 @@ public final class ConfigRuntime {
   private final Listeners listeners;
   private final Subscriptions subscriptions;
   private final Observer observer;
-  private final Factories factories;
   private DynamicResources dynamic = DynamicResources.NONE;
   private boolean clustersSettled;
   private boolean listenersSettled;
@@ -62,7 +61,6 @@ public final class ConfigRuntime {
       Factories factories, ConfigTimers timers, Subscriptions subscriptions, Observer observer) {
     this.subscriptions = subscriptions;
     this.observer = observer;
-    this.factories = factories;
     clusters = new Clusters(factories.cluster(), timers, subscriptions);
     routes = new RouteTables(factories.routeTable(), clusters, timers);
     listeners = new Listeners(factories.listener(), routes, timers, subscriptions);
@@ -72,32 +70,25 @@ public final class ConfigRuntime {
   }
 
   /**
-   * Begins with what the bootstrap says; to be called once.
-   *
-   * @throws IllegalArgumentException when something of the bootstrap can not be built
-   */
-  public void start(Bootstrap bootstrap) {
-    dynamic = bootstrap.dynamicResources();
-    clustersSettled = dynamic.cdsFetchTimeout() == null;
-    listenersSettled = dynamic.ldsFetchTimeout() == null;
-    observer.entered(phase);
-    clusters.addFixed(bootstrap.clusters());
-    listeners.addFixed(bootstrap.listeners());
-    advance();
-  }
-
-  /**
-   * Builds all that the bootstrap holds and throws it away: the check before a start.
+   * Builds all that the bootstrap holds; nothing is opened, and nobody is asked for anything. To be
+   * called once, before {@link #start}; a runtime that is not started is closed all the same.
    *
    * @throws IllegalArgumentException when something can not be built
    */
-  public void check(Bootstrap bootstrap) {
-    for (io.headgate.xds.model.Cluster cluster : bootstrap.clusters()) {
-      factories.cluster().apply(cluster).close();
-    }
-    for (Listener listener : bootstrap.listeners()) {
-      var _ = factories.listener().prepare(listener, routes::table);
-    }
+  public void build(Bootstrap bootstrap) {
+    dynamic = bootstrap.dynamicResources();
+    clusters.buildFixed(bootstrap.clusters());
+    listeners.buildFixed(bootstrap.listeners());
+  }
+
+  /** Begins with what was built; to be called once. */
+  public void start() {
+    clustersSettled = dynamic.cdsFetchTimeout() == null;
+    listenersSettled = dynamic.ldsFetchTimeout() == null;
+    observer.entered(phase);
+    clusters.begin();
+    listeners.begin();
+    advance();
   }
 
   /** Finds clusters for requests. */

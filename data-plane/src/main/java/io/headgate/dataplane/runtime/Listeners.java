@@ -73,17 +73,21 @@ final class Listeners {
   }
 
   /**
-   * Adds the listeners of the bootstrap, which no update replaces.
+   * Builds the listeners of the bootstrap, which no update replaces; {@link #begin} comes later.
    *
    * @throws IllegalArgumentException when one can not be built
    */
-  void addFixed(List<Listener> listeners) {
+  void buildFixed(List<Listener> listeners) {
     for (Listener listener : listeners) {
       Entry entry = new Entry(listener.name(), true);
       entry.prepared = prepare(listener);
       entry.warming = new Versioned<>(listener.name(), "", listener);
       entries.put(listener.name(), entry);
     }
+  }
+
+  /** Those that were built begin to warm; to be called once. */
+  void begin() {
     askForRoutes();
   }
 

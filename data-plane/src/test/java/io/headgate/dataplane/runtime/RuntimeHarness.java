@@ -204,7 +204,7 @@ final class RuntimeHarness {
             ? new DynamicResources(
                 FETCH, FETCH, new GrpcApi(GrpcApi.ApiType.DELTA_GRPC, List.of("control-plane")))
             : DynamicResources.NONE;
-    runtime.start(
+    runtime.build(
         new Bootstrap(
             new Node("n", "c", Locality.NONE, Value.Obj.EMPTY),
             listeners,
@@ -213,6 +213,7 @@ final class RuntimeHarness {
             null,
             null,
             null));
+    runtime.start();
   }
 
   void clusters(String version, io.headgate.xds.model.Cluster... values) {
