@@ -124,6 +124,11 @@ class LayersTest {
         .should()
         .beFreeOfCycles()
         .check(ProductClasses.main());
+    slices()
+        .matching("io.headgate.xds.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(ProductClasses.main());
   }
 
   @Test

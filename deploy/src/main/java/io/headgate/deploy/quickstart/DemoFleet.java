@@ -75,7 +75,7 @@ public final class DemoFleet implements AutoCloseable {
             "--revision",
             newest,
             "--timeout",
-            "30s",
+            "120s",
             "--proxies",
             Integer.toString(fleet.proxies().size()));
   }
