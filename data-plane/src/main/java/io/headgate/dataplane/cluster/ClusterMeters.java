@@ -4,6 +4,7 @@ import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Histogram;
 import io.headgate.dataplane.observe.Scope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is counted of a cluster, under Envoy's names.
@@ -63,9 +64,29 @@ public final class ClusterMeters {
   public final Gauge ejectionsActive;
   public final Counter ejectionsEnforced;
   public final Counter orcaRefused;
+
+  /** Requests that were given up while they waited for a connection. */
+  public final Counter cancelled;
+
+  public final Histogram requestsPerConnection;
+  public final Counter destroyedByUsWithRequests;
+  public final Counter destroyedByPeerWithRequests;
+  public final Counter protocolErrors;
+  public final Counter bytesReceived;
+  public final Counter bytesSent;
+  public final Counter pausedReading;
+  public final Counter resumedReading;
+  private final Scope scope;
   private final Counter[] byClass = new Counter[6];
 
+  /**
+   * One for each status that was seen; filled in by whoever sees it first. Two who do so at once
+   * find the same counter in the registry.
+   */
+  private final @Nullable Counter[] byCode = new @Nullable Counter[600];
+
   ClusterMeters(Scope scope) {
+    this.scope = scope;
     requestsTotal = scope.counter("upstream_rq_total");
     requestsActive = scope.gauge("upstream_rq_active");
     pendingActive = scope.gauge("upstream_rq_pending_active");
@@ -111,6 +132,15 @@ public final class ClusterMeters {
     ejectionsActive = scope.gauge("outlier_detection.ejections_active");
     ejectionsEnforced = scope.counter("outlier_detection.ejections_enforced_total");
     orcaRefused = scope.counter("headgate_orca_refused_total");
+    cancelled = scope.counter("upstream_rq_cancelled");
+    requestsPerConnection = scope.histogram("upstream_rq_per_cx");
+    destroyedByUsWithRequests = scope.counter("upstream_cx_destroy_local_with_active_rq");
+    destroyedByPeerWithRequests = scope.counter("upstream_cx_destroy_remote_with_active_rq");
+    protocolErrors = scope.counter("upstream_cx_protocol_error");
+    bytesReceived = scope.counter("upstream_cx_rx_bytes_total");
+    bytesSent = scope.counter("upstream_cx_tx_bytes_total");
+    pausedReading = scope.counter("upstream_flow_control_paused_reading_total");
+    resumedReading = scope.counter("upstream_flow_control_resumed_reading_total");
     byClass[0] = new Counter();
     for (int i = 1; i < byClass.length; i++) {
       byClass[i] =
@@ -122,12 +152,27 @@ public final class ClusterMeters {
     }
   }
 
-  /** Counts an answer by its class. */
+  /** Counts an answer by its class and its status. */
   public void answered(int status) {
     requestsCompleted.add();
     int i = status / 100;
     if (i >= 1 && i < byClass.length) {
       byClass[i].add();
+      code(status).add();
     }
+  }
+
+  private Counter code(int status) {
+    Counter known = byCode[status];
+    if (known == null) {
+      known =
+          scope.counter(
+              "upstream_rq_" + status,
+              "upstream_rq",
+              "envoy_response_code",
+              Integer.toString(status));
+      byCode[status] = known;
+    }
+    return known;
   }
 }

@@ -63,13 +63,16 @@ final class PoolMeters implements PoolEvents {
   }
 
   @Override
-  public void onClosed(Endpoint endpoint, boolean byUs, boolean withRequests, long nanos) {
+  public void onClosed(
+      Endpoint endpoint, boolean byUs, boolean withRequests, long nanos, int requests) {
     meters.connectionsActive.sub();
     meters.connectionsDestroyed.add();
     (byUs ? meters.destroyedByUs : meters.destroyedByPeer).add();
     if (withRequests) {
       meters.destroyedWithRequests.add();
+      (byUs ? meters.destroyedByUsWithRequests : meters.destroyedByPeerWithRequests).add();
     }
+    meters.requestsPerConnection.record(requests);
     meters.connectionLife.record(nanos / NANOS_PER_MILLI);
   }
 

@@ -134,6 +134,7 @@ final class ClientSide {
 
   void pause(int reason) {
     if (pauseReasons == 0) {
+      settings.meters().pausedReading.add();
       client.pause();
     }
     pauseReasons |= reason;
@@ -143,6 +144,7 @@ final class ClientSide {
     int before = pauseReasons;
     pauseReasons &= ~reason;
     if (before != 0 && pauseReasons == 0) {
+      settings.meters().resumedReading.add();
       client.resume();
     }
   }

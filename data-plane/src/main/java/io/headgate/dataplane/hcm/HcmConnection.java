@@ -68,6 +68,9 @@ public final class HcmConnection implements StreamAcceptor {
   private long idleSince;
   private long bornAt;
 
+  /** Whether it closed under a request that was being served. */
+  boolean brokenOff;
+
   /**
    * Makes the acceptor of one connection.
    *
@@ -97,6 +100,10 @@ public final class HcmConnection implements StreamAcceptor {
     protocolMeters = meters.of(newConnection.protocol());
     protocolMeters.connections().add();
     protocolMeters.connectionsActive().add();
+    if (info.tls() != null) {
+      meters.connectionsTls.add();
+      meters.connectionsTlsActive.add();
+    }
     HcmSettings settings = current.get().settings();
     idleSince = deadlines.nanoTime();
     if (settings.limits().requestRate() != null) {
@@ -241,7 +248,14 @@ public final class HcmConnection implements StreamAcceptor {
     }
     meters.connectionsActive.sub();
     protocolMeters.connectionsActive().sub();
+    if (info.tls() != null) {
+      meters.connectionsTlsActive.sub();
+    }
     meters.connectionsDestroyed.add();
+    if (brokenOff) {
+      meters.destroyedWithRequests.add();
+    }
+    meters.connectionTime.record((nanoTime() - bornAt) / 1_000_000);
     meters.requestsPerConnection.record(streams);
   }
 

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.hcm;
 
+import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.observe.Gauge;
@@ -36,6 +37,17 @@ public final class HcmMeters {
   final Counter tooLarge;
   final Counter normalisationFailures;
   final Histogram time;
+  final Counter connectionsTls;
+  final Gauge connectionsTlsActive;
+  final Histogram connectionTime;
+  final Counter destroyedWithRequests;
+  final Counter requestResetsByUs;
+  final Counter answeredEarly;
+  final Counter notRelative;
+  final Counter redirectedToNormalised;
+  final Counter answersTooLarge;
+  final Counter pausedReading;
+  final Counter resumedReading;
   private final ByProtocol http1;
   private final ByProtocol http2;
   private final ByProtocol http3;
@@ -92,6 +104,17 @@ public final class HcmMeters {
     tooLarge = scope.counter("downstream_rq_too_large");
     normalisationFailures = scope.counter("downstream_rq_failed_path_normalization");
     time = scope.histogram("downstream_rq_time");
+    connectionsTls = scope.counter("downstream_cx_ssl_total");
+    connectionsTlsActive = scope.gauge("downstream_cx_ssl_active");
+    connectionTime = scope.histogram("downstream_cx_length_ms");
+    destroyedWithRequests = scope.counter("downstream_cx_destroy_active_rq");
+    requestResetsByUs = scope.counter("downstream_rq_tx_reset");
+    answeredEarly = scope.counter("downstream_rq_response_before_rq_complete");
+    notRelative = scope.counter("downstream_rq_non_relative_path");
+    redirectedToNormalised = scope.counter("downstream_rq_redirected_with_normalized_path");
+    answersTooLarge = scope.counter("rs_too_large");
+    pausedReading = scope.counter("downstream_flow_control_paused_reading_total");
+    resumedReading = scope.counter("downstream_flow_control_resumed_reading_total");
     for (int i = 1; i < classes.length; i++) {
       classes[i] =
           scope.counter(
@@ -110,6 +133,16 @@ public final class HcmMeters {
   /** Counts a connection that closed because its first bytes stayed a beginning. */
   public void closedInHead() {
     requestHeaderTimeouts.add();
+  }
+
+  /** Counts a request that went no further because of its path. */
+  void refused(LocalReply reply) {
+    switch (reply.status()) {
+      case 301, 307 -> redirectedToNormalised.add();
+      case 400 -> normalisationFailures.add();
+      case 404 -> notRelative.add();
+      default -> {}
+    }
   }
 
   /** Counts an answer by its class; statuses outside 100–599 count nowhere. */

@@ -106,8 +106,8 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       refused = Expectations.check(head, codec, settings.rules().protocols().proxy100Continue());
     }
     if (refused != null) {
+      settings.meters().refused(refused);
       if (refused.status() == 400) {
-        settings.meters().normalisationFailures.add();
         client.drain(); // who sends such paths is not talked to any longer
       }
       localReply(refused);
@@ -195,6 +195,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     }
     if (error.kind() == ErrorKind.DOWNSTREAM_RESET || error.kind() == ErrorKind.DOWNSTREAM_CLOSED) {
       generation.settings().meters().requestResets.add();
+      connection.brokenOff |= error.kind() == ErrorKind.DOWNSTREAM_CLOSED;
     }
     finish();
   }
@@ -408,6 +409,7 @@ final class HcmStream implements RequestReceiver, TerminalStream {
   }
 
   private void reset(ProxyError error) {
+    generation.settings().meters().requestResetsByUs.add();
     client.reset(error);
     finish();
   }
@@ -454,6 +456,12 @@ final class HcmStream implements RequestReceiver, TerminalStream {
     fail(ProxyError.of(ErrorKind.PAYLOAD_TOO_LARGE));
   }
 
+  /** The answer is larger than a filter may keep. */
+  void answerTooLarge() {
+    generation.settings().meters().answersTooLarge.add();
+    fail(ProxyError.of(ErrorKind.RESPONSE_TOO_LARGE));
+  }
+
   /** Filters keep more of the request than they should, or no longer. */
   void requestOverfull(boolean overfull) {
     if (overfull) {
@@ -498,6 +506,9 @@ final class HcmStream implements RequestReceiver, TerminalStream {
       return;
     }
     over = true;
+    if (client.hasEnded() && !requestEnded) {
+      generation.settings().meters().answeredEarly.add();
+    }
     client.close();
     timers.stop();
     tunnel.close();

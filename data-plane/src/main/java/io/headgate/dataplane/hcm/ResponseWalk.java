@@ -3,9 +3,7 @@ package io.headgate.dataplane.hcm;
 import io.headgate.dataplane.filter.BodyChunk;
 import io.headgate.dataplane.filter.FilterAction;
 import io.headgate.dataplane.filter.StreamFilter;
-import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
-import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.ResponseHead;
 import io.netty.buffer.ByteBuf;
 
@@ -51,7 +49,7 @@ final class ResponseWalk extends Walk {
 
   @Override
   void onTooLarge() {
-    stream.fail(ProxyError.of(ErrorKind.RESPONSE_TOO_LARGE));
+    stream.answerTooLarge();
   }
 
   @Override

@@ -49,6 +49,9 @@ public interface ClientConnection {
   /** Closes it at once; open streams are reset with {@link ErrorKind#LOCAL_RESET}. */
   void close();
 
+  /** Returns whether it was this side that closed it. */
+  boolean isClosedByUs();
+
   /** Closes it when its last open stream has ended; now when none is open. */
   void drain();
 }

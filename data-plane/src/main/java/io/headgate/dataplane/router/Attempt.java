@@ -209,7 +209,11 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     boolean sent = !error.retriable() && !isStale();
     finish(false, 0);
     record(OutlierResult.RESET);
-    cluster.cluster().meters().resetByUpstream.add();
+    ClusterMeters meters = cluster.cluster().meters();
+    (error.kind() == ErrorKind.LOCAL_RESET ? meters.resetByUs : meters.resetByUpstream).add();
+    if (error.kind() == ErrorKind.UPSTREAM_PROTOCOL_ERROR) {
+      meters.protocolErrors.add();
+    }
     router.onFailed(this, new Failure(error.kind(), "", sent));
   }
 
@@ -252,6 +256,9 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
   void cancel(ErrorKind why) {
     ClientStream open = stream;
     boolean wasOver = over;
+    if (open == null && !wasOver) {
+      cluster.cluster().meters().cancelled.add();
+    }
     finish(false, 0);
     stopWaiting();
     if (open != null && (!wasOver || !router.isRequestSent())) {
@@ -282,7 +289,10 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     if (nanos > 0) {
       owner.meters().requestTime.record(nanos / 1_000_000);
     }
-    if (stream != null) {
+    ClientStream used = stream;
+    if (used != null) {
+      owner.meters().bytesReceived.add(used.bytesReceived());
+      owner.meters().bytesSent.add(used.bytesSent());
       owner.meters().requestsActive.sub();
       breaker.releaseRequest();
     }

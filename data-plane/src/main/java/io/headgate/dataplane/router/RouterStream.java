@@ -348,7 +348,7 @@ final class RouterStream extends TerminalFilter {
     } else if (!stream().isResponseWritable()) {
       ClientStream in = from.stream();
       if (in != null) {
-        in.pause();
+        pause(open, in);
       }
     }
     stream().respondHead(answer, endStream);
@@ -388,15 +388,22 @@ final class RouterStream extends TerminalFilter {
 
   @Override
   public void onResponseWritabilityChanged(boolean writable) {
-    ClientStream in = tries == null ? null : tries.stream();
-    if (in == null || !responded) {
+    Tries open = tries;
+    ClientStream in = open == null ? null : open.stream();
+    if (open == null || in == null || !responded) {
       return;
     }
     if (writable) {
+      open.cluster().meters().resumedReading.add();
       in.resume();
     } else {
-      in.pause();
+      pause(open, in);
     }
+  }
+
+  private static void pause(Tries open, ClientStream in) {
+    open.cluster().meters().pausedReading.add();
+    in.pause();
   }
 
   // ---- the end

@@ -257,12 +257,14 @@ public final class ConnectionPool {
     }
     notReady(pooled);
     drop(pooled);
+    ClientConnection was = pooled.connection;
     host.events()
         .onClosed(
             endpoint,
-            pooled.closedByUs,
+            pooled.closedByUs || (was != null && was.isClosedByUs()),
             !pooled.isIdle(),
-            deadlines.nanoTime() - pooled.connectedAtNanos);
+            deadlines.nanoTime() - pooled.connectedAtNanos,
+            pooled.requests);
     connectMore();
     tellIfEmpty();
   }

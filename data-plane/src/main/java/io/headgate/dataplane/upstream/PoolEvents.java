@@ -50,8 +50,9 @@ public interface PoolEvents {
    * @param byUs whether the proxy closed it
    * @param withRequests whether requests were in flight on it
    * @param nanos how long it had lived
+   * @param requests how many it was given
    */
-  void onClosed(Endpoint endpoint, boolean byUs, boolean withRequests, long nanos);
+  void onClosed(Endpoint endpoint, boolean byUs, boolean withRequests, long nanos, int requests);
 
   /** A request begins to wait for a connection (1), or no longer does (-1). */
   void onPending(int change);

@@ -86,7 +86,8 @@ class ConnectionPoolTest {
     }
 
     @Override
-    public void onClosed(Endpoint to, boolean byUs, boolean withRequests, long nanos) {
+    public void onClosed(
+        Endpoint to, boolean byUs, boolean withRequests, long nanos, int requests) {
       events.add(byUs ? "closed by us" : "closed");
     }
 

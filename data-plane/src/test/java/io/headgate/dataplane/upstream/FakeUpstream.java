@@ -118,6 +118,11 @@ final class FakeUpstream implements Connector {
     }
 
     @Override
+    public boolean isClosedByUs() {
+      return false;
+    }
+
+    @Override
     public void drain() {
       draining = true;
       if (active == 0) {

@@ -49,6 +49,7 @@ public final class H1ClientConnection extends H1Connection implements ClientConn
   private boolean keepAlive;
   private boolean failed;
   private boolean closed;
+  private boolean closedByUs;
 
   /**
    * Makes the handler of one connected channel; it works from the moment it is added to the
@@ -110,6 +111,11 @@ public final class H1ClientConnection extends H1Connection implements ClientConn
     if (open != null) {
       open.finish().onReset(ProxyError.of(ErrorKind.LOCAL_RESET));
     }
+  }
+
+  @Override
+  public boolean isClosedByUs() {
+    return closedByUs;
   }
 
   @Override
@@ -393,6 +399,7 @@ public final class H1ClientConnection extends H1Connection implements ClientConn
   private void shut() {
     if (phase != Phase.CLOSED) {
       phase = Phase.CLOSED;
+      closedByUs |= !closed;
       releasePending();
       out().flushNow();
       var _ = ctx().close();

@@ -13,6 +13,8 @@ import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
+import io.headgate.dataplane.observe.Counter;
+import io.headgate.xds.model.http.Http2Options;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
   /** Numbers of streams end here; the connection is retired before. */
   private static final int LAST_NUMBER = Integer.MAX_VALUE - 2;
 
+  /** What paused streams may hold beside the window of the connection, at most: 64 MiB. */
+  private static final long MOST_HELD_BYTES = 64L << 20;
+
   private final Listener listener;
   private final ResponseFields fields;
   private final TrailerFields trailerFields;
@@ -48,6 +53,7 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
   private boolean peerTakesTunnels;
   private boolean draining;
   private boolean closing;
+  private boolean failed;
 
   /**
    * Makes the handler of one connected channel; it works from the moment it is added to the
@@ -109,6 +115,11 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
   public void close() {
     closing = true;
     super.close();
+  }
+
+  @Override
+  public boolean isClosedByUs() {
+    return closing || failed;
   }
 
   @Override
@@ -372,12 +383,33 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     return 0;
   }
 
-  /** Resets are an answer here, not an attack: what they cost was asked for by us. */
+  /** Many clients share the connection: one that does not read must not stop the others. */
   @Override
-  void spendReset() {}
+  long mostHeldBytes() {
+    Http2Options options = settings().options();
+    return Math.min(
+        MOST_HELD_BYTES, (long) options.maxConcurrentStreams() * options.windows().stream());
+  }
+
+  /**
+   * Each reset costs a request of ours, so a backend that resets too many loses no stream that goes
+   * on: the connection is only retired.
+   */
+  @Override
+  void spendReset() {
+    Counter exceeded = isOpen() && !draining ? budgets().reset(nanoTime()) : null;
+    if (exceeded != null) {
+      exceeded.add();
+      draining = true;
+      listener.onDraining(this);
+      closeIfDone();
+    }
+  }
 
   @Override
-  void onFailure(String details) {}
+  void onFailure(String details) {
+    failed = true;
+  }
 
   @Override
   void onHeadTimeout() {

@@ -52,6 +52,7 @@ abstract class H2Connection extends H2Channel {
   private int newStreamWindow = -1;
   private int receiveWindow = Frames.DEFAULT_WINDOW;
   private int uncredited;
+  private long heldBytes;
   private long idleSince;
 
   H2Connection(H2Settings settings) {
@@ -333,9 +334,29 @@ abstract class H2Connection extends H2Channel {
     }
   }
 
-  /** Bytes were consumed, of a stream or, with null, of nobody: gives window back when it pays. */
-  void credit(@Nullable H2Stream stream, int n) {
-    if (n == 0 || !isOpen()) {
+  /**
+   * How many bytes may wait in paused streams without using up the connection's window, so that a
+   * receiver that does not read stops no other stream. Their own windows bound them then.
+   */
+  abstract long mostHeldBytes();
+
+  /** Bytes of a paused stream wait: returns how many of them the connection gives window for. */
+  int hold(int n) {
+    if (n == 0 || heldBytes + n > mostHeldBytes()) {
+      return 0;
+    }
+    heldBytes += n;
+    creditConnection(n);
+    return n;
+  }
+
+  /** Bytes that {@link #hold} gave window for wait no longer. */
+  void letGo(int n) {
+    heldBytes -= n;
+  }
+
+  private void creditConnection(int n) {
+    if (!isOpen()) {
       return;
     }
     uncredited += n;
@@ -345,6 +366,19 @@ abstract class H2Connection extends H2Channel {
       out().windowUpdate(0, uncredited);
       uncredited = 0;
     }
+  }
+
+  /** Bytes were consumed, of a stream or, with null, of nobody: gives window back when it pays. */
+  void credit(@Nullable H2Stream stream, int n) {
+    credit(stream, n, 0);
+  }
+
+  /** The same for bytes of which the connection has given window for some before. */
+  void credit(@Nullable H2Stream stream, int n, int before) {
+    if (n == 0 || !isOpen()) {
+      return;
+    }
+    creditConnection(n - before);
     if (stream != null) {
       int give = stream.consumed(n, settings.options().windows().stream());
       if (give > 0) {

@@ -248,6 +248,12 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
     }
   }
 
+  /** Only its own client waits when it fills the window of its connection. */
+  @Override
+  long mostHeldBytes() {
+    return 0;
+  }
+
   @Override
   boolean mayHaveBody(H2Stream stream) {
     return true;

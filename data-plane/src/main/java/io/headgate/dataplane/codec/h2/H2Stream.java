@@ -43,6 +43,10 @@ abstract class H2Stream {
 
   private @Nullable ArrayDeque<ByteBuf> held;
   private @Nullable HeaderBlock heldTrailers;
+
+  /** Of the bytes that wait, those that the connection does not wait for. */
+  private int heldApart;
+
   private boolean resuming;
 
   /** What of the promised body is to come, negative when nothing was promised. */
@@ -129,7 +133,8 @@ abstract class H2Stream {
     heldTrailers = null;
     if (in != null) {
       for (ByteBuf piece : in) {
-        connection.credit(null, piece.readableBytes());
+        int n = piece.readableBytes();
+        connection.credit(null, n, takeApart(n));
         piece.release();
       }
     }
@@ -322,6 +327,7 @@ abstract class H2Stream {
         waiting = new ArrayDeque<>(4);
         held = waiting;
       }
+      heldApart += connection.hold(data.readableBytes());
       waiting.add(data);
       return;
     }
@@ -343,6 +349,14 @@ abstract class H2Stream {
     } else {
       deliverTrailers(trailers);
     }
+  }
+
+  /** So many bytes wait no longer: returns how many of them the connection did not wait for. */
+  private int takeApart(int n) {
+    int apart = Math.min(n, heldApart);
+    heldApart -= apart;
+    connection.letGo(apart);
+    return apart;
   }
 
   private boolean mustHold() {
@@ -388,7 +402,8 @@ abstract class H2Stream {
     while (!over && !paused && !gated && waiting != null && !waiting.isEmpty()) {
       ByteBuf piece = waiting.poll();
       boolean last = waiting.isEmpty() && remoteEnded && heldTrailers == null;
-      connection.credit(this, piece.readableBytes());
+      int n = piece.readableBytes();
+      connection.credit(this, n, takeApart(n));
       delivered = last;
       deliverData(piece, last);
     }

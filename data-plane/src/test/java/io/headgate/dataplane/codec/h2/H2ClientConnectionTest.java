@@ -27,8 +27,9 @@ import org.junit.jupiter.api.Test;
 class H2ClientConnectionTest {
   private final List<String> events = new ArrayList<>();
   private final Wire.Reader reader = new Wire.Reader();
+  private final Meters meters = new Meters();
   private final H2ClientConnection connection =
-      new H2ClientConnection(TestSettings.of(new Meters()), new Pool());
+      new H2ClientConnection(TestSettings.of(meters), new Pool());
   private final EmbeddedChannel channel = new EmbeddedChannel(connection);
 
   private final class Pool implements ClientConnection.Listener {
@@ -319,5 +320,58 @@ class H2ClientConnectionTest {
     assertThat(receive(Wire.frames().raw(Frames.PUSH_PROMISE, 4, 1, new byte[8])))
         .containsExactly("GOAWAY 0 1");
     assertThat(answer.text).hasToString("UPSTREAM_PROTOCOL_ERROR end");
+  }
+
+  @Test
+  void receiversThatPauseStopNoOtherStream() {
+    start();
+    ClientStream[] slow = new ClientStream[3];
+    Answer[] answers = new Answer[3];
+    for (int i = 0; i < 3; i++) {
+      answers[i] = new Answer();
+      slow[i] = connection.newStream(answers[i]);
+      slow[i].sendHead(head("GET"), true);
+    }
+    Answer fast = get();
+    receive(Wire.frames().headers(1, false, OK).headers(3, false, OK).headers(5, false, OK));
+    for (ClientStream stream : slow) {
+      stream.pause();
+    }
+    // Three windows of streams are three times the window of the connection.
+    String piece = "x".repeat(16_000);
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      said.addAll(receive(Wire.frames().data(1 + 2 * (i % 3), false, piece)));
+    }
+    assertThat(said).containsOnly("WINDOW_UPDATE 0 48000").hasSize(4);
+    receive(Wire.frames().headers(7, false, OK).data(7, true, piece));
+    assertThat(fast.text).hasToString("200 " + piece + " end");
+    assertThat(answers[0].text).as("nothing is delivered").hasToString("200 ");
+    slow[0].resume();
+    assertThat(said()).as("the stream's own window").containsExactly("WINDOW_UPDATE 1 48000");
+    assertThat(answers[0].text).hasToString("200 " + (piece + " ").repeat(4));
+    slow[1].reset(ProxyError.of(ErrorKind.DOWNSTREAM_CLOSED));
+    slow[2].resume();
+    said();
+    assertThat(receive(Wire.frames().data(1, true, piece).data(5, true, "end")))
+        .as("every byte was given back once")
+        .isEmpty();
+  }
+
+  @Test
+  void aBackendThatResetsTooMuchIsLeftButLosesNoOtherStream() {
+    start();
+    Answer goesOn = get();
+    int resets = 0;
+    while (!events.contains("draining") && resets < 5000) {
+      get();
+      receive(Wire.frames().reset(3 + 2 * resets++, H2Code.CANCEL));
+    }
+    assertThat(resets).as("1,000 at once, and 33 a second").isBetween(1001, 2000);
+    assertThat(TestSettings.count(meters, "headgate_reset_flood_total")).isEqualTo(1);
+    assertThat(connection.availableStreams()).isZero();
+    receive(Wire.frames().headers(1, true, OK));
+    assertThat(goesOn.text).hasToString("200 end");
+    assertThat(events).endsWith("closed");
   }
 }
