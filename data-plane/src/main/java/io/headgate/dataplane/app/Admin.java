@@ -5,7 +5,7 @@ import io.headgate.dataplane.admin.AdminFacts;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.runtime.HeldResource;
-import io.headgate.dataplane.xds.ConfigSource;
+import io.headgate.dataplane.xds.resource.ConfigSource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.value.Address;
 import io.opentelemetry.sdk.metrics.data.MetricData;

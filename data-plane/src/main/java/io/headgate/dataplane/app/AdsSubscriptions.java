@@ -1,9 +1,9 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.runtime.Subscriptions;
-import io.headgate.dataplane.xds.Interest;
-import io.headgate.dataplane.xds.ResourceType;
 import io.headgate.dataplane.xds.XdsClient;
+import io.headgate.dataplane.xds.resource.Interest;
+import io.headgate.dataplane.xds.resource.ResourceType;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

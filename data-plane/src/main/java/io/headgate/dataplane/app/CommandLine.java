@@ -1,7 +1,7 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.dataplane.xds.DiskKey;
-import io.headgate.dataplane.xds.LastKnownGoodPlace;
+import io.headgate.dataplane.xds.lastknowngood.DiskKey;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;

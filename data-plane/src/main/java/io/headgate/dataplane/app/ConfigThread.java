@@ -1,8 +1,8 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.runtime.ConfigTimers;
-import io.headgate.dataplane.xds.ScheduledXdsThread;
-import io.headgate.dataplane.xds.XdsThread;
+import io.headgate.dataplane.xds.thread.ScheduledXdsThread;
+import io.headgate.dataplane.xds.thread.XdsThread;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.dataplane.xds.ControlPlane;
+import io.headgate.dataplane.xds.stream.ControlPlane;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.bootstrap.Bootstrap;

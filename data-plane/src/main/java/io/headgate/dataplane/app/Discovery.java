@@ -1,8 +1,8 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.dataplane.xds.ConfigSource;
-import io.headgate.dataplane.xds.ResourceType;
 import io.headgate.dataplane.xds.XdsClient;
+import io.headgate.dataplane.xds.resource.ConfigSource;
+import io.headgate.dataplane.xds.resource.ResourceType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;

@@ -2,9 +2,9 @@ package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.Versioned;
-import io.headgate.dataplane.xds.ConfigReceiver;
-import io.headgate.dataplane.xds.Received;
-import io.headgate.dataplane.xds.ResourceType;
+import io.headgate.dataplane.xds.resource.ConfigReceiver;
+import io.headgate.dataplane.xds.resource.Received;
+import io.headgate.dataplane.xds.resource.ResourceType;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;

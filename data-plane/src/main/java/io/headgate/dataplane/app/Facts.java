@@ -4,9 +4,9 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.overload.LoopWatch;
 import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.ServingState;
-import io.headgate.dataplane.xds.ProxyFacts;
-import io.headgate.dataplane.xds.ResourceType;
-import io.headgate.dataplane.xds.Serving;
+import io.headgate.dataplane.xds.resource.ResourceType;
+import io.headgate.dataplane.xds.status.ProxyFacts;
+import io.headgate.dataplane.xds.status.Serving;
 import java.util.ArrayList;
 import java.util.List;
 

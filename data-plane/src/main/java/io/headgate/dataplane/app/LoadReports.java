@@ -6,7 +6,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.load.LoadReporter;
 import io.headgate.dataplane.load.ReportedCluster;
 import io.headgate.dataplane.runtime.ConfigRuntime;
-import io.headgate.dataplane.xds.ChannelUser;
+import io.headgate.dataplane.xds.stream.ChannelUser;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.dataplane.xds.LastKnownGoodPlace;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.headgate.dataplane.app;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.endpoint.OutlierState;
-import io.headgate.dataplane.xds.ProxyFacts;
+import io.headgate.dataplane.xds.status.ProxyFacts;
 import io.headgate.xds.model.cluster.OutlierDetection;
 import java.time.Duration;
 import java.time.Instant;

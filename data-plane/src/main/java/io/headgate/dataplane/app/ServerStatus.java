@@ -1,7 +1,7 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.runtime.Phase;
-import io.headgate.dataplane.xds.ConfigSource;
+import io.headgate.dataplane.xds.resource.ConfigSource;
 import java.util.function.Supplier;
 
 /**

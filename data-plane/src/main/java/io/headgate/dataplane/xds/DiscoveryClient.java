@@ -1,5 +1,22 @@
 package io.headgate.dataplane.xds;
 
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGood;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodFiles;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodWriter;
+import io.headgate.dataplane.xds.lastknowngood.SavedConfig;
+import io.headgate.dataplane.xds.resource.ConfigReceiver;
+import io.headgate.dataplane.xds.resource.ConfigSource;
+import io.headgate.dataplane.xds.resource.Interest;
+import io.headgate.dataplane.xds.resource.Ledger;
+import io.headgate.dataplane.xds.resource.ResourceType;
+import io.headgate.dataplane.xds.resource.ResponseJudge;
+import io.headgate.dataplane.xds.resource.Revision;
+import io.headgate.dataplane.xds.resource.TypeLedger;
+import io.headgate.dataplane.xds.stream.AdsStream;
+import io.headgate.dataplane.xds.stream.ControlPlane;
+import io.headgate.dataplane.xds.stream.ControlPlaneCycle;
+import io.headgate.dataplane.xds.stream.StreamKeeper;
+import io.headgate.dataplane.xds.thread.XdsThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;

@@ -1,5 +1,7 @@
 package io.headgate.dataplane.xds;
 
+import io.headgate.dataplane.xds.resource.ResourceType;
+import io.headgate.dataplane.xds.thread.XdsThread;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.xds;
 
+import io.headgate.dataplane.xds.resource.ConfigSource;
 import java.time.Instant;
 import java.util.Optional;
 

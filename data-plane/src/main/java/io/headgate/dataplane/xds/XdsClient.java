@@ -3,6 +3,30 @@ package io.headgate.dataplane.xds;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
 import io.grpc.Channel;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodFiles;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodWriter;
+import io.headgate.dataplane.xds.node.NodeMessage;
+import io.headgate.dataplane.xds.node.ProxyIdentity;
+import io.headgate.dataplane.xds.resource.ConfigReceiver;
+import io.headgate.dataplane.xds.resource.ConfigSource;
+import io.headgate.dataplane.xds.resource.DecodingSink;
+import io.headgate.dataplane.xds.resource.Interest;
+import io.headgate.dataplane.xds.resource.Ledger;
+import io.headgate.dataplane.xds.resource.ResourceType;
+import io.headgate.dataplane.xds.resource.ResourceView;
+import io.headgate.dataplane.xds.resource.ResponseJudge;
+import io.headgate.dataplane.xds.status.GrpcStatusStream;
+import io.headgate.dataplane.xds.status.ProxyFacts;
+import io.headgate.dataplane.xds.status.StatusReporter;
+import io.headgate.dataplane.xds.stream.AdsStream;
+import io.headgate.dataplane.xds.stream.ChannelUser;
+import io.headgate.dataplane.xds.stream.ControlPlane;
+import io.headgate.dataplane.xds.stream.ControlPlaneCycle;
+import io.headgate.dataplane.xds.stream.DeltaSession;
+import io.headgate.dataplane.xds.stream.GrpcAdsStreams;
+import io.headgate.dataplane.xds.stream.SotwSession;
+import io.headgate.dataplane.xds.thread.XdsThread;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +107,9 @@ public final class XdsClient {
                 random),
             around.receiver(),
             around.metrics());
-    this.reporter = new StatusReporter(thread, random, settings.identity(), client, around.facts());
+    this.reporter =
+        new StatusReporter(
+            thread, random, settings.identity(), ledger, client::source, around.facts());
     client.onChange(reporter::changed);
     if (settings.lastKnownGood() != null) {
       LastKnownGoodFiles files = new LastKnownGoodFiles(settings.lastKnownGood());

@@ -1,5 +1,8 @@
 package io.headgate.dataplane.xds;
 
+import io.headgate.dataplane.xds.resource.ConfigSource;
+import io.headgate.dataplane.xds.resource.ResourceType;
+
 /** What the client counts. Implemented by {@code app}. Thread: the xds thread. */
 public interface XdsMetrics {
   /** Envoy's {@code control_plane.connected_state}. */

@@ -2,7 +2,7 @@ package io.headgate.dataplane.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.dataplane.xds.LastKnownGoodPlace;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.headgate.dataplane.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.observe.Meters;
-import io.headgate.dataplane.xds.ConfigSource;
-import io.headgate.dataplane.xds.ResourceType;
+import io.headgate.dataplane.xds.resource.ConfigSource;
+import io.headgate.dataplane.xds.resource.ResourceType;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

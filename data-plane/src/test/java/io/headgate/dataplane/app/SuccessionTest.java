@@ -17,7 +17,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.dataplane.xds.AdsServer;
-import io.headgate.dataplane.xds.LastKnownGoodPlace;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetAddress;

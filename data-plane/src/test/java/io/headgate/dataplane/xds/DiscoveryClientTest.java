@@ -2,6 +2,24 @@ package io.headgate.dataplane.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodFiles;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
+import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodWriter;
+import io.headgate.dataplane.xds.lastknowngood.SavedConfig;
+import io.headgate.dataplane.xds.resource.ConfigReceiver;
+import io.headgate.dataplane.xds.resource.ConfigSource;
+import io.headgate.dataplane.xds.resource.Interest;
+import io.headgate.dataplane.xds.resource.Ledger;
+import io.headgate.dataplane.xds.resource.Messages;
+import io.headgate.dataplane.xds.resource.NamedResource;
+import io.headgate.dataplane.xds.resource.Received;
+import io.headgate.dataplane.xds.resource.RecordingSink;
+import io.headgate.dataplane.xds.resource.ResourceType;
+import io.headgate.dataplane.xds.resource.ResponseJudge;
+import io.headgate.dataplane.xds.stream.ConnectingTest;
+import io.headgate.dataplane.xds.stream.ControlPlaneCycle;
+import io.headgate.dataplane.xds.stream.FakeStreams;
+import io.headgate.dataplane.xds.thread.ManualThread;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
