@@ -9,8 +9,9 @@ import java.util.List;
  * The part of a request's body that is kept: because no connection is there yet, or because a retry
  * may need it again.
  *
- * <p>While it is replayable every piece stays, up to the bound; beyond the bound it stops being
- * replayable, and pieces go as soon as they are sent.
+ * <p>Until something is sent every piece stays: who has a connection yet to come is paused at the
+ * bound, and what was on its way by then is little. Once it is sent a body stays up to the bound;
+ * beyond it the body stops being replayable, and pieces go as soon as they are sent.
  *
  * <p>Thread: confined to the loop. Ownership: owns one reference of each piece that it keeps.
  */
@@ -48,9 +49,6 @@ final class RequestBody {
   void keep(ByteBuf piece) {
     pieces.add(piece);
     bytes += piece.readableBytes();
-    if (bytes > bound) {
-      replayable = false;
-    }
   }
 
   /** A piece that goes out now: sends it, and keeps it as long as it may be needed again. */
@@ -71,6 +69,7 @@ final class RequestBody {
    * @param endStream whether the last piece ends the request
    */
   void sendTo(ClientStream stream, boolean endStream) {
+    replayable &= bytes <= bound;
     int n = pieces.size();
     for (int i = 0; i < n; i++) {
       ByteBuf piece = pieces.get(i);

@@ -81,6 +81,39 @@ class RouterRetriesTest {
     }
   }
 
+  /** It may have come in one read that is larger than what is kept of a request that was sent. */
+  @Test
+  void aRefusedConnectCostsNoRequestThatIsLarge() {
+    String body = "0123456789abcdef".repeat(10 << 10);
+    assertThat(body.length()).isGreaterThan(2 * RouterServices.DEFAULT_REPLAY_BYTES);
+    try (Backend backend = Backend.answering("alive");
+        RouterHarness proxy =
+            new RouterHarness(
+                CircuitBreakers.DEFAULT,
+                null,
+                List.of(RouterHarness.at(deadPort(), 1000), RouterHarness.at(backend.port(), 1)))) {
+      int triedTwice = 0;
+      for (int i = 0; i < 5; i++) {
+        FakeStream stream =
+            proxy.stream(
+                RouterHarness.to(SECONDS, RouterHarness.retry(1, NONE, RetryOn.CONNECT_FAILURE)),
+                Method.POST);
+        ByteBuf piece = Unpooled.copiedBuffer(body, ISO_8859_1);
+        ByteBuf last = Unpooled.copiedBuffer("end", ISO_8859_1);
+        proxy.loop.execute(() -> { // in one turn, before anybody knows of the refusal
+          stream.start(proxy.router(), false);
+          stream.with(f -> f.onRequestData(piece, false));
+          stream.with(f -> f.onRequestData(last, true));
+        });
+        assertThat(stream.await().status).isEqualTo(200);
+        triedTwice += stream.info.attemptCount - 1;
+        await().until(() -> piece.refCnt() == 0 && last.refCnt() == 0);
+      }
+      assertThat(triedTwice).isPositive();
+      assertThat(backend.requests).allMatch(request -> request.body().equals(body + "end"));
+    }
+  }
+
   @Test
   void aRefusedConnectWithoutRetriesIs503Uf() {
     try (RouterHarness proxy =
