@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A client that keeps the rules: one request after the other on one connection, all answered. */
+/** A client that keeps the rules: one request after the other, and every one has to be answered. */
 final class Bystander implements AutoCloseable {
 
   private static final byte[] REQUEST =
@@ -20,18 +20,35 @@ final class Bystander implements AutoCloseable {
   private static final long PAUSE_NANOS = 10_000_000;
   private static final int ANSWER_MILLIS = 10_000;
 
-  private final Socket socket;
-  private final InputStream in;
+  /** Who it is. */
+  enum Habit {
+    KEEPS_ITS_CONNECTION,
+
+    /** One that arrives in the middle of it all, again and again. */
+    CONNECTS_EACH_TIME
+  }
+
+  private final EdgeProxy proxy;
+  private final Habit habit;
   private final List<Long> nanos = new ArrayList<>();
   private final AtomicReference<@Nullable IOException> problem = new AtomicReference<>();
+  private Socket socket;
+  private InputStream in;
   private volatile @Nullable Thread thread;
   private volatile boolean over;
 
-  Bystander(EdgeProxy proxy) throws IOException {
-    socket = proxy.connect();
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(ANSWER_MILLIS);
+  Bystander(EdgeProxy proxy, Habit habit) throws IOException {
+    this.proxy = proxy;
+    this.habit = habit;
+    socket = connect();
     in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  private Socket connect() throws IOException {
+    Socket connected = proxy.connect();
+    connected.setTcpNoDelay(true);
+    connected.setSoTimeout(ANSWER_MILLIS);
+    return connected;
   }
 
   /** Sends requests in the background until {@link #close}, and returns after the first answers. */
@@ -66,6 +83,11 @@ final class Bystander implements AutoCloseable {
 
   private void request() throws IOException {
     long begin = System.nanoTime();
+    if (habit == Habit.CONNECTS_EACH_TIME) {
+      socket.close();
+      socket = connect();
+      in = new BufferedInputStream(socket.getInputStream());
+    }
     socket.getOutputStream().write(REQUEST);
     String head = line();
     int length = -1;
@@ -114,22 +136,13 @@ final class Bystander implements AutoCloseable {
     socket.close();
     IOException failure = problem.get();
     if (failure != null) {
-      throw new IOException("request " + (nanos.size() + 1) + " of the bystander", failure);
+      throw new IOException(
+          "request " + (nanos.size() + 1) + " of the bystander that " + habit, failure);
     }
   }
 
-  /** After {@link #close}: how many were answered, all of them well, and how fast. */
-  String summary() {
-    long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-    return sorted.length
-        + " requests of the bystander, 100 % answered, p50 "
-        + micros(sorted, 50)
-        + " us, p99 "
-        + micros(sorted, 99)
-        + " us";
-  }
-
-  private static long micros(long[] sorted, int percent) {
-    return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) * percent / 100] / 1000;
+  /** After {@link #close}: how long each answer took. */
+  List<Long> nanos() {
+    return nanos;
   }
 }

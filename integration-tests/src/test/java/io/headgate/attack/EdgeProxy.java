@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,37 +32,55 @@ final class EdgeProxy implements AutoCloseable {
   /** On each connection: fewer than any rate of a test. */
   private static final int WARM_UP_EACH = 15;
 
+  /** The listener that well-behaved clients use, and its {@code stat_prefix}. */
+  static final String EDGE = "edge";
+
   private final Origin origin = new Origin();
-  private final int port;
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
   private final int admin;
   private final ManagedProcess process;
 
   /** Starts a proxy without limits for each client. */
   static EdgeProxy start() throws IOException {
-    return new EdgeProxy("[]");
+    return new EdgeProxy("[]", List.of());
   }
 
   /**
    * Starts a proxy.
    *
    * @param listenerFilters in YAML
+   * @param more listeners like {@link #EDGE} beside it, so that each counts apart
    */
-  EdgeProxy(String listenerFilters) throws IOException {
-    List<Integer> free = Ports.free(ADDRESS, 2);
-    port = free.get(0);
-    admin = free.get(1);
+  EdgeProxy(String listenerFilters, List<String> more) throws IOException {
+    List<Integer> free = Ports.free(ADDRESS, 2 + more.size());
+    admin = free.get(0);
+    ports.put(EDGE, free.get(1));
+    for (int i = 0; i < more.size(); i++) {
+      ports.put(more.get(i), free.get(2 + i));
+    }
     Path directory = Files.createTempDirectory("headgate-attack");
     Path config = directory.resolve("edge.yaml");
-    try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream("edge.yaml"))) {
-      Map<String, String> values =
-          Map.of(
-              "admin", Integer.toString(admin),
-              "edge", Integer.toString(port),
-              "origin", Integer.toString(origin.port()),
-              "limits", listenerFilters);
-      Files.writeString(
-          config, Template.fill(new String(in.readAllBytes(), StandardCharsets.UTF_8), values));
+    StringBuilder listeners = new StringBuilder();
+    for (Map.Entry<String, Integer> listener : ports.entrySet()) {
+      boolean bounded = listener.getKey().equals(SlowPeer.H2_READS_SLOWLY.name());
+      listeners.append(
+          resource(
+              "listener.yaml",
+              Map.of(
+                  "name", listener.getKey(),
+                  "port", listener.getValue().toString(),
+                  "limits", listenerFilters,
+                  "head", seconds(1),
+                  "request", seconds(2),
+                  "idle", seconds(3),
+                  "life", seconds(bounded ? 5 : 50))));
     }
+    Map<String, String> values =
+        Map.of(
+            "admin", Integer.toString(admin),
+            "origin", Integer.toString(origin.port()),
+            "listeners", listeners.toString());
+    Files.writeString(config, resource("edge.yaml", values));
     process =
         ManagedProcess.start(
             "edge",
@@ -78,9 +97,21 @@ final class EdgeProxy implements AutoCloseable {
         () -> "the proxy is not ready: " + process.output(),
         () -> !process.alive() || Http.status("http://" + ADDRESS + ":" + admin + "/ready") == 200);
     for (int i = 0; i < WARM_UP; i += WARM_UP_EACH) {
-      try (Bystander warm = new Bystander(this)) {
+      try (Bystander warm = new Bystander(this, Bystander.Habit.KEEPS_ITS_CONNECTION)) {
         warm.requests(WARM_UP_EACH);
       }
+    }
+  }
+
+  /** Timeouts are longer where there are many peers, so that a busy machine mixes none up. */
+  private static String seconds(int units) {
+    return units * Scale.of(1, 2) + "s";
+  }
+
+  private static String resource(String name, Map<String, String> values) throws IOException {
+    try (InputStream in =
+        Objects.requireNonNull(EdgeProxy.class.getResourceAsStream(name), () -> "no " + name)) {
+      return Template.fill(new String(in.readAllBytes(), StandardCharsets.UTF_8), values);
     }
   }
 
@@ -92,17 +123,26 @@ final class EdgeProxy implements AutoCloseable {
     return process.output();
   }
 
-  InetSocketAddress address() {
-    return new InetSocketAddress(ADDRESS, port);
+  InetSocketAddress address(String listener) {
+    return new InetSocketAddress(ADDRESS, port(listener));
+  }
+
+  /** Where the meters of a listener begin. */
+  String meters(String listener) {
+    return "listener." + ADDRESS + "_" + port(listener) + ".";
   }
 
   String url(String path) {
-    return "http://" + ADDRESS + ":" + port + path;
+    return "http://" + ADDRESS + ":" + port(EDGE) + path;
   }
 
   /** Connects a client. */
   Socket connect() throws IOException {
-    return new Socket(InetAddress.getByName(ADDRESS), port);
+    return new Socket(InetAddress.getByName(ADDRESS), port(EDGE));
+  }
+
+  private int port(String listener) {
+    return Objects.requireNonNull(ports.get(listener), listener);
   }
 
   /** Counters and gauges by their names. */

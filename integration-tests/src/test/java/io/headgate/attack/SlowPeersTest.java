@@ -5,56 +5,83 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** All kinds of slow peers at once: each runs into its timeout, and nobody else notices. */
+/**
+ * All kinds of slow peers at once, each kind at a listener of its own: every connection ends by the
+ * timeout that is meant for it and by no other, and nobody else notices.
+ */
 class SlowPeersTest {
 
   private static final int CONNECTIONS = Scale.of(20, 150);
-  private static final Duration END = Duration.ofSeconds(40);
+  private static final Duration END = Duration.ofSeconds(120);
 
   /** Between two crumbs of a peer that wants to look alive; shorter than every timeout. */
   private static final Duration CRUMB = Duration.ofMillis(300);
 
-  private static final String OPEN = "http.edge.downstream_cx_active";
-
   @Test
   void endByTheirTimeouts() throws IOException, InterruptedException {
-    try (EdgeProxy proxy = EdgeProxy.start()) {
-      await().until(() -> proxy.stats().of(OPEN) == 0);
+    List<String> kinds = Arrays.stream(SlowPeer.values()).map(SlowPeer::name).toList();
+    List<SlowConnection> peers = new CopyOnWriteArrayList<>();
+    try (EdgeProxy proxy = new EdgeProxy("[]", kinds);
+        ScheduledExecutorService feeder = Executors.newSingleThreadScheduledExecutor()) {
       Figures before = proxy.stats();
       Map<String, Long> expected = new TreeMap<>();
-      List<SlowConnection> peers = new ArrayList<>();
-      int all = CONNECTIONS * SlowPeer.values().length;
-      try (Watch watch = new Watch(proxy, all + " slow peers")) {
+      try (Watch watch = new Watch(proxy, "slow peers")) {
+        var _ =
+            feeder.scheduleWithFixedDelay(
+                () -> peers.forEach(SlowConnection::feed),
+                CRUMB.toMillis(),
+                CRUMB.toMillis(),
+                TimeUnit.MILLISECONDS);
         for (SlowPeer kind : SlowPeer.values()) {
-          expected.merge(kind.counter, (long) CONNECTIONS, Long::sum);
-          for (int i = 0; i < CONNECTIONS; i++) {
+          for (String verdict : kind.verdicts) {
+            expected.merge("http." + kind + "." + verdict, (long) connections(kind), Long::sum);
+          }
+          for (int i = 0; i < connections(kind); i++) {
             peers.add(new SlowConnection(kind, proxy));
           }
+          await("the proxy has accepted all of " + kind)
+              .atMost(END)
+              .until(() -> meter(proxy, kind, "downstream_cx_total") == connections(kind));
         }
         await("the end of every attacked connection")
             .atMost(END)
             .pollInterval(CRUMB)
             .untilAsserted(() -> {
-              peers.forEach(SlowConnection::feed);
               assertThat(peers).allMatch(SlowConnection::hasEnded);
-              assertThat(proxy.stats().of(OPEN)).as("the bystander's").isEqualTo(1);
+              assertThat(SlowPeer.values())
+                  .allMatch(kind -> meter(proxy, kind, "downstream_cx_active") == 0);
             });
+        System.out.println(peers.size() + " slow peers of " + kinds.size() + " kinds");
       } finally {
+        feeder.shutdownNow();
         for (SlowConnection peer : peers) {
           peer.close();
         }
       }
-      Map<String, Long> changes = proxy.stats().since(before);
-      expected.forEach((counter, least) ->
-          assertThat(changes.getOrDefault(counter, 0L))
-              .as(() -> counter + " of " + changes)
-              .isGreaterThanOrEqualTo(least));
+      assertThat(proxy.stats().verdictsSince(before)).as("why they ended").isEqualTo(expected);
+      for (SlowPeer kind : SlowPeer.values()) {
+        assertThat(meter(proxy, kind, "downstream_cx_destroy"))
+            .as("connections of %s that ended", kind)
+            .isEqualTo(connections(kind));
+      }
     }
+  }
+
+  private static int connections(SlowPeer kind) {
+    return kind.connections(CONNECTIONS);
+  }
+
+  private static long meter(EdgeProxy proxy, SlowPeer kind, String name) {
+    return proxy.stats().of(proxy.meters(kind.name()) + name);
   }
 }

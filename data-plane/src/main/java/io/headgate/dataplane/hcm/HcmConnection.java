@@ -193,7 +193,9 @@ public final class HcmConnection implements StreamAcceptor {
       meters.connectionDrainCloses.add();
     } else if (limits.pressure().closesAfterAnswer()) {
       meters.overloadKeepaliveOff.add();
-    } else if (limit == null || !limit.isHopeless()) {
+    } else if (limit != null && limit.isHopeless()) {
+      settings.meters().connectionTooFast.add();
+    } else {
       return;
     }
     end.tell(stream, settings.timeouts().drain());

@@ -21,6 +21,7 @@ public final class HcmMeters {
   final Counter overloadCloses;
   final Counter flushTimeouts;
   final Counter tooFast;
+  final Counter connectionTooFast;
   final Histogram requestsPerConnection;
   final Counter protocolErrors;
   final Counter requests;
@@ -88,6 +89,7 @@ public final class HcmMeters {
     overloadCloses = scope.counter("downstream_rq_overload_close");
     flushTimeouts = scope.top("http2").counter("tx_flush_timeout");
     tooFast = scope.own().counter("downstream_rq_too_fast_total");
+    connectionTooFast = scope.own().counter("downstream_cx_too_fast_total");
     requestsPerConnection = scope.own().histogram("requests_per_connection");
     protocolErrors = scope.counter("downstream_cx_protocol_error");
     requests = scope.counter("downstream_rq_total");

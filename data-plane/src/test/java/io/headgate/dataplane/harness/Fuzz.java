@@ -1,77 +1,93 @@
 package io.headgate.dataplane.harness;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a property over generated cases. A case is what its seed makes of the generator, so a seed
- * is all that has to be kept of one that failed.
+ * Properties that hold for every input. An input is bytes, and a {@link Draw} makes a case of them.
  *
- * <p>In the normal build a target runs its corpus, the seeds in {@code fuzz/NAME.seeds} beside this
- * class, and then a fixed number of seeds from 0 on. With {@code HEADGATE_FUZZ_MINUTES} in the
- * environment ({@code integration-tests/suite.sh fuzz}) it goes on with seeds that nobody has seen
- * before, for so many minutes or ten million cases.
+ * <p>In every build a target replays its corpus, {@code fuzz/NAME.inputs} beside this class (one
+ * input a line, in base64), and then a fixed number of random inputs. {@code
+ * integration-tests/suite.sh fuzz} gives the same targets to a fuzzer that is guided by coverage
+ * and starts from the corpus; what it finds it adds to the corpus.
  */
 public final class Fuzz {
-  private static final @Nullable String MINUTES = System.getenv("HEADGATE_FUZZ_MINUTES");
-  private static final long MOST = 10_000_000;
+  private static final int LONGEST = 600;
 
   private Fuzz() {}
 
   /** Draws one case and checks it; any exception or error is a failure. */
   @FunctionalInterface
   public interface Target {
-    /** Runs the case of a generator that was seeded just now. */
-    void run(Random random) throws Exception;
+    /** Checks one case. */
+    void run(Draw draw) throws Exception;
+  }
+
+  /** Checks one input; what the fuzzer calls. */
+  public static void one(Target target, byte[] input) {
+    try {
+      target.run(new Draw(input));
+    } catch (RuntimeException | AssertionError e) {
+      throw e;
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
   }
 
   /**
-   * Runs a target.
+   * Runs a target in a build.
    *
    * @param name of its corpus
-   * @param cases in the normal build, besides the corpus
+   * @param cases random inputs, besides the corpus
    */
-  public static void run(String name, int cases, Target target) {
+  public static void replay(String name, int cases, Target target) {
     corpus(name)
         .lines()
-        .filter(line -> !line.startsWith("#"))
-        .forEach(line -> one(name, Long.parseLong(line.strip()), target));
-    for (long seed = 0; seed < cases; seed++) {
-      one(name, seed, target);
-    }
-    if (MINUTES != null) {
-      long count = unseen(name, target, Long.parseLong(MINUTES));
-      System.out.println(name + ": " + (count + cases) + " executions, none failed");
+        .filter(line -> !line.startsWith("#") && !line.isBlank())
+        .forEach(line -> named(name, Base64.getDecoder().decode(line.strip()), target));
+    for (int seed = 0; seed < cases; seed++) {
+      named(name, random(seed), target);
     }
   }
 
-  private static long unseen(String name, Target target, long minutes) {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
-    long seed = System.currentTimeMillis() << 24;
-    long count = 0;
-    while (count < MOST && System.nanoTime() - end < 0) {
-      one(name, seed++, target);
-      count++;
+  /** Proves that a property can fail: with a fault that the target contains, some input does. */
+  public static void mustFail(int cases, Target withFault) {
+    int failures = 0;
+    for (int seed = 0; seed < cases && failures == 0; seed++) {
+      try {
+        one(withFault, random(seed));
+      } catch (RuntimeException | AssertionError e) {
+        failures++;
+      }
     }
-    return count;
+    assertThat(failures).as("the planted fault is found").isPositive();
   }
 
-  private static void one(String name, long seed, Target target) {
+  private static byte[] random(long seed) {
+    Random random = new Random(seed);
+    byte[] input = new byte[random.nextInt(LONGEST)];
+    random.nextBytes(input);
+    return input;
+  }
+
+  private static void named(String name, byte[] input, Target target) {
     try {
-      target.run(new Random(seed));
-    } catch (Exception | AssertionError e) {
-      throw new AssertionError(name + " fails with the seed " + seed, e);
+      one(target, input);
+    } catch (RuntimeException | AssertionError e) {
+      throw new AssertionError(
+          name + " fails with the input " + Base64.getEncoder().encodeToString(input), e);
     }
   }
 
   private static String corpus(String name) {
-    String file = "fuzz/" + name + ".seeds";
+    String file = "fuzz/" + name + ".inputs";
     try (InputStream in =
         Objects.requireNonNull(
             Fuzz.class.getResourceAsStream(file), () -> "there is no corpus " + file)) {

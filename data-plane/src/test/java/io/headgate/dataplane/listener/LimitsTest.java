@@ -249,6 +249,7 @@ class LimitsTest {
       assertThat(other.get("/").status()).as("another connection").isEqualTo(200);
     }
     assertThat(bed.meter("headgate_http.ingress.downstream_rq_too_fast_total")).isEqualTo(2);
+    assertThat(bed.meter("headgate_http.ingress.downstream_cx_too_fast_total")).isEqualTo(1);
     await()
         .untilAsserted(
             () -> assertThat(bed.logged()).contains("429 RL headgate_connection_request_rate"));

@@ -213,11 +213,15 @@ public final class H1ClientConnection extends H1Connection implements ClientConn
     }
     int length = finder.find(in);
     int limit = settings.maxHeadBytes();
-    if (length == HeadFinder.MORE && in.readableBytes() <= limit) {
+    if (length == HeadFinder.MORE && !finder.exceeds(limit)) {
       return false;
     }
-    if (length == 2 || length < 0 || length > limit) {
-      fail(length > limit ? "headers_too_large" : "http1.codec_error");
+    if (length == 2 || (length == HeadFinder.BARE_LF && !finder.exceeds(limit + 1))) {
+      fail("http1.codec_error");
+      return false;
+    }
+    if (finder.exceeds(limit)) {
+      fail("headers_too_large");
       return false;
     }
     finder.reset();

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A downstream HTTP/1 connection: requests are read one after another, the next only when the
- * answer before it has ended, so pipelined requests are answered in order. Bytes behind a request
+ * answer before it has ended, so pipelined requests are answered in order; and only while there is
+ * room for an answer, so that who asks without reading is not read either. Bytes behind a request
  * for a tunnel wait for the answer that accepts it, and are thrown away with any other.
  *
  * <pre>
@@ -124,6 +125,8 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (stream != null) {
       receiver.onWritabilityChanged(ctx.channel().isWritable());
+    } else if (phase == Phase.HEAD) {
+      scheduleDecode();
     }
   }
 
@@ -161,7 +164,7 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
   @Override
   boolean decodeOnce(ByteBuf in) {
     return switch (phase) {
-      case HEAD -> decodeHead(in);
+      case HEAD -> isWritable() && decodeHead(in);
       case BODY -> !paused && decodeBody(in);
       case WAIT -> false;
       case TUNNEL -> decodeTunnel(in);
@@ -177,14 +180,19 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     return switch (phase) {
       case BODY, TUNNEL -> paused;
       case WAIT -> pending != null;
-      case HEAD, LINGER, FLUSH, CLOSED -> false;
+      case HEAD -> !isWritable();
+      case LINGER, FLUSH, CLOSED -> false;
     };
   }
 
-  /** Starts the clock of a slow head. */
+  /** Starts the clock of a slow head; one that waits until its answer has room is not slow. */
   @Override
   void decoded() {
-    if (phase == Phase.HEAD && pending != null && settings.headNanos() > 0 && !deadline.isArmed()) {
+    if (phase == Phase.HEAD
+        && pending != null
+        && isWritable()
+        && settings.headNanos() > 0
+        && !deadline.isArmed()) {
       LoopDeadlines.of(eventLoop()).arm(deadline, settings.headNanos());
     }
   }
@@ -199,12 +207,12 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
       }
       return true;
     }
-    if (length == HeadFinder.BARE_LF) {
+    int limit = settings.maxHeadBytes();
+    if (length == HeadFinder.BARE_LF && !finder.exceeds(limit + 1)) {
       refuse(RequestLine.bad("http1.codec_error"));
       return true;
     }
-    int limit = settings.maxHeadBytes();
-    if (length > limit || (length == HeadFinder.MORE && in.readableBytes() > limit)) {
+    if (finder.exceeds(limit)) {
       refuse(
           ProxyError.of(
               finder.firstLineExceeds(limit)

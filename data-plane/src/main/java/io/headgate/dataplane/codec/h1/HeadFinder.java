@@ -24,6 +24,11 @@ final class HeadFinder {
     return firstLine == 0 ? scanned > limit : firstLine > limit;
   }
 
+  /** Returns whether what was looked at is too long to wait for more of it. */
+  boolean exceeds(int limit) {
+    return scanned > limit;
+  }
+
   void reset() {
     scanned = 0;
     lineStart = 0;
@@ -44,6 +49,7 @@ final class HeadFinder {
         return MORE;
       }
       if (lf == base + lineStart || in.getByte(lf - 1) != '\r') {
+        scanned = lf + 1 - base;
         return BARE_LF;
       }
       at = lf + 1;

@@ -17,6 +17,9 @@ final class Output {
   private static final int COPY_LIMIT = 2048;
   private static final int HEAD_ROOM = 1024;
 
+  /** What gathers before the channel is told of it, by which it says when it is full. */
+  private static final int GATHER_LIMIT = 16 * 1024;
+
   private final ChannelHandlerContext ctx;
   private final Runnable flushTask = this::flushScheduled;
   private final byte[] number = new byte[20];
@@ -48,6 +51,9 @@ final class Output {
   /** Accounts for bytes that were written into {@link #head} and sees to it that they go out. */
   void wrote(int count) {
     bytes += count;
+    if (gathered != null && gathered.readableBytes() >= GATHER_LIMIT) {
+      passGathered();
+    }
     flushLater();
   }
 

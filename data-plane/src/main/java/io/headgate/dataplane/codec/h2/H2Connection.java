@@ -563,10 +563,18 @@ abstract class H2Connection extends H2Channel {
       return;
     }
     meters().protocolErrors.add();
+    onFailure(details);
+    giveUp(code, details);
+  }
+
+  /** Says why, ends all streams, and closes; whoever calls has counted it. */
+  void giveUp(int code, String details) {
+    if (!isOpen()) {
+      return;
+    }
     meters().goawaysSent.add();
     out().goAway(lastPeerStream(), code);
     stopReading();
-    onFailure(details);
     endStreams(protocolError(details));
     linger();
   }

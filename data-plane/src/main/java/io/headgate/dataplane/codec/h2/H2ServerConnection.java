@@ -326,7 +326,7 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
   @Override
   void onHeadTimeout() {
     acceptor.onProtocolError(info, ProxyError.of(ErrorKind.REQUEST_HEADER_TIMEOUT), 0);
-    fail(H2Code.ENHANCE_YOUR_CALM, "request_header_timeout");
+    giveUp(H2Code.ENHANCE_YOUR_CALM, "request_header_timeout");
   }
 
   // ---- the end of streams

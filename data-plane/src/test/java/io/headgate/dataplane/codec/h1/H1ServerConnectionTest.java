@@ -10,6 +10,7 @@ import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ServerStream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -178,6 +179,49 @@ class H1ServerConnectionTest {
     channel.runPendingTasks();
     assertThat(acceptor.streams).hasSize(2);
     assertThat(sent()).endsWith("one");
+  }
+
+  @Test
+  void whatIsWrongBehindTheLimitDoesNotMatterHoweverItArrives() {
+    String head = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "v".repeat(61_440) + "\n";
+    assertThat(exchange(head)).startsWith("HTTP/1.1 431 ");
+    reopen(false, H1Settings.Underscores.ALLOW, 0);
+    exchange(head.substring(0, 2000));
+    assertThat(exchange(head.substring(2000, 5000))).startsWith("HTTP/1.1 431 ");
+    reopen(false, H1Settings.Underscores.ALLOW, 0);
+    assertThat(exchange("GET / HTTP/1.1\nHost: " + "a".repeat(61_440)))
+        .as("before the limit")
+        .startsWith("HTTP/1.1 400 ");
+  }
+
+  @Test
+  void whoAsksWithoutReadingIsNotReadEither() {
+    String one = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    writable(false);
+    exchange(one.repeat(100));
+    assertThat(acceptor.streams).isEmpty();
+    assertThat(channel.config().isAutoRead()).isFalse();
+    writable(true);
+    assertThat(acceptor.streams).hasSize(100);
+    assertThat(channel.config().isAutoRead()).isTrue();
+  }
+
+  @Test
+  void aHeadThatWaitsForRoomIsNoSlowHead() {
+    reopen(false, H1Settings.Underscores.ALLOW, TimeUnit.SECONDS.toNanos(1));
+    writable(false);
+    exchange("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    channel.advanceTimeBy(5, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
+    assertThat(acceptor.errors).isEmpty();
+    writable(true);
+    assertThat(acceptor.requests).hasSize(1);
+  }
+
+  private void writable(boolean now) {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    buffer.setUserDefinedWritability(1, now);
+    channel.runPendingTasks();
   }
 
   @Test

@@ -91,7 +91,7 @@ class H2RandomFramesTest {
 
   @Test
   void nothingIsThrownAndNothingIsLeft() {
-    Fuzz.run("h2-frames", SEQUENCES, H2RandomFramesTest::run);
+    Fuzz.replay("h2-server-frames", SEQUENCES, H2RandomFramesTest::run);
   }
 
   @Test
