@@ -4,6 +4,9 @@ import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.fleet.Kind;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.HttpConnectionManager;
+import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.endpoint.Endpoint;
 import io.headgate.xds.model.endpoint.LocalityEndpoints;
@@ -13,17 +16,38 @@ import java.util.Objects;
 
 /** A fleet that a test fills, and what it compiles to. */
 abstract class CompilerFixture {
-  final FleetCompiler compiler = new FleetCompiler(ValueCheck.NONE);
+  final FleetCompiler compiler;
   final TestFleet fleet = new TestFleet();
 
-  final CompiledFleet compile() {
+  CompilerFixture() {
+    this(ValueCheck.NONE);
+  }
+
+  /**
+   * @param check what judges the compiled values
+   */
+  CompilerFixture(ValueCheck check) {
+    compiler = new FleetCompiler(check);
+  }
+
+  CompiledFleet compile() {
     return compiler.compile(fleet.image());
   }
 
+  private CompiledGateway web() {
+    return Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")));
+  }
+
+  final Listener webListener() {
+    return Objects.requireNonNull(web().listeners().get(80)).value();
+  }
+
+  final HttpConnectionManager manager() {
+    return (HttpConnectionManager) webListener().filterChains().getFirst().terminalFilter();
+  }
+
   final RouteConfiguration table() {
-    CompiledGateway web =
-        Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")));
-    return Objects.requireNonNull(web.routes().get(80)).value();
+    return Objects.requireNonNull(web().routes().get(80)).value();
   }
 
   final List<Route> routes() {
@@ -31,10 +55,16 @@ abstract class CompilerFixture {
     return table().virtualHosts().getFirst().routes();
   }
 
+  private CompiledService shop() {
+    return Objects.requireNonNull(compile().services().get(key(Kind.SERVICE, "shop")));
+  }
+
+  final Cluster cluster() {
+    return Objects.requireNonNull(shop().clusters().get("default/shop:80")).value();
+  }
+
   final List<LocalityEndpoints> endpoints() {
-    CompiledService shop =
-        Objects.requireNonNull(compile().services().get(key(Kind.SERVICE, "shop")));
-    return Objects.requireNonNull(shop.endpoints().get("default/shop:80")).value().localities();
+    return Objects.requireNonNull(shop().endpoints().get("default/shop:80")).value().localities();
   }
 
   static String text(Endpoint endpoint) {

@@ -62,25 +62,12 @@ class FleetCompilerTest extends CompilerFixture {
   @Test
   void defaultsAreThoseOfTheEdge() {
     fleet.put(gateway("web", 80), service("shop", 80));
-    CompiledGateway web =
-        Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")));
-    HttpConnectionManager http =
-        (HttpConnectionManager)
-            Objects.requireNonNull(web.listeners().get(80))
-                .value()
-                .filterChains()
-                .getFirst()
-                .terminalFilter();
+    HttpConnectionManager http = manager();
     assertThat(http.rules().forwarded().useRemoteAddress()).isTrue();
     assertThat(http.rules().path().normalizePath()).isTrue();
     assertThat(http.timeouts().request()).isEqualTo(Duration.ofSeconds(300));
     assertThat(http.limits().maxHeadersCount()).isEqualTo(100);
-    Cluster cluster =
-        Objects.requireNonNull(
-                Objects.requireNonNull(compile().services().get(key(Kind.SERVICE, "shop")))
-                    .clusters()
-                    .get("default/shop:80"))
-            .value();
+    Cluster cluster = cluster();
     assertThat(cluster.options().lrsSelf()).isTrue();
     assertThat(Objects.requireNonNull(cluster.outlierDetection()).localOriginFailures().threshold())
         .isEqualTo(3);

@@ -36,16 +36,7 @@ class PolicyCompilationTest extends CompilerFixture {
         route("open", "web", List.of(), rule(prefix("/open"), backend("shop", 80, 1))),
         route("closed", "web", List.of(), rule(prefix("/closed"), backend("shop", 80, 1))),
         tokens("policy", key(Kind.HTTP_ROUTE, "closed")));
-    HttpConnectionManager http =
-        (HttpConnectionManager)
-            Objects.requireNonNull(
-                    Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")))
-                        .listeners()
-                        .get(80))
-                .value()
-                .filterChains()
-                .getFirst()
-                .terminalFilter();
+    HttpConnectionManager http = manager();
     assertThat(config(http, TokenRules.FILTER))
         .isInstanceOfSatisfying(
             JwtAuthnConfig.class,
@@ -73,16 +64,7 @@ class PolicyCompilationTest extends CompilerFixture {
   @Test
   void theTokenFilterStaysWhenTheLastPolicyGoes() {
     fleet.put(gateway("web", 80));
-    HttpConnectionManager http =
-        (HttpConnectionManager)
-            Objects.requireNonNull(
-                    Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")))
-                        .listeners()
-                        .get(80))
-                .value()
-                .filterChains()
-                .getFirst()
-                .terminalFilter();
+    HttpConnectionManager http = manager();
     assertThat(config(http, TokenRules.FILTER))
         .isEqualTo(new JwtAuthnConfig(Map.of(), List.of(), Map.of(), false, false));
   }
@@ -103,16 +85,8 @@ class PolicyCompilationTest extends CompilerFixture {
           timeout: {tcp: {connectTimeout: 100ms}, http: {requestTimeout: 2s}}
           feedback: {enabled: false}
         """);
-    fleet.put(
-        gateway("web", 80),
-        service("shop", 80),
-        route("r", "web", List.of(), rule(prefix("/"), backend("shop", 80, 1))));
-    Cluster cluster =
-        Objects.requireNonNull(
-                Objects.requireNonNull(compile().services().get(key(Kind.SERVICE, "shop")))
-                    .clusters()
-                    .get("default/shop:80"))
-            .value();
+    fleet.putOneRoute();
+    Cluster cluster = cluster();
     assertThat(cluster.connectTimeout()).isEqualTo(Duration.ofMillis(100));
     assertThat(cluster.options().lrsSelf()).isFalse();
     assertThat(Objects.requireNonNull(cluster.outlierDetection()).localOriginFailures().threshold())

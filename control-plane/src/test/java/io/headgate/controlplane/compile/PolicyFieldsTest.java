@@ -1,63 +1,33 @@
 package io.headgate.controlplane.compile;
 
-import static io.headgate.controlplane.compile.TestFleet.backend;
-import static io.headgate.controlplane.compile.TestFleet.gateway;
-import static io.headgate.controlplane.compile.TestFleet.key;
-import static io.headgate.controlplane.compile.TestFleet.prefix;
-import static io.headgate.controlplane.compile.TestFleet.route;
-import static io.headgate.controlplane.compile.TestFleet.rule;
-import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.snapshot.DecoderCheck;
-import io.headgate.fleet.Kind;
-import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.route.Route;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each field of a policy, from its manifest to a value that the proxies' decoder takes. */
-class PolicyFieldsTest {
-  private final TestFleet fleet = new TestFleet();
+class PolicyFieldsTest extends CompilerFixture {
+  PolicyFieldsTest() {
+    super(DecoderCheck.INSTANCE);
+  }
 
-  private CompiledFleet compiled() {
-    CompiledFleet compiled = new FleetCompiler(DecoderCheck.INSTANCE).compile(fleet.image());
+  @Override
+  CompiledFleet compile() {
+    CompiledFleet compiled = super.compile();
     assertThat(compiled.allProblems()).isEmpty();
     return compiled;
   }
 
-  private CompiledGateway web() {
-    return Objects.requireNonNull(compiled().gateways().get(key(Kind.GATEWAY, "web")));
-  }
-
-  private Listener listener() {
-    return Objects.requireNonNull(web().listeners().get(80)).value();
-  }
-
   private Route onlyRoute() {
-    return Objects.requireNonNull(web().routes().get(80))
-        .value()
-        .virtualHosts()
-        .getFirst()
-        .routes()
-        .getFirst();
-  }
-
-  private Cluster cluster() {
-    CompiledService shop =
-        Objects.requireNonNull(compiled().services().get(key(Kind.SERVICE, "shop")));
-    return Objects.requireNonNull(shop.clusters().get("default/shop:80")).value();
+    return routes().getFirst();
   }
 
   private void given(String kind, String targetKind, String target, String spec) {
-    fleet.put(
-        gateway("web", 80),
-        service("shop", 80),
-        route("r", "web", List.of(), rule(prefix("/"), backend("shop", 80, 1))));
+    fleet.putOneRoute();
     fleet.apply(
         """
         apiVersion: gateway.headgate.io/v1
@@ -154,7 +124,7 @@ class PolicyFieldsTest {
       })
   void ofClients(String spec, String expected) {
     given("ClientTrafficPolicy", "Gateway", "web", spec);
-    assertThat(listener().toString()).contains(expected);
+    assertThat(webListener().toString()).contains(expected);
   }
 
   @ParameterizedTest

@@ -53,6 +53,14 @@ public final class TestFleet {
     return image;
   }
 
+  /** Puts what most tests begin with: all of gateway {@code web} goes to service {@code shop}. */
+  public void putOneRoute() {
+    put(
+        gateway("web", 80),
+        service("shop", 80),
+        route("r", "web", List.of(), rule(prefix("/"), backend("shop", 80, 1))));
+  }
+
   /** What the last edit changed. */
   public ConfigDelta delta() {
     return delta;

@@ -1,11 +1,5 @@
 package io.headgate.controlplane.snapshot;
 
-import static io.headgate.controlplane.compile.TestFleet.backend;
-import static io.headgate.controlplane.compile.TestFleet.gateway;
-import static io.headgate.controlplane.compile.TestFleet.prefix;
-import static io.headgate.controlplane.compile.TestFleet.route;
-import static io.headgate.controlplane.compile.TestFleet.rule;
-import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.compile.TestFleet;
@@ -36,10 +30,7 @@ class StockClientTest {
   }
 
   private void publish() {
-    fleet.put(
-        gateway("web", 80),
-        service("shop", 80),
-        route("r", "web", List.of(), rule(prefix("/"), backend("shop", 80, 1))));
+    fleet.putOneRoute();
     fleet.apply(
         """
         apiVersion: gateway.headgate.io/v1

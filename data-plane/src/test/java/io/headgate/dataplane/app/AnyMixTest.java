@@ -18,7 +18,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -45,64 +44,27 @@ class AnyMixTest {
 
   private static final Duration BOUND = Duration.ofSeconds(10);
 
-  private static String proxy(String protocol, int upstream) {
-    return """
-    node: {id: p, cluster: c}
-    admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-    static_resources:
-      listeners:
-      - name: web
-        address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-        filter_chains:
-        - filters:
-          - name: manager
-            typed_config:
-              "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-              stat_prefix: web
-              http_protocol_options: {enable_trailers: true}
-              http_filters:
-              - name: router
-                typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-              route_config:
-                name: web
-                virtual_hosts:
-                - name: all
-                  domains: ["*"]
-                  routes:
-                  - {match: {prefix: /test.Denied/}, direct_response: {status: 403, body: {inline_string: "not you"}}}
-                  - match: {prefix: /}
-                    request_headers_to_remove: [grpc-timeout] # or the server's own clock may be first
-                    route: {cluster: next, max_stream_duration: {grpc_timeout_header_max: 0s, grpc_timeout_header_offset: 0.5s}}
-      clusters:
-      - name: next
-        connect_timeout: 1s
-        load_assignment:
-          cluster_name: next
-          endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: PORT}}}}]}]
-        typed_extension_protocol_options:
-          envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-            "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-            explicit_http_config: OPTIONS
-    """
-        .replace("PORT", Integer.toString(upstream))
-        .replace(
-            "OPTIONS",
+  private static ProxyServer start(String protocol, int upstream) throws Exception {
+    String manager =
+        """
+        http_protocol_options: {enable_trailers: true}
+        route_config:
+          name: web
+          virtual_hosts:
+          - name: all
+            domains: ["*"]
+            routes:
+            - {match: {prefix: /test.Denied/}, direct_response: {status: 403, body: {inline_string: "not you"}}}
+            - match: {prefix: /}
+              request_headers_to_remove: [grpc-timeout] # or the server's own clock may be first
+              route: {cluster: up, max_stream_duration: {grpc_timeout_header_max: 0s, grpc_timeout_header_offset: 0.5s}}
+        """;
+    String speaks =
+        Proxies.speaks(
             protocol.equals("H1")
                 ? "{http_protocol_options: {enable_trailers: true}}"
                 : "{http2_protocol_options: {}}");
-  }
-
-  private static ProxyServer start(String protocol, int upstream) throws Exception {
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, proxy(protocol, upstream), false, false),
-            new Options.Identity(null, null));
-    ProxyServer server =
-        new ProxyServer(
-            bootstrap, new ProxyServer.Settings(1, Duration.ofSeconds(1), null, null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
-    return server;
+    return Proxies.live(Proxies.web(manager, "", speaks, upstream));
   }
 
   @ParameterizedTest(name = "{0} to {1}")

@@ -37,9 +37,7 @@ class LoadReportsTest {
         AdsServer ads = new AdsServer(0, true, null);
         ProxyServer server =
             new ProxyServer(
-                BootstrapLoader.load(
-                    new Options.Source(null, dynamic(ads.port()), false, false),
-                    new Options.Identity(null, null)),
+                Proxies.bootstrap(dynamic(ads.port())),
                 new ProxyServer.Settings(
                     2, java.time.Duration.ofSeconds(5), "127.0.0.1", null, false))) {
       server.start();

@@ -2,11 +2,9 @@ package io.headgate.dataplane.app;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.headgate.dataplane.harness.RawClient;
 import io.headgate.dataplane.harness.TestCertificate;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -45,44 +43,15 @@ class ProtocolsTest {
   }
 
   private ProxyServer server(String codec, String tls, int port, String upstream) throws Exception {
-    String yaml =
+    String manager =
         """
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-        static_resources:
-          listeners:
-          - name: web
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: hcm
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: web
-                  codec_type: %s
-                  route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: up}}]}]}
-                  http_filters:
-                  - name: router
-                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-              %s
-          clusters:
-          - name: up
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {%s: {}}
-            load_assignment: {cluster_name: up, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}}]}]}
+        codec_type: %s
+        route_config: {virtual_hosts: [{name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: up}}]}]}
         """
-            .formatted(codec, tls, upstream, port);
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
-    ProxyServer server =
-        new ProxyServer(
-            bootstrap,
-            new ProxyServer.Settings(2, Duration.ofSeconds(5), "127.0.0.1", null, false));
-    server.start();
+            .formatted(codec);
+    String speaks = Proxies.speaks("{%s: {}}".formatted(upstream));
+    ProxyServer server = Proxies.live(Proxies.web(manager, tls, speaks, port));
     servers.add(server);
-    await().until(() -> server.port("web") > 0);
     return server;
   }
 
@@ -94,12 +63,12 @@ class ProtocolsTest {
     String tls =
         """
         transport_socket:
-                name: tls
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
-                  common_tls_context:
-                    alpn_protocols: [h2, http/1.1]
-                    tls_certificates: [{certificate_chain: {filename: "%s"}, private_key: {filename: "%s"}}]
+          name: tls
+          typed_config:
+            "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+            common_tls_context:
+              alpn_protocols: [h2, http/1.1]
+              tls_certificates: [{certificate_chain: {filename: "%s"}, private_key: {filename: "%s"}}]
         """
             .formatted(certificate.chain(), certificate.key());
     return server("AUTO", tls, plain("AUTO").port("web"), "http2_protocol_options");

@@ -19,7 +19,6 @@ import io.headgate.dataplane.xds.AdsServer;
 import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.resource.ConfigSource;
 import io.headgate.proto.fleet.v1.ProxyReport;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -38,12 +37,9 @@ class ProxyServerTest {
   private final HttpClient client = HttpClient.newHttpClient();
 
   private ProxyServer server(String yaml, @Nullable Path lastKnownGood) throws Exception {
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
     ProxyServer server =
         new ProxyServer(
-            bootstrap,
+            Proxies.bootstrap(yaml),
             new ProxyServer.Settings(
                 2,
                 Duration.ofSeconds(5),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -66,14 +65,7 @@ class RouterEndToEndTest {
                   endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: PORT}}}}]}]
             """
                 .replace("PORT", Integer.toString(backend.getAddress().getPort()));
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
-    server =
-        new ProxyServer(
-            bootstrap, new ProxyServer.Settings(1, Duration.ofSeconds(1), null, null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+    server = Proxies.live(yaml);
   }
 
   private static String listener(String name, String more) {

@@ -18,7 +18,6 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.dataplane.xds.AdsServer;
 import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,11 +39,8 @@ class SuccessionTest {
   @TempDir Path directory;
 
   private ProxyServer server(String yaml) throws Exception {
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
     return new ProxyServer(
-        bootstrap,
+        Proxies.bootstrap(yaml),
         new ProxyServer.Settings(
             1,
             DRAIN,

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -41,60 +40,30 @@ class TunnelsTest {
   }
 
   private ProxyServer proxy(String idle) throws Exception {
-    String yaml =
+    String manager =
         """
-        node: {id: p, cluster: c}
-        admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-        static_resources:
-          listeners:
-          - name: web
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: http
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: web
-                  stream_idle_timeout: IDLE
-                  upgrade_configs: [{upgrade_type: websocket}, {upgrade_type: CONNECT}, {upgrade_type: raw, enabled: false}]
-                  route_config:
-                    name: web
-                    virtual_hosts:
-                    - name: none
-                      domains: ['none.test:443']
-                      routes: [{match: {prefix: /}, route: {cluster: api}}]
-                    - name: all
-                      domains: ['*']
-                      routes:
-                      - match: {connect_matcher: {}}
-                        route: {cluster: api}
-                      - match: {prefix: /off}
-                        route: {cluster: api, upgrade_configs: [{upgrade_type: websocket, enabled: false}]}
-                      - match: {prefix: /raw}
-                        route: {cluster: api, upgrade_configs: [{upgrade_type: raw}]}
-                      - match: {prefix: /}
-                        route: {cluster: api, timeout: 1s}
-                  http_filters:
-                  - name: router
-                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-          clusters:
-          - name: api
-            load_assignment:
-              cluster_name: api
-              endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: PORT}}}}]}]
+        stream_idle_timeout: IDLE
+        upgrade_configs: [{upgrade_type: websocket}, {upgrade_type: CONNECT}, {upgrade_type: raw, enabled: false}]
+        route_config:
+          name: web
+          virtual_hosts:
+          - name: none
+            domains: ['none.test:443']
+            routes: [{match: {prefix: /}, route: {cluster: up}}]
+          - name: all
+            domains: ['*']
+            routes:
+            - match: {connect_matcher: {}}
+              route: {cluster: up}
+            - match: {prefix: /off}
+              route: {cluster: up, upgrade_configs: [{upgrade_type: websocket, enabled: false}]}
+            - match: {prefix: /raw}
+              route: {cluster: up, upgrade_configs: [{upgrade_type: raw}]}
+            - match: {prefix: /}
+              route: {cluster: up, timeout: 1s}
         """
-            .replace("PORT", Integer.toString(backend.getLocalPort()))
             .replace("IDLE", idle);
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
-    ProxyServer made =
-        new ProxyServer(
-            bootstrap,
-            new ProxyServer.Settings(1, Duration.ofSeconds(5), "127.0.0.1", null, false));
-    made.start();
-    made.live().get(10, TimeUnit.SECONDS);
-    return made;
+    return Proxies.live(Proxies.web(manager, "", "", backend.getLocalPort()));
   }
 
   @AfterEach
@@ -180,8 +149,8 @@ class TunnelsTest {
     await().until(() -> stats().contains("http.web.downstream_cx_upgrades_active: 0"));
     assertThat(stats())
         .contains("http.web.downstream_cx_upgrades_total: 1")
-        .contains("cluster.api.upstream_rq_active: 0");
-    await().until(() -> stats().contains("cluster.api.upstream_cx_active: 0"));
+        .contains("cluster.up.upstream_rq_active: 0");
+    await().until(() -> stats().contains("cluster.up.upstream_cx_active: 0"));
   }
 
   @Test
