@@ -118,7 +118,8 @@ final class HttpCompiler {
         or(addresses.skipAppend(), false),
         false,
         via,
-        addresses.internal().stream().map(HttpCompiler::range).toList());
+        addresses.internal().stream().map(HttpCompiler::range).toList(),
+        null);
   }
 
   private static CidrRange range(String text) {
@@ -188,6 +189,7 @@ final class HttpCompiler {
           case PRESERVE -> Http1Options.HeaderCase.PRESERVE;
           case PROPER -> Http1Options.HeaderCase.PROPER;
         },
+        true,
         false);
   }
 

@@ -176,7 +176,7 @@ public final class Fleet implements ClientEvents {
     } finally {
       lock.unlock();
     }
-    begin(stream, known, proxy -> {});
+    begin(stream, known, proxy -> proxy.reportsBegin(stream));
   }
 
   /** A status stream ended, which says nothing of whether the proxy is coming back. */
@@ -186,15 +186,17 @@ public final class Fleet implements ClientEvents {
 
   void reported(
       String stream, SelfReport report, Map<String, Map<String, ResourceReport>> resources) {
-    onStream(stream, proxy -> proxy.reported(report, resources));
+    onStream(stream, proxy -> proxy.reported(stream, report, resources));
   }
 
   void reportEnded(String stream) {
     onStream(
         stream,
         proxy -> {
-          proxy.keep(replicaId, groups);
-          proxy.reportEnded();
+          if (proxy.reportsOn(stream)) {
+            proxy.keep(replicaId, groups);
+            proxy.reportEnded();
+          }
         });
   }
 

@@ -28,6 +28,10 @@ final class LocalProxy {
   private final Set<String> streams = new HashSet<>();
   private final Map<String, LocalType> types = new TreeMap<>();
   private @Nullable SelfReport report;
+
+  /** The status stream whose reports count, the newest; empty when there is none. */
+  private String reporter = "";
+
   private Map<String, Map<String, ResourceReport>> reported = Map.of();
   private @Nullable ProxyStatus kept;
   private boolean leaving;
@@ -91,13 +95,28 @@ final class LocalProxy {
     }
   }
 
-  void reported(SelfReport own, Map<String, Map<String, ResourceReport>> resources) {
+  /** A status stream began: of a process and its successor the successor speaks. */
+  void reportsBegin(String stream) {
+    reporter = stream;
+  }
+
+  boolean reportsOn(String stream) {
+    return reporter.equals(stream);
+  }
+
+  void reported(String stream, SelfReport own, Map<String, Map<String, ResourceReport>> resources) {
+    if (reporter.isEmpty()) {
+      reporter = stream; // the successor is gone, the process before goes on
+    } else if (!reporter.equals(stream)) {
+      return;
+    }
     report = own;
     reported = resources;
     resources.keySet().forEach(this::type);
   }
 
   void reportEnded() {
+    reporter = "";
     report = null;
     reported = Map.of();
   }

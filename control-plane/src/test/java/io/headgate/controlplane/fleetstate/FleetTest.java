@@ -72,6 +72,45 @@ class FleetTest {
   }
 
   @Test
+  void aSuccessorSpeaksForItsNodeAndTheProcessBeforeIsNotHeard() {
+    groups.expect(CLUSTER, "v1", Map.of("a", "1"));
+    connect("s1", "proxy-1", "headgate");
+    ProxyIdentity node = new ProxyIdentity("proxy-1", "", "headgate", "", List.of());
+    fleet.statusConnected("before", node);
+    fleet.reported("before", report(), serving("old"));
+    connect("s2", "proxy-1", "headgate");
+    fleet.subscribed("s2", CLUSTER, true, Set.of());
+    fleet.acked("s2", CLUSTER, "v1", 7, Map.of("a", "1"));
+    fleet.statusConnected("after", node);
+    fleet.reported("after", report(), serving("a"));
+    assertThat(only().state()).isEqualTo(State.CONVERGED);
+
+    fleet.reported("before", report(), serving("old"));
+    assertThat(only().state()).as("what it still says").isEqualTo(State.CONVERGED);
+    fleet.reportEnded("before");
+    fleet.statusDisconnected("before");
+    assertThat(only().state()).as("its end").isEqualTo(State.CONVERGED);
+    assertThat(only().evidence()).isEqualTo(Evidence.STATUS);
+  }
+
+  @Test
+  void aProcessWhoseSuccessorFailsIsHeardAgain() {
+    groups.expect(CLUSTER, "v1", Map.of("a", "1"));
+    connect("s1", "proxy-1", "headgate");
+    fleet.subscribed("s1", CLUSTER, true, Set.of());
+    fleet.acked("s1", CLUSTER, "v1", 7, Map.of("a", "1"));
+    ProxyIdentity node = new ProxyIdentity("proxy-1", "", "headgate", "", List.of());
+    fleet.statusConnected("before", node);
+    fleet.statusConnected("after", node);
+    fleet.reported("after", report(), serving());
+    assertThat(only().state()).isEqualTo(State.PENDING);
+    fleet.reportEnded("after");
+    fleet.statusDisconnected("after");
+    fleet.reported("before", report(), serving("a"));
+    assertThat(only().state()).isEqualTo(State.CONVERGED);
+  }
+
+  @Test
   void aNackNamesTheKeyAndItsAuthorUntilSomethingNewerIsAccepted() {
     groups.expect(CLUSTER, "v2", Map.of("a", "2"));
     groups.revision = 9;

@@ -11,6 +11,7 @@ import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,11 @@ final class Forwarding {
     HeaderBlock headers = head.headers();
     headers.remove(X_FORWARDED_CLIENT_CERT);
     String before = headers.joined(HeaderNames.X_FORWARDED_FOR);
-    String client = believed(before, rules);
+    ForwardedRules.Detection detection = rules.detection();
+    String client =
+        detection != null && !detection.trusted().isEmpty()
+            ? lastUntrusted(before, connection.remoteHost(), detection.trusted())
+            : believed(before, rules);
     boolean internal = isInternal(before, client, connection, rules);
     boolean edge = rules.useRemoteAddress() && !internal;
     if (internal) {
@@ -106,7 +111,11 @@ final class Forwarding {
       headers.set(
           HeaderNames.X_ENVOY_EXTERNAL_ADDRESS, client == null ? connection.remoteHost() : client);
     }
-    if (rules.useRemoteAddress() && !rules.skipXffAppend()) {
+    boolean append =
+        detection == null
+            ? rules.useRemoteAddress() && !rules.skipXffAppend()
+            : !detection.skipAppend();
+    if (append) {
       RequestHygiene.append(headers, HeaderNames.X_FORWARDED_FOR, connection.remoteHost(), ",");
     }
     protoAndPort(head, connection, rules);
@@ -142,7 +151,9 @@ final class Forwarding {
     if (forwardedFor == null) {
       return null;
     }
-    int skip = rules.useRemoteAddress() ? rules.xffNumTrustedHops() - 1 : rules.xffNumTrustedHops();
+    ForwardedRules.Detection detection = rules.detection();
+    int hops = detection == null ? rules.xffNumTrustedHops() : detection.hops();
+    int skip = rules.useRemoteAddress() ? hops - 1 : hops;
     if (skip < 0) {
       return null;
     }
@@ -154,7 +165,34 @@ final class Forwarding {
       }
     }
     String entry = forwardedFor.substring(forwardedFor.lastIndexOf(',', end - 1) + 1, end).strip();
-    return NetUtil.isValidIpV4Address(entry) || NetUtil.isValidIpV6Address(entry) ? entry : null;
+    return isAddress(entry) ? entry : null;
+  }
+
+  private static boolean isAddress(String text) {
+    return NetUtil.isValidIpV4Address(text) || NetUtil.isValidIpV6Address(text);
+  }
+
+  /**
+   * Returns the last address that is not one of our own proxies, the first when all are. Null when
+   * the peer is no proxy of ours, or an entry is no address.
+   */
+  private static @Nullable String lastUntrusted(
+      @Nullable String forwardedFor, String peer, List<CidrRange> trusted) {
+    if (forwardedFor == null || !isWithin(trusted, peer)) {
+      return null;
+    }
+    int end = forwardedFor.length();
+    while (true) {
+      int comma = forwardedFor.lastIndexOf(',', end - 1);
+      String entry = forwardedFor.substring(comma + 1, end).strip();
+      if (!isAddress(entry)) {
+        return null;
+      }
+      if (comma < 0 || !isWithin(trusted, entry)) {
+        return entry;
+      }
+      end = comma;
+    }
   }
 
   /** An internal request has passed no hop that could have changed where it comes from. */
@@ -167,22 +205,22 @@ final class Forwarding {
       return false;
     }
     if (rules.useRemoteAddress()) {
-      return forwardedFor == null && isWithin(rules, connection.remoteHost());
+      return forwardedFor == null && isWithin(rules.internal(), connection.remoteHost());
     }
     return client != null
         && forwardedFor != null
         && forwardedFor.indexOf(',') < 0
-        && isWithin(rules, client);
+        && isWithin(rules.internal(), client);
   }
 
-  private static boolean isWithin(ForwardedRules rules, String text) {
+  private static boolean isWithin(List<CidrRange> ranges, String text) {
     InetAddress address;
     try {
       address = InetAddress.ofLiteral(text);
     } catch (IllegalArgumentException e) {
       return false;
     }
-    for (CidrRange range : rules.internal()) {
+    for (CidrRange range : ranges) {
       if (range.contains(address)) {
         return true;
       }

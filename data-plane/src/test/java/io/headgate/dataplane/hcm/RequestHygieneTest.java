@@ -69,7 +69,7 @@ class RequestHygieneTest {
   }
 
   private static ForwardedRules remote(int hops, List<CidrRange> internal) {
-    return new ForwardedRules(true, hops, false, false, "", internal);
+    return new ForwardedRules(true, hops, false, false, "", internal, null);
   }
 
   private void spoof(@Nullable String forwardedFor) {
@@ -156,14 +156,14 @@ class RequestHygieneTest {
   void withoutTheRemoteAddressASingleInternalEntryCounts(
       String forwardedFor, @Nullable String expected) {
     spoof(forwardedFor);
-    apply(new ForwardedRules(false, 0, false, false, "", TENS), "203.0.113.9");
+    apply(new ForwardedRules(false, 0, false, false, "", TENS, null), "203.0.113.9");
     assertThat(get(HeaderNames.X_ENVOY_INTERNAL)).isEqualTo(expected);
   }
 
   @Test
   void portViaAndAppendingByOption() {
     spoof("198.51.100.7");
-    apply(new ForwardedRules(true, 1, true, true, "1.1 edge", List.of()), "203.0.113.9");
+    apply(new ForwardedRules(true, 1, true, true, "1.1 edge", List.of(), null), "203.0.113.9");
     assertThat(get(HeaderNames.X_FORWARDED_FOR)).isEqualTo("198.51.100.7");
     assertThat(get(HeaderNames.X_FORWARDED_PORT)).isEqualTo("8443");
     assertThat(get(HeaderNames.VIA)).isEqualTo("1.1 edge");
@@ -218,5 +218,39 @@ class RequestHygieneTest {
     ResponseHygiene.apply(answer, head, settings(rules));
     assertThat(answer.headers().first(HeaderNames.SERVER)).isEqualTo(expected);
     assertThat(answer.headers().first(HeaderNames.X_REQUEST_ID)).isEqualTo("id");
+  }
+
+  private static ForwardedRules detecting(List<CidrRange> trusted, int hops, boolean skipAppend) {
+    return new ForwardedRules(
+        false,
+        0,
+        false,
+        false,
+        "",
+        List.of(),
+        new ForwardedRules.Detection(trusted, hops, skipAppend));
+  }
+
+  private @Nullable String detected(ForwardedRules rules, String peer, String forwardedFor) {
+    head.headers().set(HeaderNames.X_FORWARDED_FOR, forwardedFor);
+    apply(rules, peer);
+    return info.clientAddress;
+  }
+
+  @Test
+  void theClientStandsBeforeOurOwnProxies() {
+    ForwardedRules ours = detecting(TENS, 0, true);
+    assertThat(detected(ours, "10.0.0.9", "1.1.1.1, 198.51.100.7, 10.0.0.1,10.0.0.2"))
+        .isEqualTo("198.51.100.7");
+    assertThat(get(HeaderNames.X_FORWARDED_FOR))
+        .isEqualTo("1.1.1.1, 198.51.100.7, 10.0.0.1,10.0.0.2");
+    assertThat(detected(ours, "10.0.0.9", "10.0.0.3,10.0.0.2")).as("all").isEqualTo("10.0.0.3");
+    assertThat(detected(ours, "203.0.113.9", "1.1.1.1")).as("a stranger's word").isNull();
+    assertThat(detected(ours, "10.0.0.9", "1.1.1.1, nonsense,10.0.0.2")).isNull();
+    assertThat(detected(detecting(List.of(), 1, true), "203.0.113.9", "1.1.1.1,2.2.2.2"))
+        .as("by hops")
+        .isEqualTo("1.1.1.1");
+    assertThat(detected(detecting(TENS, 0, false), "10.0.0.9", "1.1.1.1")).isEqualTo("1.1.1.1");
+    assertThat(get(HeaderNames.X_FORWARDED_FOR)).isEqualTo("1.1.1.1,10.0.0.9");
   }
 }

@@ -136,7 +136,7 @@ class RouterTest {
             0,
             plain.maxResponseHeadersCount(),
             plain.maxResponseHeadersKb(),
-            new Http1Options(false, "", true, Http1Options.HeaderCase.LOWER, false));
+            new Http1Options(false, "", true, Http1Options.HeaderCase.LOWER, true, false));
     try (Backend backend =
             new Backend((request, out) ->
                 Backend.send(

@@ -23,6 +23,8 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
@@ -69,6 +71,8 @@ public final class EnvoyTypes {
           DownstreamTlsContext.getDescriptor(),
           UpstreamTlsContext.getDescriptor(),
           PreviousHostsPredicate.getDescriptor(),
+          PreserveCaseFormatterConfig.getDescriptor(),
+          XffConfig.getDescriptor(),
           BootstrapConfigDump.getDescriptor(),
           ClustersConfigDump.getDescriptor(),
           EndpointsConfigDump.getDescriptor(),

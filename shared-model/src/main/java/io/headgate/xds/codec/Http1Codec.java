@@ -21,13 +21,13 @@ final class Http1Codec {
   private Http1Codec() {}
 
   static Http1Options decode(MessageReader r) {
-    r.onlyBool("allow_absolute_url", true);
     r.onlyBool("override_stream_error_on_invalid_http_message", false);
     return new Http1Options(
         r.bool("accept_http_10"),
         r.string("default_host_for_http_10"),
         r.bool("enable_trailers"),
         r.message("header_key_format", HeaderCase.LOWER, Http1Codec::headerCase),
+        r.wrappedBool("allow_absolute_url", true),
         r.bool("send_fully_qualified_url"));
   }
 
@@ -61,6 +61,7 @@ final class Http1Codec {
             .setAcceptHttp10(options.acceptHttp10())
             .setDefaultHostForHttp10(options.defaultHostForHttp10())
             .setEnableTrailers(options.trailers())
+            .setAllowAbsoluteUrl(Protos.bool(options.allowAbsoluteUrl()))
             .setSendFullyQualifiedUrl(options.sendFullyQualifiedUrl());
     switch (options.headerCase()) {
       case LOWER -> {}

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
@@ -12,6 +13,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.filter.HttpLimits;
@@ -148,6 +150,13 @@ final class HttpConnectionManagerEncoder {
           .forEach(
               range -> builder.getInternalAddressConfigBuilder().addCidrRanges(Protos.cidr(range)));
     }
+    ForwardedRules.Detection detection = forwarded.detection();
+    if (detection != null) {
+      builder.addOriginalIpDetectionExtensions(
+          TypedExtensionConfig.newBuilder()
+              .setName("envoy.http.original_ip_detection.xff")
+              .setTypedConfig(Wire.pack(detection(detection))));
+    }
     rules
         .protocols()
         .upgrades()
@@ -160,6 +169,17 @@ final class HttpConnectionManagerEncoder {
     if (path.stripAnyHostPort()) {
       builder.setStripAnyHostPort(true);
     }
+  }
+
+  private static XffConfig detection(ForwardedRules.Detection detection) {
+    XffConfig.Builder builder =
+        XffConfig.newBuilder()
+            .setXffNumTrustedHops(detection.hops())
+            .setSkipXffAppend(Protos.bool(detection.skipAppend()));
+    detection
+        .trusted()
+        .forEach(range -> builder.getXffTrustedCidrsBuilder().addCidrs(Protos.cidr(range)));
+    return builder.build();
   }
 
   private static AccessLog accessLog(io.headgate.xds.model.listener.AccessLog log) {

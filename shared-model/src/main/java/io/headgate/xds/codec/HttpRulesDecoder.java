@@ -1,6 +1,9 @@
 package io.headgate.xds.codec;
 
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.model.http.ForwardedRules;
+import io.headgate.xds.model.http.ForwardedRules.Detection;
 import io.headgate.xds.model.http.Http1Options;
 import io.headgate.xds.model.http.Http2Options;
 import io.headgate.xds.model.http.HttpProtocols;
@@ -13,8 +16,10 @@ import io.headgate.xds.model.http.RequestIdRules;
 import io.headgate.xds.model.http.ServerHeader;
 import io.headgate.xds.model.http.ServerHeader.Transformation;
 import io.headgate.xds.model.http.Upgrades;
+import io.headgate.xds.model.value.CidrRange;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes how a connection manager cleans and completes heads. */
 final class HttpRulesDecoder {
@@ -34,6 +39,11 @@ final class HttpRulesDecoder {
   private static final Map<String, Codec> CODECS =
       Map.of("AUTO", Codec.AUTO, "HTTP1", Codec.HTTP1, "HTTP2", Codec.HTTP2);
 
+  private static final Map<String, Extension<Detection>> DETECTIONS =
+      Map.of(
+          XffConfig.getDescriptor().getFullName(),
+          new Extension<>(XffConfig.getDefaultInstance(), HttpRulesDecoder::xff));
+
   private HttpRulesDecoder() {}
 
   static HttpRules decode(MessageReader r, UnderscoreHeaders underscores) {
@@ -51,7 +61,8 @@ final class HttpRulesDecoder {
                     i -> {
                       i.accept("unix_sockets"); // no listener is one
                       return i.list("cidr_ranges", Shared::cidr);
-                    })));
+                    }),
+                detection(r)));
     RequestIdRules requestId =
         new RequestIdRules(
             r.wrappedBool("generate_request_id", true),
@@ -72,6 +83,28 @@ final class HttpRulesDecoder {
         new ServerHeader(serverName, r.built(transformation)),
         protocols,
         addUserAgent);
+  }
+
+  private static @Nullable Detection detection(MessageReader r) {
+    List<Detection> all =
+        r.list(
+            "original_ip_detection_extensions",
+            e -> {
+              e.accept("name");
+              Detection found = e.extension("typed_config", DETECTIONS);
+              return e.need("typed_config", found);
+            });
+    if (all.size() > 1) {
+      r.refuse("original_ip_detection_extensions", "only one is implemented", "keep one of them");
+    }
+    return all.isEmpty() ? null : all.getFirst();
+  }
+
+  private static Detection xff(MessageReader r) {
+    int hops = r.small("xff_num_trusted_hops");
+    List<CidrRange> trusted =
+        r.message("xff_trusted_cidrs", List.of(), t -> t.list("cidrs", Shared::cidr));
+    return new Detection(trusted, hops, r.wrappedBool("skip_xff_append", true));
   }
 
   private static HttpProtocols protocols(MessageReader r) {

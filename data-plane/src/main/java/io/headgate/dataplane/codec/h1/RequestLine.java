@@ -29,12 +29,18 @@ final class RequestLine {
 
   int targetAuthorityLength;
 
+  /** Where an absolute-form target begins, -1 for the other forms. */
+  private int absolute;
+
+  private int absoluteEnd;
+
   /** Returns null, or what is wrong. */
   @Nullable ProxyError parse(RequestHead head, int at, int end) {
     HeaderBlock block = head.headers();
     byte[] b = block.array();
     targetAuthorityOffset = -1;
     targetAuthorityLength = 0;
+    absolute = -1;
     int method = at;
     while (Tokens.isToken(b[at] & 0xff)) {
       at++;
@@ -113,6 +119,8 @@ final class RequestLine {
     if (path == authority || !Authority.isLegal(b, authority, path)) {
       return bad("http1.invalid_url");
     }
+    absolute = from;
+    absoluteEnd = to;
     targetAuthorityOffset = authority;
     targetAuthorityLength = path - authority;
     if (path == to) {
@@ -123,6 +131,13 @@ final class RequestLine {
       head.pathRange(path, to - path);
     }
     return null;
+  }
+
+  /** Takes a whole absolute-form target for the path: no route serves such a one. */
+  void keepAbsolute(RequestHead head) {
+    if (absolute >= 0) {
+      head.pathRange(absolute, absoluteEnd - absolute);
+    }
   }
 
   private static boolean isDigit(byte c) {

@@ -31,6 +31,9 @@ final class RequestParser {
     if (wrong != null) {
       return wrong;
     }
+    if (!settings.options().allowAbsoluteUrl()) {
+      line.keepAbsolute(head);
+    }
     boolean old = head.protocol() == Protocol.HTTP_10;
     if (old && !settings.options().acceptHttp10()) {
       return ProxyError.of(ErrorKind.UPGRADE_REQUIRED);

@@ -36,6 +36,10 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
   private static final byte[] HTTP = HpackEncoder.name("http");
   private static final byte[] HTTPS = HpackEncoder.name("https");
 
+  /** The peer did not look at a stream. */
+  private static final ProxyError REFUSED =
+      ProxyError.of(ErrorKind.UPSTREAM_REFUSED_STREAM).asRetriable();
+
   /** Numbers of streams end here; the connection is retired before. */
   private static final int LAST_NUMBER = Integer.MAX_VALUE - 2;
 
@@ -120,6 +124,14 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
   @Override
   public boolean isClosedByUs() {
     return closing || failed;
+  }
+
+  /** The peer is gone, whoever closes. */
+  @Override
+  void onKeepaliveTimeout() {
+    meters().keepaliveTimeouts.add();
+    failed = true;
+    super.close();
   }
 
   @Override
@@ -352,7 +364,7 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     for (H2Stream stream : streams().all()) {
       if (stream.id() > lastStreamId && !stream.isOver()) {
         remove(stream);
-        stream.deliverReset(ProxyError.of(ErrorKind.UPSTREAM_RESET).asRetriable());
+        stream.deliverReset(REFUSED);
       }
     }
     closeIfDone();
@@ -373,9 +385,8 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
 
   @Override
   ProxyError resetError(H2Stream stream, int code) {
-    ProxyError error = ProxyError.of(ErrorKind.UPSTREAM_RESET);
-    boolean untouched = code == H2Code.REFUSED_STREAM;
-    return untouched && !((H2ClientStream) stream).headReceived() ? error.asRetriable() : error;
+    boolean untouched = code == H2Code.REFUSED_STREAM && !((H2ClientStream) stream).headReceived();
+    return untouched ? REFUSED : ProxyError.of(ErrorKind.UPSTREAM_RESET);
   }
 
   @Override

@@ -170,7 +170,7 @@ class H2ClientConnectionTest {
     Answer two = get();
     receive(Wire.frames().goAway(1, 0));
     assertThat(events).startsWith("draining");
-    assertThat(two.text).hasToString("UPSTREAM_RESET again end");
+    assertThat(two.text).hasToString("UPSTREAM_REFUSED_STREAM again end");
     assertThat(connection.availableStreams()).isZero();
     receive(Wire.frames().headers(1, true, OK));
     assertThat(one.text).hasToString("200 end");
@@ -190,7 +190,7 @@ class H2ClientConnectionTest {
             .reset(3, H2Code.INTERNAL_ERROR)
             .headers(5, false, OK)
             .reset(5, H2Code.REFUSED_STREAM));
-    assertThat(refused.text).hasToString("UPSTREAM_RESET again end");
+    assertThat(refused.text).hasToString("UPSTREAM_REFUSED_STREAM again end");
     assertThat(reset.text).hasToString("UPSTREAM_RESET end");
     assertThat(late.text).hasToString("200 UPSTREAM_RESET end");
   }

@@ -10,6 +10,7 @@ import java.util.Objects;
  *     host}; empty for none
  * @param trailers whether trailers pass; otherwise they are read and dropped
  * @param headerCase how field names are written
+ * @param allowAbsoluteUrl downstream only: whether requests in absolute-form are served
  * @param sendFullyQualifiedUrl upstream only: whether requests go out in absolute-form
  */
 public record Http1Options(
@@ -17,6 +18,7 @@ public record Http1Options(
     String defaultHostForHttp10,
     boolean trailers,
     HeaderCase headerCase,
+    boolean allowAbsoluteUrl,
     boolean sendFullyQualifiedUrl) {
 
   /** Upper or lower case of field names on the wire. */
@@ -31,7 +33,7 @@ public record Http1Options(
 
   /** Envoy's defaults. */
   public static final Http1Options DEFAULT =
-      new Http1Options(false, "", false, HeaderCase.LOWER, false);
+      new Http1Options(false, "", false, HeaderCase.LOWER, true, false);
 
   public Http1Options {
     Objects.requireNonNull(headerCase, "headerCase");
