@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow fuzz autobahn"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -40,6 +40,10 @@ case "${1:-}" in
     headgate_need_commands slowhttptest:slowhttptest
     export HEADGATE_FULL=1
     ;;
+  soak)
+    tests='io.headgate.soak.*Test'
+    export HEADGATE_SOAK_SECONDS="${HEADGATE_SOAK_SECONDS:-600}"
+    ;;
   fuzz) exec "$HEADGATE_ROOT/integration-tests/lib/fuzz.sh" "${@:2}" ;;
   quickstart) exec "$HEADGATE_ROOT/deploy/quickstart.sh" --check ;;
   *)
@@ -62,5 +66,8 @@ if [ "$1" = autobahn ]; then
 fi
 if [ "$1" = slow ]; then
   grep -h bystander "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
+fi
+if [ "$1" = soak ]; then
+  grep -h '^soak: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
 fi
 headgate_count "$status" integration-tests
