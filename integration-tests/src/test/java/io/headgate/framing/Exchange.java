@@ -101,8 +101,7 @@ final class Exchange {
     return outcome + (origin.scriptedOn == origin.probedOn ? " pooled" : " closed");
   }
 
-  private static boolean answer(InputStream in, String method, StringBuilder outcome)
-      throws IOException {
+  static boolean answer(InputStream in, String method, StringBuilder outcome) throws IOException {
     try {
       while (true) {
         Wire.Message message = Wire.read(in, false, !method.equals("HEAD"));
@@ -125,21 +124,21 @@ final class Exchange {
     return false;
   }
 
-  private static boolean probe(Socket client, InputStream in, StringBuilder outcome) {
+  static boolean probe(Socket client, InputStream in, StringBuilder outcome) {
     try {
       send(client, "GET /probe HTTP/1.1\r\nHost: a\r\n\r\n");
       Wire.Message message = Wire.read(in, false, true);
       if (message.start().contains(" 200") && message.body().equals("ok")) {
         return true;
       }
-      outcome.append(" DESYNC(").append(message.start()).append(')');
+      outcome.append(" DESYNC(").append(message.start()).append(message.body()).append(')');
       return true;
     } catch (IOException | RuntimeException e) {
       return false; // the connection was closed; another one will tell
     }
   }
 
-  private static void send(Socket client, String raw) throws IOException {
+  static void send(Socket client, String raw) throws IOException {
     client.getOutputStream().write(raw.getBytes(US_ASCII));
   }
 

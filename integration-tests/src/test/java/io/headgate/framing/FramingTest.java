@@ -1,43 +1,30 @@
 package io.headgate.framing;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Every row on every proxy; the differences are written to {@code target/framing-*.txt}, and ours
- * must have none.
- */
+/** The corpora of both protocols, from the client and from the backend, on every proxy. */
 class FramingTest {
-  private static final List<String> NAMES = List.of("headgate", "envoy", "haproxy", "nginx");
   private static final int LANES = 8;
-  private static final int QUIET_MILLIS = 200;
-  private static final int PATIENT_MILLIS = 1_200;
 
   @TempDir static Path directory;
   private static final List<Proxy> PROXIES = new ArrayList<>();
 
   @BeforeAll
   static void start() throws IOException {
-    for (String name : NAMES) {
-      PROXIES.add(new Proxy(name, LANES, directory));
+    List<Proxy.Side> sides = new ArrayList<>();
+    for (Proxy.Side side : Proxy.Side.values()) {
+      sides.addAll(Collections.nCopies(LANES, side));
+    }
+    for (String name : Comparison.NAMES) {
+      PROXIES.add(new Proxy(name, sides, directory));
     }
   }
 
@@ -48,84 +35,43 @@ class FramingTest {
     }
   }
 
-  /** Runs a row. */
-  private interface Runner {
-    String run(Exchange exchange, Corpus.Row row) throws IOException;
-  }
-
   @Test
   void requests() throws Exception {
-    check("requests.corpus", Corpus.Row::expectOfProxy, Exchange::request);
+    new Comparison(PROXIES, Proxy.Side.H1)
+        .check(
+            "requests.corpus",
+            Corpus.read(Corpus.H1, "requests.corpus"),
+            Corpus.Row::expectOfProxy,
+            (lane, quiet, row) -> new Exchange(lane, quiet).request(row));
   }
 
   @Test
   void responses() throws Exception {
-    check("responses.corpus", Exchange::seenByClient, Exchange::response);
+    new Comparison(PROXIES, Proxy.Side.H1)
+        .check(
+            "responses.corpus",
+            Corpus.read(Corpus.H1, "responses.corpus"),
+            Exchange::seenByClient,
+            (lane, quiet, row) -> new Exchange(lane, quiet).response(row));
   }
 
-  private static void check(String file, Function<Corpus.Row, String> expected, Runner runner)
-      throws Exception {
-    List<Corpus.Row> rows = Corpus.read(file);
-    Map<String, Map<String, String>> seen = new LinkedHashMap<>();
-    for (Proxy proxy : PROXIES) {
-      seen.put(proxy.name, run(proxy, rows, expected, runner));
-    }
-    Map<String, Integer> deviations = new TreeMap<>();
-    List<String> ours = new ArrayList<>();
-    StringBuilder table = new StringBuilder(file + ": " + rows.size() + " rows\n");
-    for (Corpus.Row row : rows) {
-      String wanted = expected.apply(row);
-      StringBuilder line = new StringBuilder();
-      for (String name : NAMES) {
-        String got = seen.getOrDefault(name, Map.of()).get(row.name());
-        if (!wanted.equals(got)) {
-          deviations.merge(name, 1, Integer::sum);
-          line.append(" | ").append(name).append(": ").append(got);
-          if (name.equals("headgate")) {
-            ours.add(row.name() + ": expected " + wanted + ", got " + got);
-          }
-        }
-      }
-      if (!line.isEmpty()) {
-        table.append(row.name()).append(" | expected: ").append(wanted).append(line).append('\n');
-      }
-    }
-    for (String name : NAMES) {
-      int count = deviations.getOrDefault(name, 0);
-      table.append(name).append(": ").append(count).append(" of ").append(rows.size());
-      table.append(" differ\n");
-    }
-    Files.writeString(Path.of("target", "framing-" + file + ".txt"), table);
-    assertThat(ours).isEmpty();
+  @Test
+  void requestsOfHttp2() throws Exception {
+    new Comparison(PROXIES, Proxy.Side.H2_CLIENT)
+        .check(
+            "h2-requests.corpus",
+            Corpus.read(Corpus.H2, "requests.corpus"),
+            Corpus.Row::expectOfProxy,
+            (lane, quiet, row) -> new H2Exchange(lane, quiet).request(row));
   }
 
-  /**
-   * Runs the rows side by side, and once more with patience where the outcome is not the expected.
-   */
-  private static Map<String, String> run(
-      Proxy proxy, List<Corpus.Row> rows, Function<Corpus.Row, String> expected, Runner runner)
-      throws Exception {
-    ConcurrentLinkedQueue<Corpus.Row> left = new ConcurrentLinkedQueue<>(rows);
-    List<Callable<Map<String, String>>> jobs = new ArrayList<>();
-    for (Proxy.Lane lane : proxy.lanes) {
-      jobs.add(() -> {
-        Map<String, String> outcomes = new LinkedHashMap<>();
-        for (Corpus.Row row = left.poll(); row != null; row = left.poll()) {
-          String outcome = runner.run(new Exchange(lane, QUIET_MILLIS), row);
-          if (!outcome.equals(expected.apply(row))) {
-            outcome = runner.run(new Exchange(lane, PATIENT_MILLIS), row);
-          }
-          outcomes.put(row.name(), outcome);
-        }
-        return outcomes;
-      });
-    }
-    Map<String, String> all = new LinkedHashMap<>();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Map<String, String>> job : threads.invokeAll(jobs)) {
-        all.putAll(job.get());
-      }
-    }
-    return all;
+  @Test
+  void responsesOfHttp2() throws Exception {
+    new Comparison(PROXIES, Proxy.Side.H2_BACKEND)
+        .check(
+            "h2-responses.corpus",
+            Corpus.read(Corpus.H2, "responses.corpus"),
+            Corpus.Row::expectOfProxy,
+            (lane, quiet, row) -> new H2Exchange(lane, quiet).response(row));
   }
 }

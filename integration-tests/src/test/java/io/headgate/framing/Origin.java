@@ -9,12 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The backend of one lane: answers {@code ok}, or for a case once the bytes that it is given. */
-final class Origin implements AutoCloseable {
+final class Origin implements Backend {
   private static final byte[] OK =
       "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(ISO_8859_1);
   private static final byte[] OK_HEAD =
@@ -24,6 +26,10 @@ final class Origin implements AutoCloseable {
   record Script(byte[] raw, boolean eof) {}
 
   final AtomicInteger complete = new AtomicInteger();
+
+  /** The requests that came complete. */
+  final BlockingQueue<Wire.Message> requests = new LinkedBlockingQueue<>();
+
   volatile @Nullable Script script;
 
   /** The connections that the scripted request and the last probe came on. */
@@ -44,7 +50,8 @@ final class Origin implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  int port() {
+  @Override
+  public int port() {
     return server.getLocalPort();
   }
 
@@ -76,6 +83,7 @@ final class Origin implements AutoCloseable {
           socket.getOutputStream().write(OK);
         } else if (now == null) {
           complete.incrementAndGet();
+          requests.add(request);
           socket.getOutputStream().write(request.start().startsWith("HEAD ") ? OK_HEAD : OK);
         } else {
           script = null;

@@ -5,12 +5,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** Reads messages of HTTP/1 the plain way, as somebody who trusts the sender's framing. */
 final class Wire {
-  /** A message: its start line, and its body as far as it came. */
-  record Message(String start, String body, boolean complete) {}
+  /** A message: its start line, its field lines, and its body as far as it came. */
+  record Message(String start, List<String> fields, String body, boolean complete) {}
 
   private Wire() {}
 
@@ -24,7 +26,9 @@ final class Wire {
     String start = line(in);
     long length = -1;
     boolean chunked = false;
+    List<String> fields = new ArrayList<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      fields.add(line);
       String lower = line.toLowerCase(Locale.ROOT);
       if (lower.startsWith("content-length:")) {
         length = Long.parseLong(line.substring(15).strip());
@@ -36,13 +40,14 @@ final class Wire {
     boolean bodiless =
         !hasBody || (!request && start.matches("HTTP/1.. (1..|204|304).*")) || length == 0;
     if (bodiless || (request && length < 0 && !chunked)) {
-      return new Message(start, "", true);
+      return new Message(start, fields, "", true);
     }
-    boolean complete = body(in, chunked, length, body);
-    return new Message(start, body.toString(), complete);
+    boolean complete = body(in, chunked, length, body, fields);
+    return new Message(start, fields, body.toString(), complete);
   }
 
-  private static boolean body(InputStream in, boolean chunked, long length, StringBuilder body)
+  private static boolean body(
+      InputStream in, boolean chunked, long length, StringBuilder body, List<String> fields)
       throws IOException {
     try {
       if (!chunked) {
@@ -58,8 +63,8 @@ final class Wire {
           return false;
         }
         if (size == 0) {
-          while (!line(in).isEmpty()) {
-            // trailers
+          for (String line = line(in); !line.isEmpty(); line = line(in)) {
+            fields.add("trailer " + line);
           }
           return true;
         }

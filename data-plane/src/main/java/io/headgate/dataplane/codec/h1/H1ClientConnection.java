@@ -259,6 +259,10 @@ public final class H1ClientConnection extends H1Connection implements ClientConn
     if (open.isAcceptedBy(status)) {
       return tunnel(open, head);
     }
+    if (open.seemsAcceptedBy(status)) {
+      fail("http1.upgrade_mismatch");
+      return false;
+    }
     if (status == 101) {
       fail("http1.unrequested_upgrade");
       return false;

@@ -33,6 +33,7 @@ final class H1ClientStream extends H1Stream implements ClientStream {
   private @Nullable String upgrade;
   private @Nullable String ownKey;
   private boolean asksForTunnel;
+  private boolean extendedConnect;
 
   H1ClientStream(H1ClientConnection connection, ResponseReceiver receiver, long consumedBefore) {
     super(connection, consumedBefore);
@@ -120,8 +121,10 @@ final class H1ClientStream extends H1Stream implements ClientStream {
     connection.lines.name("upgrade", headers, out);
     out.writeCharSequence(token, US_ASCII);
     out.writeShort('\r' << 8 | '\n');
-    boolean old = head.protocol() == Protocol.HTTP_10 || head.protocol() == Protocol.HTTP_11;
-    if (!old && token.equals(WebSocketKeys.TOKEN) && !headers.contains(WebSocketKeys.KEY)) {
+    extendedConnect = head.protocol() != Protocol.HTTP_10 && head.protocol() != Protocol.HTTP_11;
+    if (extendedConnect
+        && token.equals(WebSocketKeys.TOKEN)
+        && !headers.contains(WebSocketKeys.KEY)) {
       String key = WebSocketKeys.newKey();
       ownKey = key;
       headers.set(WebSocketKeys.KEY, key);
@@ -131,6 +134,14 @@ final class H1ClientStream extends H1Stream implements ClientStream {
   /** Returns whether a status turns the exchange into a tunnel. */
   boolean isAcceptedBy(int status) {
     return asksForTunnel && (upgrade != null ? status == 101 : status >= 200 && status < 300);
+  }
+
+  /**
+   * Returns whether a status refuses the upgrade, but would tell a client that asked by an extended
+   * CONNECT that it has its tunnel (RFC 8441 §5).
+   */
+  boolean seemsAcceptedBy(int status) {
+    return extendedConnect && status < 300;
   }
 
   /** Returns whether a tunnel was asked for; meant for answers that are none. */

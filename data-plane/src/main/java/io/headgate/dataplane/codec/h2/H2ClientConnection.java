@@ -357,10 +357,7 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
 
   @Override
   void onGoAway(int lastStreamId, int code) {
-    if (!draining) {
-      draining = true;
-      listener.onDraining(this);
-    }
+    retire();
     for (H2Stream stream : streams().all()) {
       if (stream.id() > lastStreamId && !stream.isOver()) {
         remove(stream);
@@ -368,6 +365,13 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
       }
     }
     closeIfDone();
+  }
+
+  private void retire() {
+    if (!draining) {
+      draining = true;
+      listener.onDraining(this);
+    }
   }
 
   @Override
@@ -417,9 +421,11 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     }
   }
 
+  /** It lingers until the peer has read why; nobody may open a stream meanwhile. */
   @Override
   void onFailure(String details) {
     failed = true;
+    retire();
   }
 
   @Override

@@ -480,6 +480,9 @@ abstract class H2Connection extends H2Channel {
       stream.deliverReset(protocolError(details));
     } else {
       out().reset(id, code);
+      if (resets.find(id) == ResetMemory.NOT_RESET) {
+        resets.add(id, false); // what follows may be on its way already
+      }
     }
     spendReset();
   }

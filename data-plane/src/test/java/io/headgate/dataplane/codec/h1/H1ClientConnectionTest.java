@@ -9,6 +9,7 @@ import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
@@ -96,6 +97,24 @@ class H1ClientConnectionTest {
     assertThat(channel.isOpen()).isFalse();
     assertThat(recording.closed).isEqualTo(1);
     channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void aRefusalThatLooksLikeConsentIsNoAnswerToAnExtendedConnect() {
+    for (Protocol asked : List.of(Protocol.HTTP_11, Protocol.HTTP_2)) {
+      Recording recording = new Recording();
+      H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
+      EmbeddedChannel channel = new EmbeddedChannel(connection);
+      RequestHead head = get();
+      head.protocol(asked);
+      head.upgrade("websocket");
+      connection.newStream(recording).sendHead(head, false);
+      receive(channel, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+      assertThat(recording.text.toString())
+          .isEqualTo(asked == Protocol.HTTP_2 ? "reset UPSTREAM_PROTOCOL_ERROR " : "200 ok end ");
+      assertThat(channel.isOpen()).isFalse();
+      channel.finishAndReleaseAll();
+    }
   }
 
   @Test

@@ -320,6 +320,8 @@ class H2ClientConnectionTest {
     assertThat(receive(Wire.frames().raw(Frames.PUSH_PROMISE, 4, 1, new byte[8])))
         .containsExactly("GOAWAY 0 1");
     assertThat(answer.text).hasToString("UPSTREAM_PROTOCOL_ERROR end");
+    assertThat(events).as("before the peer has closed").containsExactly("draining");
+    assertThat(connection.availableStreams()).isZero();
   }
 
   @Test

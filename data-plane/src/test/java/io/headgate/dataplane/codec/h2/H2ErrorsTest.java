@@ -116,6 +116,14 @@ class H2ErrorsTest {
         Wire.frames().headers(1, false, Wire.POST).reset(1, 8).data(1, true, "x"),
         "RST_STREAM 1 5");
     add(
+        "the body of a malformed head is on its way",
+        Wire.frames()
+            .headers(1, false, Wire.with(Wire.POST, "te", "gzip"))
+            .data(1, false, "x")
+            .headers(1, true, "a", "b")
+            .ping(false, 7),
+        "PING 7 ack");
+    add(
         "trailers that do not end",
         Wire.frames().headers(1, false, Wire.POST).headers(1, false, "a", "b"),
         STREAM_PROTOCOL);
