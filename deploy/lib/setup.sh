@@ -147,6 +147,17 @@ headgate_need_autobahn() {
   done
 }
 
+# The fuzzer Jazzer, as jars. Exports HEADGATE_JAZZER, a class path.
+headgate_need_jazzer() {
+  local home="$HEADGATE_CACHE/jazzer-0.30.0" artifact
+  for artifact in jazzer jazzer-api; do
+    [ -f "$home/$artifact-0.30.0.jar" ] ||
+      headgate_mvn -q dependency:copy -Dartifact="com.code-intelligence:$artifact:0.30.0" -DoutputDirectory="$home" ||
+      headgate_fail "com.code-intelligence:$artifact:0.30.0" "make Maven's repository reachable"
+  done
+  export HEADGATE_JAZZER="$home/jazzer-0.30.0.jar:$home/jazzer-api-0.30.0.jar"
+}
+
 # Maven on JDK 25, quiet about itself.
 headgate_mvn() {
   (cd "$HEADGATE_ROOT" && mvn -B -ntp "$@")

@@ -35,13 +35,13 @@ class H1RoundTripTest {
 
   @Test
   void readRequestsAreWrittenAndReadTheSame() {
-    Fuzz.replay("h1-round-trip", 3000, H1RoundTripFuzz::check);
+    Fuzz.replay("h1-round-trip", 1500, H1RoundTripFuzz::check);
   }
 
   @Test
   void theFuzzTargetSeesAByteThatIsWrittenWrong() {
     Fuzz.mustFail(
-        3000,
+        1500,
         draw ->
             H1RoundTripFuzz.check(
                 draw, wire -> new String(wire, ISO_8859_1).replace("v", "w").getBytes(ISO_8859_1)));

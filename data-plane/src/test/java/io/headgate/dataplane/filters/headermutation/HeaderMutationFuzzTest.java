@@ -2,11 +2,13 @@ package io.headgate.dataplane.filters.headermutation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.dataplane.codec.h1.H1Settings;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterTemplate;
 import io.headgate.dataplane.filter.StreamFilter;
 import io.headgate.dataplane.filters.FakeFilterStream;
 import io.headgate.dataplane.harness.Fuzz;
+import io.headgate.dataplane.harness.Http1;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.observe.Meters;
@@ -18,11 +20,13 @@ import io.headgate.xds.model.header.HeaderAddition.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** Any changes of any fields come out as in a model that is a list of lines. */
 class HeaderMutationFuzzTest {
-  private static final int CASES = 10_000;
+  private static final int CASES = 3_000;
   private static final String[] NAMES = {"x-a", "x-b", "cookie", "accept", "x-forwarded-for"};
   private static final Action[] ACTIONS = Action.values();
 
@@ -44,7 +48,19 @@ class HeaderMutationFuzzTest {
     Fuzz.replay("header-mutation", CASES, HeaderMutationFuzzTest::check);
   }
 
-  private static void check(Random random) {
+  @Test
+  void aRemovalThatIsForgottenIsSeen() {
+    Fuzz.mustFail(
+        CASES,
+        draw ->
+            check(draw, all -> all.stream().filter(m -> !(m instanceof Mutation.Remove)).toList()));
+  }
+
+  static void check(Random random) {
+    check(random, mutations -> mutations);
+  }
+
+  private static void check(Random random, UnaryOperator<List<Mutation>> done) {
     RequestHead head = new RequestHead();
     head.path("/p");
     List<String[]> model = new ArrayList<>();
@@ -68,7 +84,7 @@ class HeaderMutationFuzzTest {
         put(model, addition);
       }
     }
-    filter(new HeaderMutationConfig(new Mutations(mutations, List.of()), false), head)
+    filter(new HeaderMutationConfig(new Mutations(done.apply(mutations), List.of()), false), head)
         .onRequestHead(head, true);
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < head.headers().size(); i++) {
@@ -78,6 +94,16 @@ class HeaderMutationFuzzTest {
         .as(mutations::toString)
         .containsExactlyInAnyOrderElementsOf(
             model.stream().map(field -> field[0] + ": " + field[1]).toList());
+    Http1.Message message = new Http1.Message();
+    head.authority("a");
+    message.head.copyFrom(head);
+    Http1.Reading read =
+        Http1.read(H1Settings.DEFAULT, Http1.write(H1Settings.DEFAULT, message, 1));
+    assertThat(read.errors()).as(mutations::toString).isEmpty();
+    assertThat(read.messages()).as("no field makes another request").hasSize(1);
+    assertThat(Http1.fields(read.messages().getFirst().head.headers(), Set.of()))
+        .as("upstream reads the same fields")
+        .containsExactlyElementsOf(lines);
     for (String name : NAMES) {
       assertThat(head.headers().all(HeaderName.of(name)))
           .as(() -> name + " after " + mutations)
