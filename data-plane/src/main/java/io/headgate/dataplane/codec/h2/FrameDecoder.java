@@ -169,7 +169,7 @@ final class FrameDecoder {
     paddingLeft = padding;
     dataEndsStream = endStream;
     inData = true;
-    connection.credit(dataStream, length - content);
+    connection.windows().credit(dataStream, length - content);
     if (content == 0) {
       if (endStream && dataStream != null) {
         connection.onData(dataStream, in.readRetainedSlice(0), true);
@@ -188,7 +188,7 @@ final class FrameDecoder {
       dataLeft -= n;
       if (stream == null || stream.isOver()) {
         in.skipBytes(n);
-        connection.credit(null, n);
+        connection.windows().credit(null, n);
       } else {
         connection.onData(stream, in.readRetainedSlice(n), dataLeft == 0 && dataEndsStream);
       }

@@ -48,8 +48,6 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
 
   private final Listener listener;
   private final ResponseFields fields;
-  private final TrailerFields trailerFields;
-  private final HeaderBlock trailers = new HeaderBlock(128, 4);
   private int nextStream = 1;
   private int unopened;
   private long peerMaxStreams = Long.MAX_VALUE;
@@ -69,7 +67,6 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     super(settings);
     this.listener = listener;
     this.fields = new ResponseFields(settings);
-    this.trailerFields = new TrailerFields(settings);
   }
 
   // ---- the connection
@@ -205,7 +202,7 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     if (extendedConnect && settingsSeen && !peerTakesTunnels) {
       return ProxyError.of(ErrorKind.UPSTREAM_PROTOCOL_ERROR, "http2.no_extended_connect");
     }
-    stream.number(nextStream, peerStreamWindow());
+    stream.number(nextStream, windows().peerStreamWindow());
     nextStream += 2;
     add(stream);
     if (nextStream > LAST_NUMBER && !draining) {
@@ -250,7 +247,7 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
   void onHeaders(int id, byte[] block, int length, boolean endStream, boolean dependsOnItself) {
     H2ClientStream stream = (H2ClientStream) streams().get(id);
     if (stream != null && stream.headReceived()) {
-      onTrailers(stream, block, length, endStream);
+      trailers().take(stream, block, length, endStream);
       return;
     }
     ResponseHead head = new ResponseHead();
@@ -276,32 +273,6 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     if (flaw != null) {
       malformed(stream, flaw);
     } else if (endStream) {
-      closeIfEnded(stream);
-    }
-  }
-
-  private void onTrailers(H2ClientStream stream, byte[] block, int length, boolean endStream) {
-    trailers.clear();
-    trailerFields.begin(trailers);
-    if (!fieldDecoder().decode(block, 0, length, trailerFields)) {
-      fail(H2Code.COMPRESSION_ERROR, "http2.compression");
-      return;
-    }
-    stream.addReceived(length + Frames.HEADER_BYTES);
-    if (stream.remoteEnded()) {
-      streamError(stream.id(), H2Code.STREAM_CLOSED, "http2.headers_after_end");
-    } else if (!endStream || stream.isTunnel()) {
-      malformed(stream, "http2.trailers_without_end");
-    } else if (trailerFields.flaw != null || trailerFields.tooLarge) {
-      String flaw = trailerFields.flaw;
-      malformed(stream, flaw == null ? "http2.too_many_headers" : flaw);
-    } else if (!stream.fitsPromise(0, true)) {
-      malformed(stream, "http2.content_length_mismatch");
-    } else {
-      meters().trailers.add();
-      trailerFields.filter();
-      stream.markRemoteEnded();
-      stream.receiveTrailers(trailers);
       closeIfEnded(stream);
     }
   }

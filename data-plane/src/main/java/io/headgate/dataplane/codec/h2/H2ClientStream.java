@@ -28,7 +28,6 @@ final class H2ClientStream extends H2Stream implements ClientStream {
   private boolean tunnel;
   private boolean askedForTunnel;
   private int informational;
-  private long promised = -1;
 
   H2ClientStream(H2ClientConnection client, ResponseReceiver receiver) {
     super(client, 0, 0, client.settings().options().windows().stream());
@@ -41,6 +40,12 @@ final class H2ClientStream extends H2Stream implements ClientStream {
   }
 
   boolean isTunnel() {
+    return tunnel;
+  }
+
+  /** A tunnel carries bytes only, and an end. */
+  @Override
+  boolean refusesTrailers() {
     return tunnel;
   }
 
@@ -129,7 +134,7 @@ final class H2ClientStream extends H2Stream implements ClientStream {
     if (endStream || askedForTunnel) {
       headers.remove(HeaderNames.CONTENT_LENGTH);
     } else {
-      promised = Promises.contentLength(headers);
+      promise(Promises.contentLength(headers));
     }
     long before = client.out().bytes();
     client.writeHead(head, id(), endStream);
@@ -145,31 +150,19 @@ final class H2ClientStream extends H2Stream implements ClientStream {
       data.release();
       return;
     }
-    if (promised >= 0) {
-      promised -= data.readableBytes();
-      if (promised < 0 || (endStream && promised > 0)) {
-        data.release();
-        breakOff();
-        return;
-      }
-    }
-    send(data, endStream);
+    sendPromised(data, endStream);
   }
 
   @Override
   public void sendTrailers(HeaderBlock trailers) {
-    if (isOver() || !opened) {
-      return;
-    }
-    if (promised > 0) {
-      breakOff();
-    } else {
-      sendTrailing(trailers);
+    if (!isOver() && opened) {
+      sendTrailersPromised(trailers);
     }
   }
 
   /** The request broke its own promise: the peer must not take it for complete. */
-  private void breakOff() {
+  @Override
+  void breakOff() {
     client.resetStream(this, H2Code.INTERNAL_ERROR);
     receiver.onReset(Promises.broken());
   }
@@ -187,30 +180,5 @@ final class H2ClientStream extends H2Stream implements ClientStream {
       end();
       client.onNeverOpened();
     }
-  }
-
-  @Override
-  public void pause() {
-    pauseReceiving();
-  }
-
-  @Override
-  public void resume() {
-    resumeReceiving();
-  }
-
-  @Override
-  public boolean isWritable() {
-    return super.isWritable();
-  }
-
-  @Override
-  public long bytesSent() {
-    return sent();
-  }
-
-  @Override
-  public long bytesReceived() {
-    return received();
   }
 }

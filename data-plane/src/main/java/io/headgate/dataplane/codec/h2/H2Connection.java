@@ -47,12 +47,8 @@ abstract class H2Connection extends H2Channel {
         }
       };
 
-  private int sendWindow = Frames.DEFAULT_WINDOW;
-  private int peerStreamWindow = Frames.DEFAULT_WINDOW;
-  private int newStreamWindow = -1;
-  private int receiveWindow = Frames.DEFAULT_WINDOW;
-  private int uncredited;
-  private long heldBytes;
+  private final ConnectionWindows windows;
+  private final IncomingTrailers trailers;
   private long idleSince;
 
   H2Connection(H2Settings settings) {
@@ -62,6 +58,9 @@ abstract class H2Connection extends H2Channel {
     this.frames = new FrameDecoder(this, budgets, settings.maxHeadBytes());
     this.fieldEncoder = new HpackEncoder(options.hpackTableSize());
     this.keepalive = new Keepalive(this, options.keepalive());
+    this.windows =
+        new ConnectionWindows(this, options.windows().connection(), options.windows().stream());
+    this.trailers = new IncomingTrailers(this);
     fieldDecoder.allow(Math.max(4096, options.hpackTableSize()));
   }
 
@@ -152,8 +151,12 @@ abstract class H2Connection extends H2Channel {
     return fieldEncoder;
   }
 
-  int peerStreamWindow() {
-    return peerStreamWindow;
+  ConnectionWindows windows() {
+    return windows;
+  }
+
+  IncomingTrailers trailers() {
+    return trailers;
   }
 
   /** Returns since when no stream is open. */
@@ -172,11 +175,7 @@ abstract class H2Connection extends H2Channel {
   void onStart() {
     idleSince = nanoTime();
     begin(out());
-    int more = settings.options().windows().connection() - Frames.DEFAULT_WINDOW;
-    if (more > 0) {
-      receiveWindow += more;
-      out().windowUpdate(0, more);
-    }
+    windows.begin();
     deadlines().arm(settingsDeadline, SETTINGS_NANOS);
     keepalive.start();
   }
@@ -239,7 +238,7 @@ abstract class H2Connection extends H2Channel {
         if (value > Integer.MAX_VALUE) {
           fail(H2Code.FLOW_CONTROL_ERROR, "http2.initial_window");
         } else {
-          newStreamWindow = (int) value;
+          windows.peerStreamWindow((int) value);
         }
       }
       case Frames.SETTING_MAX_FRAME_SIZE -> {
@@ -257,20 +256,13 @@ abstract class H2Connection extends H2Channel {
     }
   }
 
-  /** All settings of a frame are read: adapts the windows once, whatever was repeated. */
+  /** All settings of a frame are read. */
   void onSettingsEnd() {
-    if (newStreamWindow >= 0) {
-      int change = newStreamWindow - peerStreamWindow;
-      peerStreamWindow = newStreamWindow;
-      newStreamWindow = -1;
-      for (H2Stream stream : change == 0 ? new H2Stream[0] : streams.all()) {
-        if (!stream.growSendWindow(change)) {
-          fail(H2Code.FLOW_CONTROL_ERROR, "http2.window_overflow");
-          return;
-        }
-      }
+    if (windows.adaptStreams()) {
+      out().settingsAck();
+    } else {
+      fail(H2Code.FLOW_CONTROL_ERROR, "http2.window_overflow");
     }
-    out().settingsAck();
   }
 
   void onSettingsAck() {
@@ -294,31 +286,12 @@ abstract class H2Connection extends H2Channel {
 
   // ---- windows
 
-  int sendWindow() {
-    return sendWindow;
-  }
-
-  /** Returns whether a piece of body may pass the round of those that wait. */
-  boolean maySendNow(int n) {
-    return sender.isIdle() && n <= sendWindow && n <= out().maxPayload() && isWritable();
-  }
-
-  void wroteData(int n) {
-    sendWindow -= n;
-    budgets.dataFrameSent();
-  }
-
   void onWindowUpdate(int id, int increment) {
     if (id == 0) {
       if (increment == 0) {
         fail(H2Code.PROTOCOL_ERROR, "http2.window_update_of_0");
-      } else if ((long) sendWindow + increment > Integer.MAX_VALUE) {
+      } else if (!windows.grow(increment)) {
         fail(H2Code.FLOW_CONTROL_ERROR, "http2.window_overflow");
-      } else {
-        sendWindow += increment;
-        if (!sender.isIdle()) {
-          out().flushLater();
-        }
       }
       return;
     }
@@ -340,53 +313,6 @@ abstract class H2Connection extends H2Channel {
    */
   abstract long mostHeldBytes();
 
-  /** Bytes of a paused stream wait: returns how many of them the connection gives window for. */
-  int hold(int n) {
-    if (n == 0 || heldBytes + n > mostHeldBytes()) {
-      return 0;
-    }
-    heldBytes += n;
-    creditConnection(n);
-    return n;
-  }
-
-  /** Bytes that {@link #hold} gave window for wait no longer. */
-  void letGo(int n) {
-    heldBytes -= n;
-  }
-
-  private void creditConnection(int n) {
-    if (!isOpen()) {
-      return;
-    }
-    uncredited += n;
-    int window = settings.options().windows().connection();
-    if (uncredited >= window / 2) {
-      receiveWindow += uncredited;
-      out().windowUpdate(0, uncredited);
-      uncredited = 0;
-    }
-  }
-
-  /** Bytes were consumed, of a stream or, with null, of nobody: gives window back when it pays. */
-  void credit(@Nullable H2Stream stream, int n) {
-    credit(stream, n, 0);
-  }
-
-  /** The same for bytes of which the connection has given window for some before. */
-  void credit(@Nullable H2Stream stream, int n, int before) {
-    if (n == 0 || !isOpen()) {
-      return;
-    }
-    creditConnection(n - before);
-    if (stream != null) {
-      int give = stream.consumed(n, settings.options().windows().stream());
-      if (give > 0) {
-        out().windowUpdate(stream.id(), give);
-      }
-    }
-  }
-
   // ---- frames of streams
 
   /**
@@ -395,8 +321,7 @@ abstract class H2Connection extends H2Channel {
    * @return its stream, or null when it is to be ignored
    */
   @Nullable H2Stream onDataBegins(int id, int flowBytes, int content, boolean endStream) {
-    receiveWindow -= flowBytes;
-    if (receiveWindow < 0) {
+    if (!windows.take(flowBytes)) {
       fail(H2Code.FLOW_CONTROL_ERROR, "http2.connection_window");
       return null;
     }
@@ -404,7 +329,7 @@ abstract class H2Connection extends H2Channel {
     if (stream == null) {
       onFrameOfClosed(id, "http2.data_on_closed_stream");
       if (isOpen()) {
-        credit(null, content);
+        windows.credit(null, content);
       }
       return null;
     }
@@ -423,8 +348,7 @@ abstract class H2Connection extends H2Channel {
 
   void onData(H2Stream stream, ByteBuf data, boolean endStream) {
     if (stream.isOver()) {
-      credit(null, data.readableBytes());
-      data.release();
+      windows.drop(data);
       return;
     }
     if (endStream) {
@@ -540,7 +464,7 @@ abstract class H2Connection extends H2Channel {
     onStreamOver(stream);
   }
 
-  void writeTrailers(H2Stream stream, HeaderBlock trailers) {
+  void writeTrailers(StreamOutput stream, HeaderBlock trailers) {
     meters().trailers.add();
     long before = out().bytes();
     ByteBuf head = out().beginHead();

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
-import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.LoopDeadlines;
 import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
@@ -41,8 +40,6 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
   private final ConnectionInfo info;
   private final StreamAcceptor acceptor;
   private final RequestFields fields;
-  private final TrailerFields trailerFields;
-  private final HeaderBlock trailers = new HeaderBlock(128, 4);
   private final ArrayDeque<RequestHead> heads = new ArrayDeque<>();
   private final Deadline drainDeadline =
       new Deadline() {
@@ -63,7 +60,6 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
     this.info = info;
     this.acceptor = acceptor;
     this.fields = new RequestFields(settings, info.tls() != null);
-    this.trailerFields = new TrailerFields(settings);
   }
 
   @Override
@@ -133,7 +129,7 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
   void onHeaders(int id, byte[] block, int length, boolean endStream, boolean dependsOnItself) {
     H2Stream open = streams().get(id);
     if (open != null) {
-      onTrailers((H2ServerStream) open, block, length, endStream);
+      trailers().take(open, block, length, endStream);
       return;
     }
     if ((id & 1) == 0) {
@@ -186,7 +182,7 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
   private void open(int id, RequestHead head, int length, boolean endStream) {
     H2ServerStream stream =
         new H2ServerStream(
-            this, id, head, peerStreamWindow(), settings().options().windows().stream());
+            this, id, head, windows().peerStreamWindow(), settings().options().windows().stream());
     stream.addReceived(length + Frames.HEADER_BYTES);
     stream.expect(head.asksForTunnel() ? -1 : fields.contentLength);
     if (idleNanos() > 0) {
@@ -218,34 +214,6 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
       fail(H2Code.COMPRESSION_ERROR, "http2.compression");
     }
     return good;
-  }
-
-  private void onTrailers(H2ServerStream stream, byte[] block, int length, boolean endStream) {
-    trailers.clear();
-    trailerFields.begin(trailers);
-    if (!fieldDecoder().decode(block, 0, length, trailerFields)) {
-      fail(H2Code.COMPRESSION_ERROR, "http2.compression");
-      return;
-    }
-    stream.addReceived(length + Frames.HEADER_BYTES);
-    if (stream.remoteEnded()) {
-      streamError(stream.id(), H2Code.STREAM_CLOSED, "http2.headers_after_end");
-    } else if (!endStream) {
-      malformed(stream, "http2.trailers_without_end");
-    } else if (trailerFields.flaw != null) {
-      malformed(stream, trailerFields.flaw);
-    } else if (trailerFields.tooLarge) {
-      meters().headerOverflow.add();
-      malformed(stream, "http2.too_many_headers");
-    } else if (!stream.fitsPromise(0, true)) {
-      malformed(stream, "http2.content_length_mismatch");
-    } else {
-      meters().trailers.add();
-      trailerFields.filter();
-      stream.markRemoteEnded();
-      stream.receiveTrailers(trailers);
-      closeIfEnded(stream);
-    }
   }
 
   /** Only its own client waits when it fills the window of its connection. */
@@ -290,10 +258,12 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
     fieldEncoder().status(out, outcome.status());
     fieldEncoder().contentLength(out, text.length);
     fieldEncoder().field(out, CONTENT_TYPE, TEXT_PLAIN, 0, TEXT_PLAIN.length);
-    boolean room = text.length > 0 && text.length <= Math.min(sendWindow(), peerStreamWindow());
+    boolean room =
+        text.length > 0
+            && text.length <= Math.min(windows().sendWindow(), windows().peerStreamWindow());
     out().endHead(id, !room);
     if (room) {
-      wroteData(text.length);
+      windows().wroteData(text.length);
       out().data(id, Unpooled.wrappedBuffer(text), true);
     }
     if (!endStream) {

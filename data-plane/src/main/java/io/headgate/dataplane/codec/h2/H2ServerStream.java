@@ -22,7 +22,6 @@ final class H2ServerStream extends H2Stream implements ServerStream {
   private boolean headSent;
   private boolean tunnel;
   private boolean nothingToSend;
-  private long promised = -1;
 
   H2ServerStream(
       H2ServerConnection server, int id, RequestHead head, int sendWindow, int receiveWindow) {
@@ -116,7 +115,7 @@ final class H2ServerStream extends H2Stream implements ServerStream {
     }
     nothingToSend = bodiless || status == 204 || status == 304;
     if (!endStream && !nothingToSend && !tunnel) {
-      promised = Promises.contentLength(headers);
+      promise(Promises.contentLength(headers));
     }
     write(answer, status, endStream);
     if (endStream) {
@@ -147,15 +146,7 @@ final class H2ServerStream extends H2Stream implements ServerStream {
       }
       return;
     }
-    if (promised >= 0) {
-      promised -= data.readableBytes();
-      if (promised < 0 || (endStream && promised > 0)) {
-        data.release();
-        breakOff();
-        return;
-      }
-    }
-    send(data, endStream);
+    sendPromised(data, endStream);
   }
 
   @Override
@@ -163,17 +154,16 @@ final class H2ServerStream extends H2Stream implements ServerStream {
     if (isOver() || !headSent) {
       return;
     }
-    if (promised > 0) {
-      breakOff();
-    } else if (nothingToSend) {
+    if (nothingToSend) {
       send(server.empty(), true);
     } else {
-      sendTrailing(trailers);
+      sendTrailersPromised(trailers);
     }
   }
 
   /** What was sent contradicts the length that was promised: the client must not believe it. */
-  private void breakOff() {
+  @Override
+  void breakOff() {
     server.resetStream(this, H2Code.INTERNAL_ERROR);
     deliverReset(Promises.broken());
   }
@@ -189,30 +179,5 @@ final class H2ServerStream extends H2Stream implements ServerStream {
   @Override
   public void drain() {
     server.drain();
-  }
-
-  @Override
-  public void pause() {
-    pauseReceiving();
-  }
-
-  @Override
-  public void resume() {
-    resumeReceiving();
-  }
-
-  @Override
-  public boolean isWritable() {
-    return super.isWritable();
-  }
-
-  @Override
-  public long bytesReceived() {
-    return received();
-  }
-
-  @Override
-  public long bytesSent() {
-    return sent();
   }
 }

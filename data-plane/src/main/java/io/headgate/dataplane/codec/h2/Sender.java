@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sender {
   private final H2Connection connection;
-  private @Nullable H2Stream first;
-  private @Nullable H2Stream last;
+  private @Nullable StreamOutput first;
+  private @Nullable StreamOutput last;
   private boolean running;
 
   Sender(H2Connection connection) {
@@ -23,12 +23,12 @@ final class Sender {
   }
 
   /** A stream has something to send and window for it. */
-  void add(H2Stream stream) {
+  void add(StreamOutput stream) {
     if (stream.inRound) {
       return;
     }
     stream.inRound = true;
-    H2Stream before = last;
+    StreamOutput before = last;
     if (before == null) {
       first = stream;
     } else {
@@ -40,7 +40,7 @@ final class Sender {
     }
   }
 
-  private void takeFirst(H2Stream stream) {
+  private void takeFirst(StreamOutput stream) {
     first = stream.nextInRound;
     if (first == null) {
       last = null;
@@ -56,9 +56,9 @@ final class Sender {
     }
     running = true;
     try {
-      H2Stream stream;
+      StreamOutput stream;
       while ((stream = first) != null && connection.isWritable()) {
-        if (!stream.writeTurn(connection.out().maxPayload(), connection.sendWindow())) {
+        if (!stream.writeTurn(connection.out().maxPayload(), connection.windows().sendWindow())) {
           return; // the connection's window is used up; the round goes on when it grows
         }
         takeFirst(stream);
@@ -72,7 +72,7 @@ final class Sender {
   }
 
   void clear() {
-    H2Stream stream;
+    StreamOutput stream;
     while ((stream = first) != null) {
       takeFirst(stream);
     }
