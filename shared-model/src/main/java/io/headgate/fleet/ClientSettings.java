@@ -16,7 +16,7 @@ public record ClientSettings(
     Protocols protocols,
     HeaderRules headers,
     Addresses addresses,
-    List<AccessLog> accessLogs) {
+    ClientTelemetry telemetry) {
   public static final ClientSettings NONE =
       new ClientSettings(
           Timeouts.NONE,
@@ -25,11 +25,7 @@ public record ClientSettings(
           Protocols.NONE,
           HeaderRules.NONE,
           Addresses.NONE,
-          List.of());
-
-  public ClientSettings {
-    accessLogs = List.copyOf(accessLogs);
-  }
+          ClientTelemetry.NONE);
 
   /**
    * Null means not set; zero turns a timeout off.
@@ -210,21 +206,5 @@ public record ClientSettings(
     public Addresses {
       internal = List.copyOf(internal);
     }
-  }
-
-  /** One access log. At most one of {@code text} and {@code json} says something. */
-  public record AccessLog(Sink sink, @Nullable String text, Map<String, String> json) {
-    public AccessLog {
-      json = Map.copyOf(json);
-    }
-  }
-
-  /** Where access-log lines go. */
-  public sealed interface Sink {
-    /** Standard output of the proxy. */
-    record Stdout() implements Sink {}
-
-    /** A file on the proxy's machine. */
-    record File(String path) implements Sink {}
   }
 }

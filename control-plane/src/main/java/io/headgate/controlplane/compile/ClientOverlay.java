@@ -30,7 +30,7 @@ final class ClientOverlay {
         protocols(own.protocols(), preset.protocols()),
         own.headers(),
         own.addresses(),
-        own.accessLogs());
+        own.telemetry());
   }
 
   private static Timeouts timeouts(Timeouts own, Timeouts preset) {

@@ -7,6 +7,7 @@ import io.headgate.fleet.ClientSettings.HeaderRules;
 import io.headgate.fleet.ClientSettings.Protocols;
 import io.headgate.fleet.ClientSettings.RequestLimits;
 import io.headgate.fleet.ClientSettings.Timeouts;
+import io.headgate.fleet.ClientTelemetry;
 import io.headgate.fleet.ClientTrafficPolicy.Profile;
 import io.headgate.fleet.Http2Settings;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class ClientProfile {
           new Protocols(null, null, Map.of("websocket", false)),
           HeaderRules.NONE,
           Addresses.NONE,
-          List.of());
+          ClientTelemetry.NONE);
 
   /**
    * Streams that are silent for long: small buffers, because there are many, and pings, because the
@@ -71,7 +72,7 @@ final class ClientProfile {
               Map.of("websocket", true)),
           HeaderRules.NONE,
           Addresses.NONE,
-          List.of());
+          ClientTelemetry.NONE);
 
   /**
    * Large bodies: time for the whole, none for silence; few streams with larger windows, so that
@@ -102,7 +103,7 @@ final class ClientProfile {
               Map.of("websocket", false)),
           HeaderRules.NONE,
           Addresses.NONE,
-          List.of());
+          ClientTelemetry.NONE);
 
   private ClientProfile() {}
 

@@ -25,15 +25,12 @@ import io.headgate.xds.model.http.PathRules;
 import io.headgate.xds.model.http.RequestIdRules;
 import io.headgate.xds.model.http.ServerHeader;
 import io.headgate.xds.model.http.Upgrades;
-import io.headgate.xds.model.listener.AccessLog;
 import io.headgate.xds.model.value.CidrRange;
-import io.headgate.xds.model.value.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +61,7 @@ final class HttpCompiler {
         name,
         new RouteSource.Rds(name, FETCH_TIMEOUT),
         filters,
-        settings.accessLogs().stream().map(HttpCompiler::accessLog).toList(),
+        settings.telemetry().accessLogs().stream().map(AccessLogRules::of).toList(),
         timeouts(settings.timeouts(), settings.connections()),
         limits(settings.limits(), settings.connections()),
         rules(settings));
@@ -191,25 +188,6 @@ final class HttpCompiler {
         },
         true,
         false);
-  }
-
-  private static AccessLog accessLog(ClientSettings.AccessLog log) {
-    AccessLog.Sink sink =
-        switch (log.sink()) {
-          case ClientSettings.Sink.Stdout s -> new AccessLog.Sink.Stdout();
-          case ClientSettings.Sink.File f -> new AccessLog.Sink.File(f.path());
-        };
-    String text = log.text();
-    if (!log.json().isEmpty()) {
-      Map<String, Value> fields = new TreeMap<>();
-      log.json().forEach((key, value) -> fields.put(key, new Value.Str(value)));
-      return new AccessLog(sink, new AccessLog.Format.Json(new Value.Obj(fields), false));
-    }
-    if (text == null) {
-      return new AccessLog(sink, AccessLog.Format.DEFAULT);
-    }
-    return new AccessLog(
-        sink, new AccessLog.Format.Text(text.endsWith("\n") ? text : text + "\n", false));
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

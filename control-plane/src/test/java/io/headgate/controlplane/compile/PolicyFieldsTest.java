@@ -109,6 +109,19 @@ class PolicyFieldsTest extends CompilerFixture {
             + " Upgrades[types={connect=true, websocket=true}]",
         "'httpUpgrade: [{type: websocket, disabled: true}]' | allowConnect=false",
         "'accessLog: [{stdout: {}, text: x}]' | AccessLog[sink=Stdout[]",
+        "'accessLog: [{stdout: {}, omitEmptyValues: true}]' | omitEmptyValues=true]",
+        "'accessLog: [{stdout: {}, filter: {status: [\"404\"]}}]' | Status[bound=Bound[op=EQ,"
+            + " value=404",
+        "'accessLog: [{stdout: {}, filter: {status: [5xx]}}]' | Status[bound=Bound[op=LE,"
+            + " value=599",
+        "'accessLog: [{stdout: {}, filter: {minDuration: 2s}}]' |"
+            + " DurationMillis[bound=Bound[op=GE, value=2000",
+        "'accessLog: [{stdout: {}, filter: {responseFlags: [UH]}}]' | Flags[flags=[UH]]",
+        "'accessLog: [{stdout: {}, filter: {grpcStatus: [14]}}]' | GrpcStatus[statuses=[14]",
+        "'accessLog: [{stdout: {}, filter: {samplePercent: 2.5}}]' |"
+            + " numerator=25000, denominator=1000000",
+        "'accessLog: [{stdout: {}, filter: {headers: [{name: x-a, value: b}]}}]' |"
+            + " Header[matcher=HeaderMatcher[name=x-a",
         "profile: longlived | HttpTimeouts[request=PT0S",
         "profile: longlived | streamIdle=PT1H",
         "profile: longlived | Keepalive[interval=PT30S, timeout=PT10S",

@@ -18,6 +18,7 @@ import io.headgate.controlplane.image.ImageEdit;
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientSettings;
+import io.headgate.fleet.ClientTelemetry;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Kind;
@@ -206,7 +207,7 @@ class IncrementalTest {
         none.protocols(),
         none.headers(),
         none.addresses(),
-        List.of());
+        ClientTelemetry.NONE);
   }
 
   private static ObjectKey target(SplittableRandom random, String gateway, String route) {

@@ -11,6 +11,9 @@ public interface AdminActions {
    */
   void drainListeners(boolean graceful);
 
+  /** Opens the files of access logs anew. */
+  void reopenLogs();
+
   /** Ends the process as SIGTERM does. */
   void quit();
 }

@@ -86,6 +86,14 @@ final class AdminPages {
           return AdminReply.text(200, "OK\n");
         });
     change(
+        "/reopen_logs",
+        "POST: open the files of access logs anew, after a rotation",
+        Set.of(),
+        query -> {
+          actions.reopenLogs();
+          return AdminReply.text(200, "OK\n");
+        });
+    change(
         "/quitquitquit",
         "POST: drain and exit",
         Set.of(),

@@ -130,6 +130,11 @@ final class Admin implements AdminFacts, AdminActions {
   }
 
   @Override
+  public void reopenLogs() {
+    server.reopenLogs();
+  }
+
+  @Override
   public void quit() {
     server.quit();
   }

@@ -106,6 +106,7 @@ public final class Proxy {
     private ExitCode serve(ProxyServer server) throws InterruptedException {
       handle("TERM");
       handle("INT");
+      var _ = Signal.handle(new Signal("USR1"), _ -> server.reopenLogs());
       log.atInfo()
           .addKeyValue("version", Version.text())
           .addKeyValue("node", bootstrap.node().id())

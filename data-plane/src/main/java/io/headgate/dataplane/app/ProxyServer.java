@@ -347,6 +347,11 @@ public final class ProxyServer implements AutoCloseable {
     config.execute(runtime::closeListeners);
   }
 
+  /** Opens the files of access logs anew. */
+  void reopenLogs() {
+    accessLogs.reopen();
+  }
+
   /** Asks the process to end as a signal does. */
   void quit() {
     var _ = asked.complete(null);

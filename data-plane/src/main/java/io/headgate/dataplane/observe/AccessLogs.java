@@ -1,13 +1,9 @@
 package io.headgate.dataplane.observe;
 
 import io.headgate.xds.model.listener.AccessLog;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -23,43 +19,37 @@ import java.util.concurrent.locks.LockSupport;
 public final class AccessLogs implements AutoCloseable {
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long CLOSE_MILLIS = 2000;
-  private static final String STDOUT = "";
+  private static final String STDOUT = "/dev/stdout";
+  private static final String STDERR = "/dev/stderr";
 
   private final Map<String, LogSink> sinks = new ConcurrentHashMap<>();
-  private final Map<AccessLog, AccessLogger> loggers = new HashMap<>();
-  private final Counter dropped;
-  private final Counter failed;
+  private final LogMeters counts;
   private final Thread writer;
   private volatile boolean parked;
   private volatile boolean closed;
 
   /** Starts the writer thread. */
   public AccessLogs(Meters meters) {
-    dropped = meters.scope("headgate").counter("access_log_dropped_total");
-    failed = meters.scope("filesystem").counter("write_failed");
+    counts = LogMeters.of(meters);
     writer = Thread.ofPlatform().name("access-log").daemon(true).unstarted(this::run);
     writer.start();
   }
 
   /**
-   * Returns the logger of a config; equal configs have the same.
+   * Returns the logger of a config.
    *
    * @throws IllegalArgumentException when the format has an unknown operator or the file can't be
    *     opened
    */
   public AccessLogger logger(AccessLog config) {
-    AccessLogger known = loggers.get(config);
-    if (known != null) {
-      return known;
-    }
     LogSink sink =
         switch (config.sink()) {
           case AccessLog.Sink.File(String path) -> sink(path);
           case AccessLog.Sink.Stdout() -> sink(STDOUT);
+          case AccessLog.Sink.Stderr() -> sink(STDERR);
         };
     AccessLogger logger = new LineLogger(config.format(), sink);
-    loggers.put(config, logger);
-    return logger;
+    return config.filter() == null ? logger : new FilteredLogger(config.filter(), logger);
   }
 
   private LogSink sink(String path) {
@@ -67,23 +57,36 @@ public final class AccessLogs implements AutoCloseable {
     if (known != null) {
       return known;
     }
-    LogSink sink = new LogSink(open(path), dropped, failed, this::wake);
+    LogSink sink = open(path);
     sinks.put(path, sink);
     return sink;
   }
 
-  private static OutputStream open(String path) {
-    if (path.equals(STDOUT)) {
-      return System.out;
-    }
+  @SuppressWarnings("SystemOut") // the config asks for it
+  private LogSink open(String path) {
     try {
-      return new BufferedOutputStream(
-          Files.newOutputStream(
-              Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-          64 * 1024);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("access log " + path + ": " + e, e);
+      return switch (path) {
+        case STDOUT -> LogSink.stream(System.out, counts, this::wake);
+        case STDERR -> LogSink.stream(System.err, counts, this::wake);
+        default -> LogSink.file(Path.of(path), counts, this::wake);
+      };
+    } catch (IOException | InvalidPathException e) {
+      throw new IllegalArgumentException(
+          "access log \""
+              + path
+              + "\" can not be opened: "
+              + e
+              + "; name a file that this user may write",
+          e);
     }
+  }
+
+  /**
+   * Opens all files anew, as after they were moved away by a log rotation; returns at once. Any
+   * thread.
+   */
+  public void reopen() {
+    sinks.values().forEach(LogSink::reopen);
   }
 
   private void wake() {

@@ -52,6 +52,12 @@ final class GrpcStatusOperator {
     };
   }
 
+  /** The status that a filter sees; a request that is no gRPC call has that of its HTTP status. */
+  static int statusOrOfHttp(LogEntry entry) {
+    int status = status(entry);
+    return status < 0 ? Grpc.fromHttp(entry.info().responseCode) : status;
+  }
+
   private static int status(LogEntry entry) {
     if (!Grpc.isGrpc(entry.request().headers())) {
       return -1;

@@ -55,7 +55,7 @@ final class Json {
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
         default -> {
-          if (c < 0x20 || c == 0x7f) {
+          if (LogText.isControl(c)) {
             out.append("\\u00").append(Character.forDigit(c >> 4, 16));
             out.append(Character.forDigit(c & 15, 16));
           } else {

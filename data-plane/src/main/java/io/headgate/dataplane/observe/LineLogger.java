@@ -43,7 +43,7 @@ final class LineLogger implements AccessLogger {
         Map<Object, @Nullable Object> filled = new LinkedHashMap<>();
         for (Map.Entry<?, ?> field : map.entrySet()) {
           Object value = fill(field.getValue(), entry, omit);
-          if (value != null || !omit) {
+          if (!omit || !isEmpty(value)) {
             filled.put(String.valueOf(field.getKey()), value);
           }
         }
@@ -52,12 +52,19 @@ final class LineLogger implements AccessLogger {
       case List<?> list -> {
         List<@Nullable Object> filled = new ArrayList<>();
         for (Object each : list) {
-          filled.add(fill(each, entry, omit));
+          Object value = fill(each, entry, omit);
+          if (!omit || !isEmpty(value)) {
+            filled.add(value);
+          }
         }
         yield filled;
       }
       case null, default -> compiled;
     };
+  }
+
+  private static boolean isEmpty(@Nullable Object value) {
+    return value == null || (value instanceof Map<?, ?> map && map.isEmpty());
   }
 
   @Override

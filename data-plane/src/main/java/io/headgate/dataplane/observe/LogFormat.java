@@ -4,9 +4,9 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.xds.model.value.Value;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogFormat {
   private static final String NOTHING = "-";
+  private static final LogFormat NULL = new LogFormat(List.of(e -> null), true);
 
   private final LogOperator[] parts;
   private final boolean omitEmpty;
@@ -86,8 +87,16 @@ public final class LogFormat {
     throw new IllegalArgumentException("access-log operator without an end: " + format);
   }
 
+  /** Text of the config, which may hold line ends. */
+  private record Fixed(String text) implements LogOperator {
+    @Override
+    public Object value(LogEntry entry) {
+      return text;
+    }
+  }
+
   private static LogOperator text(String text) {
-    return e -> text;
+    return new Fixed(text);
   }
 
   private static LogOperator operator(String command) {
@@ -126,6 +135,10 @@ public final class LogFormat {
   String line(LogEntry entry) {
     StringBuilder line = new StringBuilder(256);
     for (LogOperator part : parts) {
+      if (part instanceof Fixed(String text)) {
+        line.append(text);
+        continue;
+      }
       Object value = part.value(entry);
       if (value != null) {
         append(line, value);
@@ -137,10 +150,11 @@ public final class LogFormat {
   }
 
   private static void append(StringBuilder line, Object value) {
-    if (value instanceof Map<?, ?> || value instanceof List<?>) {
-      Json.write(line, value);
-    } else {
-      line.append(value);
+    switch (value) {
+      case Map<?, ?> map -> Json.write(line, map);
+      case List<?> list -> Json.write(line, list);
+      case String text -> LogText.append(line, text);
+      default -> line.append(value);
     }
   }
 
@@ -149,9 +163,9 @@ public final class LogFormat {
     return parts.length == 1 ? parts[0].value(entry) : line(entry);
   }
 
-  /** Compiles a JSON format: an object of formats, numbers, lists and objects. */
+  /** Compiles a JSON format: an object of formats, numbers, lists and objects; keys in order. */
   static Map<String, Object> compile(Value.Obj format, boolean omitEmpty) {
-    Map<String, Object> compiled = new LinkedHashMap<>();
+    Map<String, Object> compiled = new TreeMap<>();
     format.fields().forEach((key, value) -> compiled.put(key, compile(value, omitEmpty)));
     return compiled;
   }
@@ -161,7 +175,7 @@ public final class LogFormat {
       case Value.Str(String text) -> compile(text, omitEmpty);
       case Value.Num(double number) -> number;
       case Value.Bool(boolean bool) -> bool;
-      case Value.Null() -> compile("", omitEmpty);
+      case Value.Null() -> NULL;
       case Value.Arr(List<Value> values) ->
           values.stream().map(each -> compile(each, omitEmpty)).toList();
       case Value.Obj object -> compile(object, omitEmpty);

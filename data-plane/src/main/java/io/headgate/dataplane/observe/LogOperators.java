@@ -5,8 +5,9 @@ import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.HeaderViolation;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that names it, so that a config that uses it is refused.
  */
 final class LogOperators {
+  private static final @Nullable String HOSTNAME = hostname();
+
   private LogOperators() {}
 
   /**
@@ -46,8 +49,7 @@ final class LogOperators {
       case "RESPONSE_CODE" -> e -> (long) e.info().responseCode;
       case "RESPONSE_CODE_DETAILS" -> e -> withoutSpaces(e.info().details());
       case "CONNECTION_TERMINATION_DETAILS" -> e -> null;
-      case "RESPONSE_FLAGS" ->
-          e -> e.info().flags() == 0 ? null : ResponseFlag.text(e.info().flags());
+      case "RESPONSE_FLAGS" -> e -> ResponseFlag.text(e.info().flags());
       case "RESPONSE_FLAGS_LONG" -> e -> longFlags(e.info().flags());
       case "GRPC_STATUS" -> GrpcStatusOperator.of("CAMEL_STRING");
       case "GRPC_STATUS_NUMBER" -> GrpcStatusOperator.of("NUMBER");
@@ -77,12 +79,23 @@ final class LogOperators {
             String id = e.request().headers().first(HeaderNames.X_REQUEST_ID);
             return id == null ? Long.toHexString(e.info().streamId) : id;
           };
-      case "HOSTNAME" -> constant(hostname());
+      case "PATH" -> path("");
+      case "TRACE_ID" -> e -> e.info().traceId;
+      case "HOSTNAME" -> constant(HOSTNAME);
       case "REQUESTED_SERVER_NAME" -> tls(ConnectionInfo.Tls::serverName);
       case "DOWNSTREAM_TLS_VERSION" -> tls(ConnectionInfo.Tls::version);
       case "DOWNSTREAM_TLS_CIPHER" -> tls(ConnectionInfo.Tls::cipher);
       case "DOWNSTREAM_PEER_SUBJECT" -> tls(ConnectionInfo.Tls::peerSubject);
-      case "DYNAMIC_METADATA", "REQ", "RESP", "TRAILER", "ENVIRONMENT", "QUERY_PARAM" ->
+      case "DOWNSTREAM_PEER_URI_SAN", "DOWNSTREAM_PEER_FINGERPRINT_256" -> e -> null;
+      case "DYNAMIC_METADATA",
+          "REQ",
+          "REQUEST_HEADER",
+          "RESP",
+          "RESPONSE_HEADER",
+          "TRAILER",
+          "RESPONSE_TRAILER",
+          "ENVIRONMENT",
+          "QUERY_PARAM" ->
           throw new IllegalArgumentException("%" + name + "% needs an argument in parentheses");
       default -> throw unknown(name);
     };
@@ -101,9 +114,10 @@ final class LogOperators {
     return switch (name) {
       case "START_TIME", "EMIT_TIME" -> time(name, argument);
       case "GRPC_STATUS" -> GrpcStatusOperator.of(argument);
-      case "REQ" -> request(argument);
-      case "RESP" -> response(argument);
-      case "TRAILER" -> trailer(argument);
+      case "REQ", "REQUEST_HEADER" -> request(argument);
+      case "RESP", "RESPONSE_HEADER" -> response(argument);
+      case "TRAILER", "RESPONSE_TRAILER" -> trailer(argument);
+      case "PATH" -> path(argument);
       case "ENVIRONMENT" -> constant(System.getenv(argument));
       case "DYNAMIC_METADATA" -> metadata(argument.split(":", -1));
       case "QUERY_PARAM" -> e -> queryParameter(e.request().path(), argument);
@@ -134,7 +148,34 @@ final class LogOperators {
       if ((value == null || value.isEmpty()) && second != null) {
         value = e.request().value(second);
       }
-      return notEmpty(value);
+      return notEmpty(LogText.decode(value));
+    };
+  }
+
+  /**
+   * The path with or without its query (WQ, NQ), as it came or as it was rewritten (ORIG, PATH);
+   * the one that came when there is one by default.
+   */
+  private static LogOperator path(String argument) {
+    int colon = argument.indexOf(':');
+    String query = colon < 0 ? argument : argument.substring(0, colon);
+    String which = colon < 0 ? "" : argument.substring(colon + 1);
+    LogOperator whole =
+        switch (which) {
+          case "", "ORIG_OR_PATH" -> request("x-envoy-original-path?:path");
+          case "ORIG" -> request("x-envoy-original-path");
+          case "PATH" -> request(":path");
+          default -> throw unknown("PATH(" + argument + ")");
+        };
+    return switch (query) {
+      case "", "WQ" -> whole;
+      case "NQ" ->
+          e -> {
+            Object path = whole.value(e);
+            int mark = path instanceof String text ? text.indexOf('?') : -1;
+            return path instanceof String text && mark >= 0 ? text.substring(0, mark) : path;
+          };
+      default -> throw unknown("PATH(" + argument + ")");
     };
   }
 
@@ -158,7 +199,7 @@ final class LogOperators {
   private static @Nullable String either(
       HeaderBlock headers, HeaderName first, @Nullable HeaderName second) {
     String value = headers.joined(first);
-    return value == null && second != null ? headers.joined(second) : value;
+    return LogText.decode(value == null && second != null ? headers.joined(second) : value);
   }
 
   private static String first(String argument) {
@@ -196,7 +237,7 @@ final class LogOperators {
     }
     for (String pair : List.of(path.substring(query + 1).split("&", -1))) {
       if (pair.startsWith(name + "=")) {
-        return pair.substring(name.length() + 1);
+        return LogText.decode(pair.substring(name.length() + 1));
       }
     }
     return null;
@@ -213,14 +254,14 @@ final class LogOperators {
     return from == 0 || to == 0 ? null : (Object) ((to - from) / 1_000_000);
   }
 
-  private static @Nullable String longFlags(long flags) {
+  private static String longFlags(long flags) {
     StringBuilder text = new StringBuilder();
     for (ResponseFlag flag : ResponseFlag.values()) {
       if ((flags & flag.bit()) != 0) {
         text.append(text.isEmpty() ? "" : ",").append(flag.longName());
       }
     }
-    return notEmpty(text.toString());
+    return text.isEmpty() ? "-" : text.toString();
   }
 
   /** Envoy writes details without spaces, so that a line can be split at them. */
@@ -243,14 +284,19 @@ final class LogOperators {
 
   private static @Nullable Object port(String address) {
     int colon = address.lastIndexOf(':');
-    return colon < 0 ? null : address.substring(colon + 1);
+    try {
+      return colon < 0 ? null : (Object) Long.parseLong(address, colon + 1, address.length(), 10);
+    } catch (NumberFormatException e) {
+      return null; // a Unix socket
+    }
   }
 
+  /** Asks no name server, which might take long. */
   private static @Nullable String hostname() {
     try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return null;
+      return notEmpty(Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
+    } catch (IOException e) {
+      return System.getenv("HOSTNAME");
     }
   }
 }

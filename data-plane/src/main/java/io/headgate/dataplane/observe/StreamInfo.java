@@ -92,6 +92,12 @@ public final class StreamInfo {
   /** The client's address when trusted hops name another than the peer's. */
   public @Nullable String clientAddress;
 
+  /** The trace that the request belongs to, 32 hexadecimal digits; null without tracing. */
+  public @Nullable String traceId;
+
+  /** Whether the trace is kept. */
+  public boolean traced;
+
   /** Name of the filter chain that took the connection. */
   public @Nullable String filterChainName;
 

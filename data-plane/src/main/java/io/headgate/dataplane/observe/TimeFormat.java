@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,11 @@ final class TimeFormat {
         throw new IllegalArgumentException("time format ends in %: " + format);
       }
       char conversion = format.charAt(i);
-      if (Character.isDigit(conversion) && i + 1 < format.length() && format.charAt(i + 1) == 'f') {
+      if (conversion == 's') {
+        builder.appendValue(ChronoField.INSTANT_SECONDS);
+      } else if (Character.isDigit(conversion)
+          && i + 1 < format.length()
+          && format.charAt(i + 1) == 'f') {
         builder.appendPattern("S".repeat(conversion - '0'));
         i++;
       } else {

@@ -84,6 +84,11 @@ final class FakeFacts implements AdminFacts, AdminActions {
   }
 
   @Override
+  public void reopenLogs() {
+    done.add("reopen");
+  }
+
+  @Override
   public void quit() {
     done.add("quit");
   }

@@ -118,6 +118,57 @@ class ProxyProcessTest {
   }
 
   @Test
+  void aSignalAndThePageOpenLogsAnew() throws Exception {
+    Path log = directory.resolve("access.log");
+    String manager =
+        "access_log: [{typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.access_loggers.file.v3.FileAccessLog, path: "
+            + log
+            + "}}]\n"
+            + "      route_config: {name: web, virtual_hosts: [{name: all, domains: ['*'], routes:"
+            + " [{match: {prefix: /}, direct_response: {status: 200}}]}]}";
+    Process process =
+        start(
+            "node: {id: p, cluster: c}\n"
+                + "admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}\n"
+                + "static_resources:\n  listeners:\n  -\n"
+                + Sample.listenerYaml(manager).indent(4));
+    await()
+        .atMost(Duration.ofSeconds(15))
+        .untilAsserted(() -> assertThat(admin("/ready")).as(output()).isEqualTo("LIVE\n"));
+    int port = Integer.parseInt(admin("/listeners").strip().replaceAll(".*:", ""));
+    get(port, "/one");
+    await().until(() -> Files.readString(log).contains("/one"));
+    Files.move(log, directory.resolve("1"));
+    new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor();
+    await().until(() -> Files.exists(log));
+    get(port, "/two");
+    await().until(() -> Files.readString(log).contains("/two"));
+    Files.move(log, directory.resolve("2"));
+    HttpRequest post =
+        HttpRequest.newBuilder(
+                URI.create(
+                    "http://" + Files.readString(directory.resolve("admin")) + "/reopen_logs"))
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(client.send(post, HttpResponse.BodyHandlers.ofString()).body()).isEqualTo("OK\n");
+    }
+    await().until(() -> Files.exists(log));
+    assertThat(Files.readString(directory.resolve("1"))).contains("/one").doesNotContain("/two");
+    assertThat(Files.readString(directory.resolve("2"))).contains("/two").doesNotContain("/one");
+    assertThat(process.isAlive()).isTrue();
+  }
+
+  private static void get(int port, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      client.send(
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+          HttpResponse.BodyHandlers.discarding());
+    }
+  }
+
+  @Test
   void aSecondSignalEndsTheDrainAtOnce() throws Exception {
     try (AdsServer hangs = new AdsServer(0, false, null)) {
       Process process =

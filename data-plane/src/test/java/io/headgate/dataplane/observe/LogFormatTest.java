@@ -50,7 +50,11 @@ class LogFormatTest {
         "%DYNAMIC_METADATA(jwt:sub)%; me",
         "%DYNAMIC_METADATA(jwt:groups)%; [\"a\",\"b\"]",
         "%QUERY_PARAM(y)% 100%%; 2 100%",
-        "%UPSTREAM_HOST%; -"
+        "%UPSTREAM_HOST%; -",
+        "%PATH%|%PATH(NQ)%|%PATH(WQ:ORIG)%; /p?x=1&y=2|/p|-",
+        "%START_TIME(%s.%3f)%; 1700000000.123",
+        "%REQUEST_HEADER(x-a)% %RESPONSE_HEADER(x-r)%; 12345 \"q\"",
+        "%RESPONSE_FLAGS_LONG%; NoHealthyUpstream,DownstreamConnectionTermination"
       })
   void writesLines(String format, String expected) {
     assertThat(LogFormat.compile(format, false).line(entry())).isEqualTo(expected);
@@ -66,6 +70,13 @@ class LogFormatTest {
     assertThat(LogFormat.compile("%RESPONSE_CODE%", false).typed(entry())).isEqualTo(503L);
     assertThat(LogFormat.compile("%UPSTREAM_HOST%", false).typed(entry())).isNull();
     assertThat(LogFormat.compile("c %RESPONSE_CODE%", false).typed(entry())).isEqualTo("c 503");
+  }
+
+  @Test
+  void noFlagIsAValueAsWell() {
+    LogEntry plain =
+        new LogEntry(new StreamInfo(MemoryConnection.INFO, 1, 1, 1), new RequestHead(), null, null);
+    assertThat(LogFormat.compile("%RESPONSE_FLAGS%", true).typed(plain)).isEqualTo("-");
   }
 
   @Test

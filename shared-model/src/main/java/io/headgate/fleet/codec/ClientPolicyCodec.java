@@ -1,24 +1,18 @@
 package io.headgate.fleet.codec;
 
 import io.headgate.fleet.ClientSettings;
-import io.headgate.fleet.ClientSettings.AccessLog;
 import io.headgate.fleet.ClientSettings.Connections;
 import io.headgate.fleet.ClientSettings.RequestRate;
-import io.headgate.fleet.ClientSettings.Sink;
 import io.headgate.fleet.ClientSettings.Timeouts;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy.Profile;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectMeta;
-import io.headgate.proto.config.v1.AccessLogSink;
 import io.headgate.proto.config.v1.ClientConnection;
 import io.headgate.proto.config.v1.ClientConnectionLimit;
 import io.headgate.proto.config.v1.ClientHttpTimeouts;
 import io.headgate.proto.config.v1.ClientTrafficPolicySpec;
-import io.headgate.proto.config.v1.FileSink;
-import io.headgate.proto.config.v1.StdoutSink;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,10 +30,6 @@ final class ClientPolicyCodec {
       io.headgate.proto.config.v1.ClientTrafficPolicy message, ObjectMeta meta, Scope root) {
     ClientTrafficPolicySpec spec = message.getSpec();
     Scope at = root.field("spec");
-    List<AccessLog> logs = new ArrayList<>();
-    for (int i = 0; i < spec.getAccessLogCount(); i++) {
-      logs.add(accessLog(spec.getAccessLog(i), at.item("accessLog", i)));
-    }
     return new ClientTrafficPolicy(
         meta,
         PolicyCodec.read(spec.getTargetRefsList(), List.of(Kind.GATEWAY), meta, at),
@@ -51,7 +41,7 @@ final class ClientPolicyCodec {
             ClientRulesCodec.protocols(spec, at),
             ClientRulesCodec.headers(spec, at),
             ClientRulesCodec.addresses(spec.getClientIpDetection(), at.field("clientIPDetection")),
-            logs));
+            ClientTelemetryCodec.read(spec, at)));
   }
 
   private static @Nullable Profile profile(String value, Scope at) {
@@ -125,26 +115,6 @@ final class ClientPolicyCodec {
         drain == null ? 0 : drain);
   }
 
-  private static AccessLog accessLog(AccessLogSink message, Scope at) {
-    if (message.hasFile() == message.hasStdout()) {
-      at.wrong("needs exactly one of file and stdout", "");
-    }
-    if (message.hasText() && message.getJsonCount() > 0) {
-      at.wrongField("json", "cannot stand beside text", "keep one of them");
-    }
-    if (message.hasFile()) {
-      Scope path = at.field("file").field("path");
-      if (Rules.required(path, message.getFile().getPath())
-          && !message.getFile().getPath().startsWith("/")) {
-        path.wrong("is not an absolute path", "begin it with \"/\"");
-      }
-    }
-    return new AccessLog(
-        message.hasFile() ? new Sink.File(message.getFile().getPath()) : new Sink.Stdout(),
-        message.hasText() ? message.getText() : null,
-        message.getJsonMap());
-  }
-
   static io.headgate.proto.config.v1.ClientTrafficPolicy write(ClientTrafficPolicy value) {
     ClientTrafficPolicySpec.Builder spec =
         ClientTrafficPolicySpec.newBuilder().addAllTargetRefs(PolicyCodec.write(value.targets()));
@@ -156,17 +126,8 @@ final class ClientPolicyCodec {
     ClientRulesCodec.write(settings.protocols(), spec);
     ClientRulesCodec.write(settings.headers(), spec);
     ClientRulesCodec.write(settings.addresses(), spec);
-    settings.accessLogs().forEach(log -> write(log, spec.addAccessLogBuilder()));
+    ClientTelemetryCodec.write(settings.telemetry(), spec);
     return io.headgate.proto.config.v1.ClientTrafficPolicy.newBuilder().setSpec(spec).build();
-  }
-
-  private static void write(AccessLog log, AccessLogSink.Builder out) {
-    out.putAllJson(log.json());
-    switch (log.sink()) {
-      case Sink.File f -> out.setFile(FileSink.newBuilder().setPath(f.path()));
-      case Sink.Stdout s -> out.setStdout(StdoutSink.getDefaultInstance());
-    }
-    Write.ifSet(log.text(), out::setText);
   }
 
   private static void write(Timeouts timeouts, ClientTrafficPolicySpec.Builder spec) {

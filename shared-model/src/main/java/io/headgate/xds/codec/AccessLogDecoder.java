@@ -1,11 +1,13 @@
 package io.headgate.xds.codec;
 
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
+import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.codec.MessageReader.Refusal;
 import io.headgate.xds.model.listener.AccessLog;
 import io.headgate.xds.model.listener.AccessLog.Format;
+import io.headgate.xds.model.listener.AccessLogFilter;
 import io.headgate.xds.model.value.Value;
 import java.util.Map;
 
@@ -16,12 +18,18 @@ final class AccessLogDecoder {
           "envoy.extensions.access_loggers.file.v3.FileAccessLog",
           new Extension<>(FileAccessLog.getDefaultInstance(), AccessLogDecoder::file),
           "envoy.extensions.access_loggers.stream.v3.StdoutAccessLog",
-          new Extension<>(StdoutAccessLog.getDefaultInstance(), AccessLogDecoder::stdout));
+          new Extension<>(
+              StdoutAccessLog.getDefaultInstance(), r -> stream(r, new AccessLog.Sink.Stdout())),
+          "envoy.extensions.access_loggers.stream.v3.StderrAccessLog",
+          new Extension<>(
+              StderrAccessLog.getDefaultInstance(), r -> stream(r, new AccessLog.Sink.Stderr())));
 
   private AccessLogDecoder() {}
 
   static AccessLog decode(MessageReader r) {
-    return r.need("typed_config", r.extension("typed_config", SINKS));
+    AccessLogFilter filter = r.message("filter", AccessLogFilterDecoder::decode);
+    AccessLog log = r.need("typed_config", r.extension("typed_config", SINKS));
+    return new AccessLog(log.sink(), log.format(), filter);
   }
 
   private static AccessLog file(MessageReader r) {
@@ -32,17 +40,25 @@ final class AccessLogDecoder {
           case "log_format" ->
               r.need("log_format", r.message("log_format", AccessLogDecoder::format));
           case "format" -> text(r, "format", r.string("format"), false);
+          case "typed_json_format" -> oldJson(r, "typed_json_format");
           default -> throw new Refusal();
         };
     return new AccessLog(new AccessLog.Sink.File(path), format);
   }
 
-  private static AccessLog stdout(MessageReader r) {
+  private static AccessLog stream(MessageReader r, AccessLog.Sink sink) {
     return new AccessLog(
-        new AccessLog.Sink.Stdout(),
+        sink,
         r.has("log_format")
             ? r.need("log_format", r.message("log_format", AccessLogDecoder::format))
             : Format.DEFAULT);
+  }
+
+  /** What came before {@code log_format.json_format}, and means the same. */
+  private static Format oldJson(MessageReader r, String field) {
+    Value.Obj json = r.need(field, r.message(field, Shared::struct));
+    FormatCheck.check(r, field, json);
+    return new Format.Json(json, false);
   }
 
   private static Format format(MessageReader r) {

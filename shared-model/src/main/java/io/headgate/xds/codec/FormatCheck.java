@@ -22,12 +22,14 @@ final class FormatCheck {
           "RESPONSE_CODE",
           "RESPONSE_CODE_DETAILS",
           "RESPONSE_FLAGS",
+          "RESPONSE_FLAGS_LONG",
           "CONNECTION_TERMINATION_DETAILS",
           "GRPC_STATUS",
           "GRPC_STATUS_NUMBER",
           "ROUTE_NAME",
           "VIRTUAL_CLUSTER_NAME",
           "UPSTREAM_CLUSTER",
+          "UPSTREAM_CLUSTER_RAW",
           "UPSTREAM_HOST",
           "UPSTREAM_REQUEST_ATTEMPT_COUNT",
           "UPSTREAM_TRANSPORT_FAILURE_REASON",
@@ -40,6 +42,8 @@ final class FormatCheck {
           "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT",
           "DOWNSTREAM_REMOTE_ADDRESS",
           "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT",
+          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS",
+          "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT",
           "DOWNSTREAM_LOCAL_PORT",
           "DOWNSTREAM_REMOTE_PORT",
           "CONNECTION_ID",
@@ -63,6 +67,26 @@ final class FormatCheck {
           "DOWNSTREAM_PEER_URI_SAN",
           "DOWNSTREAM_PEER_FINGERPRINT_256");
 
+  /** Operators that say nothing without an argument. */
+  private static final Set<String> NEED_ARGUMENT =
+      Set.of(
+          "REQ",
+          "REQUEST_HEADER",
+          "RESP",
+          "RESPONSE_HEADER",
+          "TRAILER",
+          "RESPONSE_TRAILER",
+          "QUERY_PARAM",
+          "DYNAMIC_METADATA",
+          "ENVIRONMENT");
+
+  /** Operators that may have one. */
+  private static final Set<String> MAY_HAVE_ARGUMENT =
+      Set.of("START_TIME", "EMIT_TIME", "GRPC_STATUS", "PATH");
+
+  private static final Set<String> GRPC_FORMS = Set.of("CAMEL_STRING", "SNAKE_STRING", "NUMBER");
+  private static final String PATH_FORM = "(?:WQ|NQ)?(?::(?:ORIG|PATH|ORIG_OR_PATH))?";
+
   private FormatCheck() {}
 
   static void check(MessageReader r, String field, String format) {
@@ -76,8 +100,37 @@ final class FormatCheck {
       String name = name(format, at + 1);
       if (!name.isEmpty() && !KNOWN.contains(name)) {
         r.refuse(field, "command operator %" + name + "% is not implemented", "remove it");
+      } else {
+        argument(r, field, name, format, at + 1 + name.length());
       }
       at = format.indexOf('%', end);
+    }
+  }
+
+  private static void argument(
+      MessageReader r, String field, String name, String format, int from) {
+    boolean there = from < format.length() && format.charAt(from) == '(';
+    String text = there ? format.substring(from + 1, format.indexOf(')', from)) : "";
+    if (NEED_ARGUMENT.contains(name)) {
+      if (text.isEmpty()) {
+        r.refuse(
+            field,
+            "command operator %" + name + "% needs an argument",
+            "write it in parentheses, such as %REQ(USER-AGENT)%");
+      }
+    } else if (there && !MAY_HAVE_ARGUMENT.contains(name)) {
+      r.refuse(
+          field, "command operator %" + name + "% takes no argument", "remove the parentheses");
+    } else if (name.equals("GRPC_STATUS") && there && !GRPC_FORMS.contains(text)) {
+      r.refuse(
+          field,
+          "%GRPC_STATUS(" + text + ")% is not implemented",
+          "use one of " + GRPC_FORMS.stream().sorted().toList());
+    } else if (name.equals("PATH") && !text.matches(PATH_FORM)) {
+      r.refuse(
+          field,
+          "%PATH(" + text + ")% is not implemented",
+          "use WQ or NQ, and behind a colon ORIG, PATH or ORIG_OR_PATH");
     }
   }
 

@@ -1,13 +1,9 @@
 package io.headgate.xds.codec;
 
 import com.google.protobuf.Message;
-import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
-import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
-import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
-import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
@@ -21,8 +17,6 @@ import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.HttpRules;
 import io.headgate.xds.model.http.HttpTimeouts;
 import io.headgate.xds.model.http.PathRules;
-import io.headgate.xds.model.listener.AccessLog.Format;
-import io.headgate.xds.model.listener.AccessLog.Sink;
 
 /** Encodes HTTP connection managers. */
 final class HttpConnectionManagerEncoder {
@@ -45,7 +39,7 @@ final class HttpConnectionManagerEncoder {
           builder.setRouteConfig(RouteEncoder.encode(inline.routes()));
     }
     hcm.httpFilters().forEach(filter -> builder.addHttpFilters(filter(filter)));
-    hcm.accessLogs().forEach(log -> builder.addAccessLog(accessLog(log)));
+    hcm.accessLogs().forEach(log -> builder.addAccessLog(AccessLogEncoder.encode(log)));
     timeouts(builder, hcm.timeouts());
     rules(builder, hcm.rules());
     builder.setMaxRequestHeadersKb(Protos.uint32(hcm.limits().maxRequestHeadersKb()));
@@ -180,39 +174,5 @@ final class HttpConnectionManagerEncoder {
         .trusted()
         .forEach(range -> builder.getXffTrustedCidrsBuilder().addCidrs(Protos.cidr(range)));
     return builder.build();
-  }
-
-  private static AccessLog accessLog(io.headgate.xds.model.listener.AccessLog log) {
-    SubstitutionFormatString format = format(log.format());
-    return switch (log.sink()) {
-      case Sink.File file ->
-          AccessLog.newBuilder()
-              .setName("envoy.access_loggers.file")
-              .setTypedConfig(
-                  Wire.pack(
-                      FileAccessLog.newBuilder().setPath(file.path()).setLogFormat(format).build()))
-              .build();
-      case Sink.Stdout stdout ->
-          AccessLog.newBuilder()
-              .setName("envoy.access_loggers.stdout")
-              .setTypedConfig(Wire.pack(StdoutAccessLog.newBuilder().setLogFormat(format).build()))
-              .build();
-    };
-  }
-
-  private static SubstitutionFormatString format(Format format) {
-    SubstitutionFormatString.Builder builder = SubstitutionFormatString.newBuilder();
-    return switch (format) {
-      case Format.Text text ->
-          builder
-              .setTextFormatSource(Protos.text(text.format()))
-              .setOmitEmptyValues(text.omitEmptyValues())
-              .build();
-      case Format.Json json ->
-          builder
-              .setJsonFormat(Protos.struct(json.format()))
-              .setOmitEmptyValues(json.omitEmptyValues())
-              .build();
-    };
   }
 }

@@ -257,6 +257,11 @@ final class MessageReader {
     return (List<?>) message.getField(field(name));
   }
 
+  /** The numbers of a list of enum values. */
+  List<Integer> enumNumbers(String name) {
+    return repeated(name).stream().map(v -> ((EnumValueDescriptor) v).getNumber()).toList();
+  }
+
   /** The name of an enum's value. */
   String enumName(String name) {
     return ((EnumValueDescriptor) message.getField(field(name))).getName();

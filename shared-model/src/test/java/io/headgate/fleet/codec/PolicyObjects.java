@@ -3,6 +3,7 @@ package io.headgate.fleet.codec;
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientSettings;
+import io.headgate.fleet.ClientTelemetry;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.Http1Settings;
 import io.headgate.fleet.Http2Settings;
@@ -86,16 +87,30 @@ final class PolicyObjects {
                 number(0) == null ? null : 3,
                 flag(),
                 list(2, i -> i == 0 ? "10.0.0.0/8" : "fd00::/8")),
-            list(2, this::accessLog)));
+            new ClientTelemetry(list(2, this::accessLog))));
   }
 
-  private ClientSettings.AccessLog accessLog(int i) {
-    return new ClientSettings.AccessLog(
+  private ClientTelemetry.AccessLog accessLog(int i) {
+    return new ClientTelemetry.AccessLog(
         random.nextBoolean()
-            ? new ClientSettings.Sink.Stdout()
-            : new ClientSettings.Sink.File("/var/log/a.log"),
-        i == 0 ? "%REQ(:PATH)%\n" : null,
-        i == 0 ? Map.of() : Map.of("path", "%REQ(:PATH)%", "b", "x"));
+            ? new ClientTelemetry.Sink.Stdout()
+            : new ClientTelemetry.Sink.File("/var/log/a.log"),
+        new ClientTelemetry.Line(
+            i == 0 ? "%REQ(:PATH)%\n" : null,
+            i == 0 ? Map.of() : Map.of("path", "%REQ(:PATH)%", "b", "x"),
+            random.nextBoolean()),
+        random.nextBoolean()
+            ? ClientTelemetry.LogFilter.NONE
+            : new ClientTelemetry.LogFilter(
+                List.of(
+                    new ClientTelemetry.StatusRange(404, 404),
+                    new ClientTelemetry.StatusRange(500, 599),
+                    new ClientTelemetry.StatusRange(400, 428)),
+                duration(),
+                List.of("UH", "UF"),
+                List.of(0, 14),
+                12.5,
+                List.of(new RouteMatch.ValueMatch("x-a", "b", random.nextBoolean()))));
   }
 
   private ClientSettings.Connections connections() {

@@ -21,6 +21,7 @@ import io.headgate.xds.model.filter.JwtProvider;
 import io.headgate.xds.model.filter.JwtRequirement;
 import io.headgate.xds.model.filter.RouterConfig;
 import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.listener.AccessLogFilter;
 import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.value.Address;
@@ -75,6 +76,17 @@ final class RandomRecords {
         JwtRequirement.Provider.class,
         () -> new JwtRequirement.Provider("p0", listOf(String.class)));
     special.put(JwtRequirement.Named.class, () -> new JwtRequirement.Named("r0"));
+    special.put(
+        AccessLogFilter.Flags.class,
+        () -> new AccessLogFilter.Flags(random.nextBoolean() ? Set.of() : Set.of("UH", "DC")));
+    special.put(
+        AccessLogFilter.GrpcStatus.class,
+        () -> new AccessLogFilter.GrpcStatus(Set.of(random.nextInt(17)), random.nextBoolean()));
+    special.put(
+        AccessLogFilter.Sampled.class,
+        () ->
+            new AccessLogFilter.Sampled(
+                word(), random.nextInt(100), pick(List.of(100, 10_000, 1_000_000)), true));
     special.put(JwtAuthnConfig.class, this::jwtAuthn);
     special.put(JwtProvider.class, this::provider);
     special.put(HttpConnectionManager.class, this::connectionManager);
@@ -252,7 +264,9 @@ final class RandomRecords {
           "Weighted.clusters", 2,
           "VirtualHost.domains", 1,
           "GrpcApi.clusterNames", 1,
-          "RateLimitedBackOff.resetHeaders", 2);
+          "RateLimitedBackOff.resetHeaders", 2,
+          "All.filters", 2,
+          "Any.filters", 2);
 
   private List<Object> listOfLength(int length, Type list) {
     Type element = ((ParameterizedType) list).getActualTypeArguments()[0];

@@ -2,9 +2,19 @@ package io.headgate.xds.model.listener;
 
 import io.headgate.xds.model.value.Checks;
 import io.headgate.xds.model.value.Value;
+import org.jspecify.annotations.Nullable;
 
-/** A log with one line per request. */
-public record AccessLog(Sink sink, Format format) {
+/**
+ * A log with one line per request.
+ *
+ * @param filter which requests it writes down; null for all
+ */
+public record AccessLog(Sink sink, Format format, @Nullable AccessLogFilter filter) {
+  /** A log of all requests. */
+  public AccessLog(Sink sink, Format format) {
+    this(sink, format, null);
+  }
+
   /** Where lines go. */
   public sealed interface Sink {
     /** A file, appended to. */
@@ -16,6 +26,9 @@ public record AccessLog(Sink sink, Format format) {
 
     /** The process's standard output. */
     record Stdout() implements Sink {}
+
+    /** The process's standard error. */
+    record Stderr() implements Sink {}
   }
 
   /** What a line holds, with Envoy's command operators such as %PROTOCOL%. */
