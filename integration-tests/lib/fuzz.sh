@@ -49,7 +49,7 @@ fuzz() { # name, class, seconds; returns 0 when nothing was found
     --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED -Dio.netty.noUnsafe=false \
     -cp "$HEADGATE_JAZZER:$classpath" com.code_intelligence.jazzer.Jazzer \
     --target_class="$package.$2" --instrumentation_includes="$package.**" --reproducer_path="$at" \
-    -runs=10000000 -max_total_time="$3" -max_len=2048 -timeout=30 -rss_limit_mb=0 -print_final_stats=1 \
+    -runs=10000000 -max_total_time="$3" -max_len=2048 -timeout=300 -rss_limit_mb=0 -print_final_stats=1 \
     -artifact_prefix="$at/found/" "$at/corpus" </dev/null >"$at/log" 2>&1)
 }
 

@@ -22,7 +22,7 @@ class BurstTest {
   private static final String LIMITS =
       """
       [{name: limits, typed_config: {"@type": type.googleapis.com/headgate.extensions.v1.ClientLimits,\
-       request_rate: {requests: 100, interval: 1s, burst: 5, drain_after: 30}}}]
+       request_rate: {requests: 100, interval: 1s, burst: 20, drain_after: 30}}}]
       """;
 
   @Test
