@@ -1,5 +1,6 @@
 package io.headgate.soak;
 
+import io.headgate.deploy.process.Await;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.random.RandomGenerator;
  */
 final class Backends implements AutoCloseable {
   private static final int HOSTS = 3;
+  private static final List<String> NAMES = List.of("plain", "multiplexed");
+  private static final Duration BOUND = Duration.ofSeconds(60);
   private static final Duration AWAY = Duration.ofMillis(1500);
 
   private final List<List<Backend>> services = new ArrayList<>();
@@ -52,8 +55,15 @@ final class Backends implements AutoCloseable {
   }
 
   /** One host dies and comes back, or leaves and comes back elsewhere. */
-  void next(RandomGenerator random) throws IOException, InterruptedException {
-    List<Backend> service = services.get(random.nextInt(services.size()));
+  void next(SoakFleet fleet, RandomGenerator random) throws IOException, InterruptedException {
+    int which = random.nextInt(services.size());
+    List<Backend> service = services.get(which);
+    // One that is back may be ejected still, or not be known at its new address yet.
+    String healthy = "cluster.default/" + NAMES.get(which) + ":80.membership_healthy";
+    Await.until(
+        BOUND,
+        () -> healthy + " is not " + HOSTS,
+        () -> fleet.stats().getOrDefault(healthy, 0L) == HOSTS);
     Backend backend = service.get(random.nextInt(HOSTS));
     if (random.nextInt(4) == 0) {
       backend.leave();
