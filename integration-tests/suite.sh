@@ -29,7 +29,7 @@ case "${1:-}" in
     export HEADGATE_RESTART_REQUESTS="${HEADGATE_RESTART_REQUESTS:-100000}"
     ;;
   autobahn) # --long adds the cases with compression
-    tests='io.headgate.websocket.AutobahnCheck'
+    tests='io.headgate.websocket.AutobahnCheck,io.headgate.websocket.*Test'
     [ "${2:-}" != --long ] || export HEADGATE_AUTOBAHN_LONG=1
     headgate_need_jdk
     headgate_need_maven
