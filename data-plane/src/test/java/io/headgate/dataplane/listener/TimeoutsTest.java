@@ -105,6 +105,23 @@ class TimeoutsTest {
   }
 
   @Test
+  void theEndOfAnAnswerThatNobodyTakes() throws Exception {
+    bed.timeouts = streams(Duration.ZERO, Duration.ZERO, SHORT, Duration.ZERO);
+    bed.open();
+    try (RawClient client = bed.client()) {
+      client.send(
+          "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+              // SETTINGS: no window for any stream
+              + "\0\0\6\4\0\0\0\0\0\0\4\0\0\0\0"
+              // HEADERS of stream 1: GET http a /
+              + "\0\0\6\1\5\0\0\0\1\u0082\u0086\u0084\1\1a");
+      await().until(() -> bed.meter("http2.tx_flush_timeout") == 1);
+      await().until(() -> bed.meter("http2.tx_reset") == 1);
+      assertThat(bed.meter("http.ingress.downstream_rq_idle_timeout")).isZero();
+    }
+  }
+
+  @Test
   void aStreamThatLastsTooLong() throws Exception {
     bed.terminal.answering = false;
     bed.timeouts = streams(Duration.ZERO, Duration.ZERO, LONG, SHORT);

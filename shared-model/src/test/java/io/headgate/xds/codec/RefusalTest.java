@@ -16,6 +16,7 @@ import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.HeaderMatcher;
@@ -28,6 +29,7 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
@@ -36,6 +38,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RefusalTest {
   private static final String MANAGER = "filter_chains[0].filters[0].typed_config";
@@ -375,6 +378,69 @@ class RefusalTest {
             MANAGER + ".route_config.virtual_hosts[0].routes[0].route.cluster_header",
             MANAGER + ".route_config.virtual_hosts[0].routes[1].match.safe_regex.regex",
             MANAGER + ".http_filters[0].typed_config");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "decompressor.v3.Decompressor",
+        "ext_authz.v3.ExtAuthz",
+        "rbac.v3.RBAC",
+        "cache.v3.CacheConfig",
+        "wasm.v3.Wasm"
+      })
+  void filtersThatAreNotThereAreRefusedByTheirType(String type) {
+    HttpFilter filter =
+        HttpFilter.newBuilder()
+            .setName("later")
+            .setTypedConfig(any("envoy.extensions.filters.http." + type))
+            .build();
+    assertThat(violations(listener(Envoys.manager().addHttpFilters(0, filter))))
+        .singleElement()
+        .satisfies(v -> assertThat(v.value()).endsWith(type));
+  }
+
+  private static Any any(String type) {
+    return Any.newBuilder().setTypeUrl("type.googleapis.com/" + type).build();
+  }
+
+  @Test
+  void connectThatEndsInTheProxyIsRefused() {
+    RouteAction.Builder action = RouteAction.newBuilder().setCluster("c");
+    action.addUpgradeConfigsBuilder().setUpgradeType("CONNECT").getConnectConfigBuilder();
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(Envoys.route().setRoute(action)).build(), STRICT)))
+        .containsExactly("virtual_hosts[0].routes[0].route.upgrade_configs[0].connect_config");
+  }
+
+  @Test
+  void clientsAreFoundByOneListOfTrustedAddressesOnly() {
+    TypedExtensionConfig header =
+        TypedExtensionConfig.newBuilder()
+            .setName("header")
+            .setTypedConfig(
+                any(
+                    "envoy.extensions.http.original_ip_detection.custom_header.v3.CustomHeaderConfig"))
+            .build();
+    assertThat(paths(listener(Envoys.manager().addOriginalIpDetectionExtensions(header))))
+        .containsExactly(MANAGER + ".original_ip_detection_extensions[0].typed_config");
+    TypedExtensionConfig hops =
+        TypedExtensionConfig.newBuilder()
+            .setName("hops")
+            .setTypedConfig(Any.pack(XffConfig.newBuilder().setXffNumTrustedHops(1).build()))
+            .build();
+    assertThat(violations(listener(Envoys.manager().addOriginalIpDetectionExtensions(hops))))
+        .isEmpty();
+    assertThat(
+            violations(
+                listener(
+                    Envoys.manager()
+                        .setUseRemoteAddress(BoolValue.of(true))
+                        .addOriginalIpDetectionExtensions(hops))))
+        .singleElement()
+        .satisfies(v -> assertThat(v.reason()).contains("exclude use_remote_address"));
   }
 
   @Test
