@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Thread:</b> the stream's event loop.
  */
 final class StreamTimers extends Deadline {
-  private final HcmStream stream;
+  private final AnswerSide stream;
   private final LoopDeadlines wheel;
   private final HcmTimeouts timeouts;
   private final Pressure pressure;
@@ -24,7 +24,7 @@ final class StreamTimers extends Deadline {
   private long requestBy = Long.MAX_VALUE;
   private long overBy = Long.MAX_VALUE;
 
-  StreamTimers(HcmStream stream, EventLoop loop, HcmSettings settings) {
+  StreamTimers(AnswerSide stream, EventLoop loop, HcmSettings settings) {
     this.stream = stream;
     this.wheel = LoopDeadlines.of(loop);
     this.timeouts = settings.timeouts();
