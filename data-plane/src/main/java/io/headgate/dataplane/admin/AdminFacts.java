@@ -1,6 +1,7 @@
 package io.headgate.dataplane.admin;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
@@ -82,6 +83,9 @@ public interface AdminFacts {
 
   /** The last ones, newest first. */
   List<Stall> stalls();
+
+  /** What requests would meet. */
+  Live live();
 
   Meters meters();
 

@@ -5,9 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import io.headgate.dataplane.admin.AdminFacts.State;
+import io.headgate.dataplane.explain.Explainer;
+import io.headgate.dataplane.explain.Question;
+import io.headgate.dataplane.observe.Json;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +29,10 @@ final class AdminPages {
   }
 
   /** A path. */
-  private record Entry(String help, boolean changes, Set<String> parameters, Page page) {}
+  private record Entry(String help, boolean changes, Set<String> parameters, @Nullable Page page) {}
+
+  private static final Set<String> EXPLAIN =
+      Set.of("url", "method", "header", "listener", "source", "sni");
 
   private final AdminFacts facts;
   private final AdminActions actions;
@@ -69,7 +77,7 @@ final class AdminPages {
         query -> AdminReply.text(200, LoopsPage.text(facts.loops(), facts.stalls())));
     show(
         "/stats",
-        "counters, gauges, histograms; format=prometheus, filter=REGEX, usedonly",
+        "counters, gauges, histograms; format=json or prometheus, filter=REGEX, usedonly",
         Set.of("format", "filter", "usedonly"),
         this::stats);
     show(
@@ -85,6 +93,33 @@ final class AdminPages {
           actions.drainListeners(query.containsKey("graceful"));
           return AdminReply.text(200, "OK\n");
         });
+    show("/explain", "what would be done with a request: " + Question.PARAMETERS, EXPLAIN, null);
+    show("/init_dump", "what warms, and the start waits for", Set.of(), query -> initDump());
+    show(
+        "/runtime",
+        "runtime layers and values; there are none, a bootstrap that has some is refused",
+        Set.of(),
+        query -> AdminReply.json("{\"layers\":[],\"entries\":{}}\n"));
+    change(
+        "/healthcheck/fail",
+        "POST: not ready any more, and connections end with their answers",
+        Set.of(),
+        query -> done(() -> actions.failHealthcheck(true)));
+    change(
+        "/healthcheck/ok",
+        "POST: ready again",
+        Set.of(),
+        query -> done(() -> actions.failHealthcheck(false)));
+    change(
+        "/reset_counters",
+        "POST: set all counters to zero",
+        Set.of(),
+        query -> done(facts.meters()::resetCounters));
+    change(
+        "/logging",
+        "POST: show log levels, or set them: level=LEVEL for all, paths=LOGGER:LEVEL,... for some",
+        Set.of("level", "paths"),
+        this::logging);
     change(
         "/reopen_logs",
         "POST: open the files of access logs anew, after a rotation",
@@ -103,7 +138,12 @@ final class AdminPages {
         });
   }
 
-  private void show(String path, String help, Set<String> parameters, Page page) {
+  private static AdminReply done(Runnable action) {
+    action.run();
+    return AdminReply.text(200, "OK\n");
+  }
+
+  private void show(String path, String help, Set<String> parameters, @Nullable Page page) {
     entries.put(path, new Entry(help, false, parameters, page));
   }
 
@@ -132,14 +172,69 @@ final class AdminPages {
             400, "unknown parameter " + name + ", known: " + entry.parameters + "\n");
       }
     }
-    return checked(entry, query);
+    Page page = entry.page;
+    return page == null ? explain(target.getRawQuery()) : checked(page, query);
   }
 
-  private static AdminReply checked(Entry entry, Map<String, String> query) {
+  /** The one page with a parameter that may repeat. */
+  private AdminReply explain(@Nullable String raw) {
+    try {
+      Map<String, List<String>> parameters = new LinkedHashMap<>();
+      for (String part : raw == null ? new String[0] : raw.split("&", -1)) {
+        Map<String, String> one = query(part);
+        one.forEach(
+            (name, value) -> parameters.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+      }
+      StringBuilder out = new StringBuilder();
+      Json.write(out, Explainer.explain(Question.of(parameters), facts.live()));
+      return AdminReply.json(out.append('\n').toString());
+    } catch (IllegalArgumentException e) {
+      return AdminReply.text(400, e.getMessage() + "\nparameters: " + Question.PARAMETERS + "\n");
+    }
+  }
+
+  private AdminReply initDump() {
+    List<Object> names = new ArrayList<>();
+    for (AdminFacts.Held held : facts.resources()) {
+      if (held.stage() == AdminFacts.Stage.WARMING) {
+        names.add(held.value().getClass().getSimpleName() + " " + held.value().name());
+      }
+    }
+    StringBuilder out = new StringBuilder();
+    Object dump = Map.of("name", "init manager Server", "target_names", names);
+    Json.write(out, names.isEmpty() ? Map.of() : Map.of("unready_targets_dumps", List.of(dump)));
+    return AdminReply.json(out.append('\n').toString());
+  }
+
+  private AdminReply logging(Map<String, String> query) {
+    try {
+      String level = query.get("level");
+      if (level != null) {
+        actions.logLevel("", level);
+      }
+      for (String pair : query.getOrDefault("paths", "").split(",", -1)) {
+        int colon = pair.lastIndexOf(':');
+        if (colon > 0) {
+          actions.logLevel(pair.substring(0, colon), pair.substring(colon + 1));
+        } else if (!pair.isEmpty()) {
+          return AdminReply.text(400, "paths: \"" + pair + "\" has no level; write LOGGER:LEVEL\n");
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      return AdminReply.text(400, e.getMessage() + "\n");
+    }
+    StringBuilder out = new StringBuilder("active loggers:\n");
+    actions
+        .logLevels()
+        .forEach((name, at) -> out.append("  ").append(name).append(": ").append(at).append('\n'));
+    return AdminReply.text(200, out.toString());
+  }
+
+  private static AdminReply checked(Page page, Map<String, String> query) {
     String format = query.getOrDefault("format", "text");
     boolean knownFormat = Set.of("text", "json", "prometheus").contains(format);
     return knownFormat
-        ? entry.page.reply(query)
+        ? page.reply(query)
         : AdminReply.text(400, "unknown format " + format + "\n");
   }
 
@@ -182,7 +277,7 @@ final class AdminPages {
       return prometheus(query);
     }
     if (format.equals("json")) {
-      return AdminReply.text(400, "unknown format json, known: text, prometheus\n");
+      return selected(query, choice -> AdminReply.json(StatsText.json(facts.meters(), choice)));
     }
     return selected(query, choice -> AdminReply.text(200, StatsText.plain(facts.meters(), choice)));
   }

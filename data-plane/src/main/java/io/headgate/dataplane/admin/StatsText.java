@@ -2,11 +2,16 @@ package io.headgate.dataplane.admin;
 
 import com.google.re2j.Pattern;
 import io.headgate.dataplane.observe.Histogram;
+import io.headgate.dataplane.observe.Json;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Meters.CounterMeter;
 import io.headgate.dataplane.observe.Meters.GaugeMeter;
 import io.headgate.dataplane.observe.Meters.HistogramMeter;
 import io.headgate.dataplane.observe.Meters.Meter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes meters as Envoy's {@code /stats} does. <b>Thread:</b> any. */
@@ -58,6 +63,33 @@ final class StatsText {
       }
     }
     return out.toString();
+  }
+
+  /** As Envoy's {@code format=json}; a histogram is shown by its number and its sum. */
+  static String json(Meters meters, Choice choice) {
+    List<Object> stats = new ArrayList<>();
+    for (Meter meter : meters.all()) {
+      if (choice.takes(meter)) {
+        switch (meter) {
+          case CounterMeter c -> stats.add(stat(c.name(), c.counter().value()));
+          case GaugeMeter g -> stats.add(stat(g.name(), g.gauge().value()));
+          case HistogramMeter h -> {
+            stats.add(stat(h.name() + ".count", total(h.histogram().counts())));
+            stats.add(stat(h.name() + ".sum", h.histogram().sum()));
+          }
+        }
+      }
+    }
+    StringBuilder out = new StringBuilder();
+    Json.write(out, Map.of("stats", stats));
+    return out.append('\n').toString();
+  }
+
+  private static Map<String, Object> stat(String name, long value) {
+    Map<String, Object> stat = new LinkedHashMap<>();
+    stat.put("name", name);
+    stat.put("value", value);
+    return stat;
   }
 
   private static void quantiles(Histogram histogram, StringBuilder out) {

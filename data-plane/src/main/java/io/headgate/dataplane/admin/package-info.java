@@ -8,8 +8,8 @@
  *
  * <p>Owning thread: virtual threads of its own, never an event loop.
  *
- * <p>May import: {@code cluster}, {@code endpoint}, {@code observe}, {@code xds.model}, {@code
- * xds.codec}, {@code fleet.codec}, protos (the dump is Envoy's).
+ * <p>May import: {@code cluster}, {@code endpoint}, {@code explain}, {@code observe}, {@code
+ * xds.model}, {@code xds.codec}, {@code fleet.codec}, protos (the dump is Envoy's).
  */
 @NullMarked
 package io.headgate.dataplane.admin;

@@ -3,6 +3,7 @@ package io.headgate.dataplane.app;
 import io.headgate.dataplane.admin.AdminActions;
 import io.headgate.dataplane.admin.AdminFacts;
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.xds.resource.ConfigSource;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What the admin shows of a proxy, and does to it. Thread: any but the config thread. */
 final class Admin implements AdminFacts, AdminActions {
@@ -115,6 +117,11 @@ final class Admin implements AdminFacts, AdminActions {
   }
 
   @Override
+  public Live live() {
+    return new LiveConfig(server);
+  }
+
+  @Override
   public Meters meters() {
     return server.meters();
   }
@@ -127,6 +134,21 @@ final class Admin implements AdminFacts, AdminActions {
   @Override
   public void drainListeners(boolean graceful) {
     server.closeListeners();
+  }
+
+  @Override
+  public void failHealthcheck(boolean fails) {
+    server.failHealthcheck(fails);
+  }
+
+  @Override
+  public Map<String, String> logLevels() {
+    return LogLevels.all();
+  }
+
+  @Override
+  public void logLevel(String logger, String level) {
+    LogLevels.set(logger, level);
   }
 
   @Override

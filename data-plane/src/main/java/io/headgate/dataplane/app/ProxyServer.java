@@ -67,6 +67,7 @@ public final class ProxyServer implements AutoCloseable {
   private final LoopWatch loopWatch;
   private final Overload overload;
   private final AccessLogs accessLogs;
+  private final HealthPressure health;
   private final ListenerSockets sockets;
   private final ConfigRuntime runtime;
   private final ServerStatus status;
@@ -138,6 +139,7 @@ public final class ProxyServer implements AutoCloseable {
             System::nanoTime,
             SplittableRandom::new,
             meters);
+    health = new HealthPressure(overload);
     accessLogs = new AccessLogs(meters);
     Filters filters = new Filters(this::findCluster, meters);
     RouteServices routeServices = filters.routeServices();
@@ -157,7 +159,7 @@ public final class ProxyServer implements AutoCloseable {
                 accessLogs,
                 meters,
                 bootstrap.node().cluster(),
-                overload,
+                health,
                 overload.gate()),
             config,
             value -> RouteTable.compile(value, routeServices),
@@ -345,6 +347,12 @@ public final class ProxyServer implements AutoCloseable {
   void closeListeners() {
     status.drain();
     config.execute(runtime::closeListeners);
+  }
+
+  /** Takes the proxy out of service while it goes on working, or puts it back. */
+  void failHealthcheck(boolean fails) {
+    health.fail(fails);
+    status.failHealthcheck(fails);
   }
 
   /** Opens the files of access logs anew. */

@@ -14,6 +14,7 @@ public final class ServerStatus {
   private final Supplier<ConfigSource> source;
   private final boolean dynamic;
   private volatile boolean draining;
+  private volatile boolean failing;
 
   /** The words. */
   public enum State {
@@ -37,9 +38,14 @@ public final class ServerStatus {
     draining = true;
   }
 
+  /** The operator takes the proxy out of service, or puts it back. */
+  void failHealthcheck(boolean fails) {
+    failing = fails;
+  }
+
   /** The state now; LIVE only when there is config to serve. */
   public State state() {
-    if (draining) {
+    if (draining || failing) {
       return State.DRAINING;
     }
     return switch (phase.get()) {

@@ -1,6 +1,11 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.current.Current;
+import io.headgate.dataplane.hcm.Rehearsal;
+import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.RequestHead;
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.Listener;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -112,6 +117,33 @@ public final class OpenListener {
   public @Nullable SocketAddress localAddress() {
     Channel bound = socket;
     return bound == null ? null : bound.localAddress();
+  }
+
+  /** Returns the value in force. Any thread. */
+  public Listener value() {
+    return current.get().value;
+  }
+
+  /** Returns the chain that a connection would take, null when it would be closed. Any thread. */
+  public @Nullable FilterChain chainFor(
+      InetSocketAddress local, InetSocketAddress remote, String serverName, boolean secure) {
+    LiveChain chain =
+        ChainMatcher.find(
+            current.get(),
+            new ChainMatcher.Facts(
+                local, remote, secure, serverName.isEmpty() ? null : serverName, List.of()));
+    return chain == null ? null : chain.value;
+  }
+
+  /** Shows a head to the connection manager of a chain; null when the chain is gone. Any thread. */
+  public @Nullable Rehearsal rehearse(
+      FilterChain chain, RequestHead head, ConnectionInfo connection) {
+    for (LiveChain each : current.get().all()) {
+      if (each.value.equals(chain)) {
+        return Rehearsal.of(each.generation.get(), head, connection);
+      }
+    }
+    return null;
   }
 
   /** Returns how many connections are open. Any thread. */

@@ -21,6 +21,11 @@ public final class Counter {
     cells.add(events);
   }
 
+  /** Begins anew at zero. */
+  void reset() {
+    cells.reset();
+  }
+
   /** Returns the number of events so far. */
   public long value() {
     return cells.sum();

@@ -5,10 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Writes JSON values: Maps, Lists, numbers, booleans, anything else as text (RFC 8259). */
-final class Json {
+public final class Json {
   private Json() {}
 
-  static void write(StringBuilder out, @Nullable Object value) {
+  /** Appends a value. */
+  public static void write(StringBuilder out, @Nullable Object value) {
     switch (value) {
       case null -> out.append("null");
       case Map<?, ?> map -> object(out, map);

@@ -75,6 +75,15 @@ public final class Meters {
     return sorted;
   }
 
+  /** Sets all counters to zero; gauges and histograms stay. */
+  public void resetCounters() {
+    for (Meter meter : meters.values()) {
+      if (meter instanceof CounterMeter counter) {
+        counter.counter().reset();
+      }
+    }
+  }
+
   /** Forgets the meters of a scope whose config is gone; holders may go on counting unseen. */
   public void forget(Scope scope) {
     String prefix = scope.prefix() + ".";

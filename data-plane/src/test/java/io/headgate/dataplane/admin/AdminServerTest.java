@@ -120,7 +120,14 @@ class AdminServerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/drain_listeners", "/quitquitquit"})
+  @ValueSource(
+      strings = {
+        "/drain_listeners",
+        "/quitquitquit",
+        "/healthcheck/fail",
+        "/healthcheck/ok",
+        "/reopen_logs"
+      })
   void changesArePostOnly(String path) throws Exception {
     HttpResponse<String> response = send("GET", path);
     assertThat(response.statusCode()).isEqualTo(405);
@@ -129,6 +136,56 @@ class AdminServerTest {
     assertThat(facts.done).isEmpty();
     assertThat(send("POST", path).body()).isEqualTo("OK\n");
     assertThat(facts.done).hasSize(1);
+  }
+
+  @Test
+  void countersAreSetBack() throws Exception {
+    facts.meters.scope("server").counter("c").add(5);
+    facts.meters.scope("server").gauge("g").add(6);
+    assertThat(send("GET", "/reset_counters").statusCode()).isEqualTo(405);
+    assertThat(send("POST", "/reset_counters").body()).isEqualTo("OK\n");
+    assertThat(get("/stats")).contains("server.c: 0", "server.g: 6");
+    assertThat(get("/stats?format=json&filter=server.g"))
+        .isEqualTo("{\"stats\":[{\"name\":\"server.g\",\"value\":6}]}\n");
+  }
+
+  @Test
+  void logLevelsAreShownAndSet() throws Exception {
+    assertThat(send("GET", "/logging").statusCode()).isEqualTo(405);
+    assertThat(send("POST", "/logging").body()).isEqualTo("active loggers:\n  root: info\n");
+    send("POST", "/logging?level=debug");
+    send("POST", "/logging?paths=a.b:trace,c:off");
+    assertThat(facts.done).containsExactly("log =debug", "log a.b=trace", "log c=off");
+    assertThat(send("POST", "/logging?level=loud").statusCode()).isEqualTo(400);
+    assertThat(send("POST", "/logging?paths=x").body()).contains("has no level");
+  }
+
+  @Test
+  void whatWarmsIsShown() throws Exception {
+    assertThat(get("/init_dump")).isEqualTo("{}\n");
+    assertThat(get("/runtime")).contains("\"layers\":[]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "?url=nonsense",
+        "?url=ftp://x/",
+        "?url=http://x/&header=nocolon",
+        "?url=http://x/&source=here",
+        "?url=http://x/&url=http://y/"
+      })
+  void aQuestionThatCanNotBeAskedIsRefused(String query) throws Exception {
+    HttpResponse<String> response = send("GET", "/explain" + query);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("parameters: url=URL");
+  }
+
+  @Test
+  void aQuestionThatNobodyWouldAnswerIsExplained() throws Exception {
+    assertThat(get("/explain?url=http://x:81/p"))
+        .contains("no listener accepts connections on port 81");
   }
 
   @Test

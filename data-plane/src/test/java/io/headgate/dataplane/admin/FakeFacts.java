@@ -1,6 +1,7 @@
 package io.headgate.dataplane.admin;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
 import io.headgate.xds.model.bootstrap.Bootstrap;
@@ -23,6 +24,7 @@ final class FakeFacts implements AdminFacts, AdminActions {
   final List<Held> held = new ArrayList<>();
   final List<Cluster> clusters = new ArrayList<>();
   final Meters meters = new Meters();
+  Live live = new NothingLive();
   private final Telemetry telemetry = new Telemetry(meters, Map.of(), List.of());
   final List<String> done = new ArrayList<>();
 
@@ -81,6 +83,29 @@ final class FakeFacts implements AdminFacts, AdminActions {
   @Override
   public void drainListeners(boolean graceful) {
     done.add("drain " + graceful);
+  }
+
+  @Override
+  public Live live() {
+    return live;
+  }
+
+  @Override
+  public void failHealthcheck(boolean fails) {
+    done.add("healthcheck fails " + fails);
+  }
+
+  @Override
+  public Map<String, String> logLevels() {
+    return Map.of("root", "info");
+  }
+
+  @Override
+  public void logLevel(String logger, String level) {
+    if (level.equals("loud")) {
+      throw new IllegalArgumentException("level: \"loud\" is no level");
+    }
+    done.add("log " + logger + "=" + level);
   }
 
   @Override
