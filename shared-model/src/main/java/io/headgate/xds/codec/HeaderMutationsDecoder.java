@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Decodes headers to add and to remove, at any level of a route table. */
 final class HeaderMutationsDecoder {
@@ -15,6 +16,17 @@ final class HeaderMutationsDecoder {
           "ADD_IF_ABSENT", HeaderAddition.Action.ADD_IF_ABSENT,
           "OVERWRITE_IF_EXISTS_OR_ADD", HeaderAddition.Action.OVERWRITE_IF_EXISTS_OR_ADD,
           "OVERWRITE_IF_EXISTS", HeaderAddition.Action.OVERWRITE_IF_EXISTS);
+
+  /** What says where a message ends and what its connection does: the codec alone writes it. */
+  private static final Set<String> FRAMING =
+      Set.of(
+          "connection",
+          "content-length",
+          "http2-settings",
+          "keep-alive",
+          "proxy-connection",
+          "transfer-encoding",
+          "upgrade");
 
   private HeaderMutationsDecoder() {}
 
@@ -46,6 +58,13 @@ final class HeaderMutationsDecoder {
   private static Pair pair(MessageReader r) {
     String key = r.string("key");
     checkModifiable(r, "key", key);
+    if (FRAMING.contains(key.toLowerCase(Locale.ROOT))) {
+      r.refuse(
+          "key",
+          "a field of the message's framing cannot be added, because two peers could then disagree"
+              + " about where the message ends",
+          "remove it; the proxy writes this field itself");
+    }
     String value = r.string("value");
     if (r.has("raw_value")) {
       value = r.bytes("raw_value").toStringUtf8();

@@ -13,6 +13,8 @@ import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.core.v3.HealthCheck;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
@@ -85,6 +87,25 @@ class RefusalTest {
             Envoys.listener(Envoys.manager().addHttpFilters(0, unknown).build()).build(),
             DecodeOptions.ignoringUnknownFields(true));
     assertThat(paths(lenient)).containsExactly(MANAGER + ".http_filters[0].typed_config");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Transfer-Encoding", "content-length", "connection", "upgrade"})
+  void noConfigurationAddsAFieldOfTheFraming(String name) {
+    HeaderValueOption addition =
+        HeaderValueOption.newBuilder()
+            .setHeader(HeaderValue.newBuilder().setKey(name).setValue("1"))
+            .build();
+    assertThat(
+            paths(
+                ResourceDecoder.routeConfiguration(
+                    Envoys.table(Envoys.route())
+                        .addRequestHeadersToAdd(addition)
+                        .addResponseHeadersToAdd(addition)
+                        .build(),
+                    STRICT)))
+        .containsExactly(
+            "request_headers_to_add[0].header.key", "response_headers_to_add[0].header.key");
   }
 
   @Test

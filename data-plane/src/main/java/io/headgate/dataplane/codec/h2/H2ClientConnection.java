@@ -392,10 +392,17 @@ public final class H2ClientConnection extends H2Connection implements ClientConn
     }
   }
 
-  /** It lingers until the peer has read why; nobody may open a stream meanwhile. */
   @Override
   void onFailure(String details) {
     failed = true;
+  }
+
+  /**
+   * It lingers until the peer has read why; nobody may open a stream meanwhile. Not earlier: an
+   * idle connection that is retired while it is open ends without the reason.
+   */
+  @Override
+  void onGivenUp() {
     retire();
   }
 

@@ -109,6 +109,9 @@ abstract class H2Connection extends H2Channel {
   /** The connection is being given up after an error of the peer. */
   abstract void onFailure(String details);
 
+  /** The peer has been told why; from here on the connection is not open. */
+  void onGivenUp() {}
+
   abstract void onClosed();
 
   abstract void onHeadTimeout();
@@ -502,6 +505,7 @@ abstract class H2Connection extends H2Channel {
     meters().goawaysSent.add();
     out().goAway(lastPeerStream(), code);
     stopReading();
+    onGivenUp();
     endStreams(protocolError(details));
     linger();
   }

@@ -41,6 +41,7 @@ class H2ClientConnectionTest {
     @Override
     public void onDraining(ClientConnection same) {
       events.add("draining");
+      same.drain();
     }
 
     @Override
@@ -121,6 +122,16 @@ class H2ClientConnectionTest {
   }
 
   private static final String[] OK = {":status", "200"};
+
+  @Test
+  void anIdleConnectionThatBreaksTheRulesHearsWhyAlthoughThePoolDrainsIt() {
+    start();
+    get();
+    said();
+    receive(Wire.frames().headers(1, true, OK));
+    assertThat(receive(Wire.frames().headers(1, true, OK))).containsExactly("GOAWAY 0 5");
+    assertThat(events).contains("draining");
+  }
 
   @Test
   void exchangesRunBesideEachOther() {
