@@ -3,6 +3,7 @@ package io.headgate.controlplane.compile;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,16 +17,19 @@ import java.util.Set;
  * @param services the services that its routes name, whether they are there or not
  * @param conditions what is to be said of the gateway and of the routes and policies that attach to
  *     it
+ * @param secrets that its listeners ask for, by name
  */
 public record CompiledGateway(
     Map<Integer, Compiled<Listener>> listeners,
     Map<Integer, Compiled<RouteConfiguration>> routes,
     Set<ObjectKey> services,
-    Map<ObjectKey, List<Condition>> conditions) {
+    Map<ObjectKey, List<Condition>> conditions,
+    Map<String, Compiled<Secret>> secrets) {
   public CompiledGateway {
     listeners = Map.copyOf(listeners);
     routes = Map.copyOf(routes);
     services = Set.copyOf(services);
     conditions = Map.copyOf(conditions);
+    secrets = Map.copyOf(secrets);
   }
 }

@@ -87,7 +87,8 @@ final class GatewayCompiler {
           });
     });
     conclude(attached, listeners.keySet(), ports.keySet());
-    return new CompiledGateway(listeners, tables, services, conditions.all());
+    return new CompiledGateway(
+        listeners, tables, services, conditions.all(), SecretCompiler.of(listeners, image));
   }
 
   private String about() {

@@ -13,9 +13,12 @@ import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.listener.AcceptRules;
 import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.listener.ListenerOptions;
+import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.DownstreamTls;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsCertificate;
+import io.headgate.xds.model.tls.TlsParameters;
 import io.headgate.xds.model.tls.TlsSettings;
-import io.headgate.xds.model.tls.TlsSettings.CertificateFiles;
 import io.headgate.xds.model.value.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the listener of one port of a gateway.
  *
- * <p>Keys do not travel: a listener with TLS takes its certificate from files on the proxy's
- * machine, which the secret names in its annotations {@value #CHAIN_FILE} and {@value #KEY_FILE}. A
- * secret without them leaves its listener out, with the reason in the gateway's conditions.
+ * <p>A listener with TLS names its certificates; proxies ask for them by name, so that keys travel
+ * in secrets alone and a new one drops no connection. A secret whose annotations {@value
+ * #CHAIN_FILE} and {@value #KEY_FILE} name files on the proxies' machines stays where it is.
  *
  * <p>Thread: any; stateless.
  */
@@ -42,6 +45,9 @@ final class ListenerCompiler {
 
   /** Annotation of a kubernetes.io/tls secret: file of the private key at each proxy, PEM. */
   static final String KEY_FILE = "headgate.io/private-key-file";
+
+  /** How long a start waits for a secret. */
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
 
   /** A port's listener, or nothing when none of its fleet listeners can be carried out. */
   record Outcome(Optional<Compiled<Listener>> listener, List<Condition> conditions) {}
@@ -77,7 +83,7 @@ final class ListenerCompiler {
       Optional<ClientTrafficPolicy> policy = policies.client(gateway, listener, onPort);
       policy.ifPresent(p -> owners.add(p.key()));
       ClientSettings settings = ClientOverlay.of(policy);
-      List<CertificateFiles> certificates = new ArrayList<>();
+      List<SecretRef> certificates = new ArrayList<>();
       if (tls) {
         Optional<Condition> problem = certificates(listener, certificates);
         if (problem.isPresent()) {
@@ -133,8 +139,7 @@ final class ListenerCompiler {
             LimitRules.client(settings)));
   }
 
-  private Optional<Condition> certificates(
-      Gateway.Listener listener, List<CertificateFiles> files) {
+  private Optional<Condition> certificates(Gateway.Listener listener, List<SecretRef> files) {
     for (ObjectKey key : listener.certificates()) {
       Optional<Secret> secret = image.object(key, Secret.class);
       if (secret.isEmpty()) {
@@ -149,15 +154,22 @@ final class ListenerCompiler {
       String chain = annotations.get(CHAIN_FILE);
       String privateKey = annotations.get(KEY_FILE);
       if (chain == null || privateKey == null) {
-        return Optional.of(
-            Condition.no(
-                Condition.Type.RESOLVED_REFS,
-                listener.name(),
-                "InvalidCertificateRef",
-                "keys are not sent to proxies: name files on their machines in the annotations %s and %s of %s"
-                    .formatted(CHAIN_FILE, KEY_FILE, key)));
+        if (!secret.get().data().containsKey(Secret.TLS_CERTIFICATE)
+            || !secret.get().data().containsKey(Secret.TLS_KEY)) {
+          return Optional.of(
+              Condition.no(
+                  Condition.Type.RESOLVED_REFS,
+                  listener.name(),
+                  "InvalidCertificateRef",
+                  "%s has no %s and %s; use type kubernetes.io/tls"
+                      .formatted(key, Secret.TLS_CERTIFICATE, Secret.TLS_KEY)));
+        }
+        files.add(new SecretRef.Discovered(XdsNames.secret(key), FETCH_TIMEOUT));
+        continue;
       }
-      files.add(new CertificateFiles(chain, privateKey, null));
+      files.add(
+          new SecretRef.Own(
+              new TlsCertificate(new DataSource.File(chain), new DataSource.File(privateKey))));
     }
     return Optional.empty();
   }
@@ -166,18 +178,14 @@ final class ListenerCompiler {
       String name,
       FilterChainMatch match,
       HttpConnectionManager http,
-      List<CertificateFiles> certificates,
+      List<SecretRef> certificates,
       Duration handshake) {
     DownstreamTls tls =
         certificates.isEmpty()
             ? null
             : new DownstreamTls(
                 new TlsSettings(
-                    certificates,
-                    null,
-                    List.of("h2", "http/1.1"),
-                    TlsSettings.Version.AUTO,
-                    TlsSettings.Version.AUTO),
+                    certificates, null, List.of("h2", "http/1.1"), TlsParameters.DEFAULT),
                 false);
     return new FilterChain(name, match, List.of(http), tls, handshake);
   }

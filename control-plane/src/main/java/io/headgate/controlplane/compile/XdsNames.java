@@ -18,6 +18,11 @@ public final class XdsNames {
     return service.namespace() + "/" + service.name() + ":" + port;
   }
 
+  /** A secret. */
+  public static String secret(ObjectKey secret) {
+    return secret.namespace() + "/" + secret.name();
+  }
+
   /** A route of a rule; all routes of a rule share the name. */
   public static String route(ObjectKey httpRoute, int rule) {
     return httpRoute.namespace() + "/" + httpRoute.name() + "/rule/" + rule;

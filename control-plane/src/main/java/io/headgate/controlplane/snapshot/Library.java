@@ -15,6 +15,7 @@ import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ final class Library {
   private final Map<String, Entry> stockListeners = new HashMap<>();
 
   private final Map<String, Entry> stockRoutes = new HashMap<>();
+  private final Map<String, Entry> secrets = new HashMap<>();
 
   /** Load assignments that were encoded anew. */
   private final Map<String, EncodedResource> newEndpoints = new HashMap<>();
@@ -85,6 +87,7 @@ final class Library {
     for (CompiledGateway gateway : fleet.gateways().values()) {
       gateway.listeners().values().forEach(listener -> next.listener(fleet, listener, before));
       gateway.routes().values().forEach(table -> next.routes(fleet, table, before));
+      gateway.secrets().values().forEach(secret -> next.secret(fleet, secret, before));
     }
     return next;
   }
@@ -119,6 +122,10 @@ final class Library {
     } else {
       stockRoutes.put(table.name(), new Entry(table, full));
     }
+  }
+
+  private void secret(CompiledFleet fleet, Compiled<Secret> secret, Library before) {
+    put(fleet.image(), ResourceType.SECRET, secret, before.secrets, secrets, v -> References.NONE);
   }
 
   private <V extends Resource> EncodedResource put(
@@ -171,6 +178,11 @@ final class Library {
 
   @Nullable EncodedResource cluster(String name) {
     return encoded(clusters, name);
+  }
+
+  /** A secret, with its private key. */
+  @Nullable EncodedResource secret(String name) {
+    return encoded(secrets, name);
   }
 
   @Nullable EncodedResource endpoints(String name) {

@@ -13,7 +13,6 @@ public enum ResourceType {
   ENDPOINTS("type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment", false),
   LISTENER("type.googleapis.com/envoy.config.listener.v3.Listener", true),
   ROUTES("type.googleapis.com/envoy.config.route.v3.RouteConfiguration", false),
-  /** Known so that a subscription is answered with "there is none". */
   SECRET("type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret", false),
   /** Known so that a subscription is answered with "there is none". */
   EXTENSION("type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig", false),

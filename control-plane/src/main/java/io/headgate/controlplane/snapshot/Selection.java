@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param gateways the gateways by "namespace/name"; empty means all
  * @param tokens whether the client can check tokens
  * @param own whether the client says that it has Headgate's own extensions
+ * @param confidential whether keys may be sent; without that, no secret is
  */
-record Selection(Optional<Set<String>> gateways, boolean tokens, boolean own) {
+record Selection(
+    Optional<Set<String>> gateways, boolean tokens, boolean own, boolean confidential) {
   private static final String JWT_AUTHN =
       "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
 
@@ -38,7 +41,7 @@ record Selection(Optional<Set<String>> gateways, boolean tokens, boolean own) {
   static Selection of(NodeGroup group) {
     boolean tokens = group.capabilities().isEmpty() || has(group, JWT_AUTHN);
     boolean own = OWN.stream().allMatch(name -> has(group, name));
-    return new Selection(group.gateways(), tokens, own);
+    return new Selection(group.gateways(), tokens, own, group.confidential());
   }
 
   private static boolean has(NodeGroup group, String type) {
@@ -50,6 +53,7 @@ record Selection(Optional<Set<String>> gateways, boolean tokens, boolean own) {
   Map<ResourceType, List<EncodedResource>> resources(CompiledFleet fleet, Library library) {
     List<EncodedResource> listeners = new ArrayList<>();
     List<EncodedResource> routes = new ArrayList<>();
+    Set<String> secrets = new TreeSet<>();
     Set<Integer> ports = new HashSet<>();
     Set<String> names = new HashSet<>();
     fleet
@@ -57,6 +61,7 @@ record Selection(Optional<Set<String>> gateways, boolean tokens, boolean own) {
         .forEach((key, gateway) -> {
           if (selects(key)) {
             gateway(gateway, library, ports, listeners, routes);
+            secrets.addAll(gateway.secrets().keySet());
           }
         });
     Stream.concat(listeners.stream(), routes.stream())
@@ -68,7 +73,9 @@ record Selection(Optional<Set<String>> gateways, boolean tokens, boolean own) {
         ResourceType.LISTENER, listeners,
         ResourceType.ROUTES, routes,
         ResourceType.CLUSTER, clusters,
-        ResourceType.ENDPOINTS, found(assignments.map(library::endpoints)));
+        ResourceType.ENDPOINTS, found(assignments.map(library::endpoints)),
+        ResourceType.SECRET,
+            confidential ? found(secrets.stream().map(library::secret)) : List.of());
   }
 
   private void gateway(

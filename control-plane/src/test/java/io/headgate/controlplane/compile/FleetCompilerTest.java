@@ -18,6 +18,7 @@ import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecretBytes;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
@@ -26,6 +27,10 @@ import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.route.ClusterChoice;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsCertificate;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -272,13 +277,56 @@ class FleetCompilerTest extends CompilerFixture {
                 Objects.requireNonNull(after.gateways().get(https.key())).listeners().get(443))
             .value();
     assertThat(listener.filterChains().getFirst().match().serverNames()).containsExactly("a.org");
-    assertThat(
-            Objects.requireNonNull(listener.filterChains().getFirst().tls())
-                .settings()
-                .certificates()
-                .getFirst()
-                .certificateChain())
-        .isEqualTo("/c.pem");
+    assertThat(certificates(listener))
+        .containsExactly(
+            new SecretRef.Own(
+                new TlsCertificate(new DataSource.File("/c.pem"), new DataSource.File("/k.pem"))));
     assertThat(after.conditions(https.key())).allMatch(Condition::holds);
+  }
+
+  @Test
+  void keysTravelInSecretsAlone() {
+    Gateway https =
+        new Gateway(
+            meta("web"),
+            "headgate",
+            List.of(
+                new Gateway.Listener(
+                    "tls",
+                    "a.org",
+                    443,
+                    Gateway.Protocol.HTTPS,
+                    List.of(key(Kind.SECRET, "cert")),
+                    Gateway.RoutesFrom.SAME)));
+    fleet.put(https, tlsSecret("first"));
+    CompiledFleet before = compile();
+    CompiledGateway first = Objects.requireNonNull(before.gateways().get(https.key()));
+    Listener listener = Objects.requireNonNull(first.listeners().get(443)).value();
+    assertThat(certificates(listener))
+        .containsExactly(
+            new SecretRef.Discovered("default/cert", java.time.Duration.ofSeconds(15)));
+    assertThat(first.secrets()).containsOnlyKeys("default/cert");
+    fleet.put(tlsSecret("second"));
+    CompiledFleet after = compiler.compile(before, fleet.image(), fleet.delta());
+    CompiledGateway second = Objects.requireNonNull(after.gateways().get(https.key()));
+    assertThat(Objects.requireNonNull(second.listeners().get(443)).value()).isEqualTo(listener);
+    assertThat(Objects.requireNonNull(second.secrets().get("default/cert")).value().value())
+        .isEqualTo(
+            new TlsCertificate(
+                new DataSource.Inline("chain".getBytes(StandardCharsets.UTF_8)),
+                new DataSource.Inline("second".getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private Secret tlsSecret(String privateKey) {
+    return new Secret(
+        meta("cert"),
+        Secret.Type.TLS,
+        Map.of("tls.crt", SecretBytes.of("chain"), "tls.key", SecretBytes.of(privateKey)));
+  }
+
+  private static List<SecretRef> certificates(Listener listener) {
+    return Objects.requireNonNull(listener.filterChains().getFirst().tls())
+        .settings()
+        .certificates();
   }
 }

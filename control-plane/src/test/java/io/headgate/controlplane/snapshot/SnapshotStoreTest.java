@@ -118,7 +118,7 @@ class SnapshotStoreTest {
   void groupsThatSelectAlikeShareTheSnapshot() {
     shop();
     publish();
-    NodeGroup other = new NodeGroup("other", Optional.empty(), ClientKind.ENVOY, Set.of(), false);
+    NodeGroup other = new NodeGroup("other", Optional.empty(), ClientKind.ENVOY, Set.of(), true);
     SnapshotSource.Subscription one = store.follow(ALL, () -> {});
     SnapshotSource.Subscription two = store.follow(other, () -> {});
     assertThat(one.current()).isSameAs(two.current());

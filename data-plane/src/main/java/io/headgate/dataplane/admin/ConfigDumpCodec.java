@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.admin.v3.ConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ServerInfo;
 import io.headgate.dataplane.admin.AdminFacts.Held;
 import io.headgate.dataplane.admin.AdminFacts.Server;
@@ -24,6 +25,7 @@ import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.time.Instant;
 
 /** Writes what is held as Envoy's admin messages, in JSON and without secrets. */
@@ -70,12 +72,14 @@ final class ConfigDumpCodec {
     EndpointsConfigDump.Builder endpoints = EndpointsConfigDump.newBuilder();
     ListenersConfigDump.Builder listeners = ListenersConfigDump.newBuilder();
     RoutesConfigDump.Builder routes = RoutesConfigDump.newBuilder();
+    SecretsConfigDump.Builder secrets = SecretsConfigDump.newBuilder();
     for (Held held : facts.resources()) {
       switch (held.value()) {
         case Cluster cluster -> add(clusters, held);
         case ClusterLoadAssignment assignment -> add(endpoints, held);
         case Listener listener -> add(listeners, held);
         case RouteConfiguration table -> add(routes, held);
+        case Secret secret -> add(secrets, held);
       }
     }
     ConfigDump.Builder dump =
@@ -86,7 +90,10 @@ final class ConfigDumpCodec {
       dump.addConfigs(Any.pack(endpoints.build()));
     }
     return json(
-        dump.addConfigs(Any.pack(listeners.build())).addConfigs(Any.pack(routes.build())).build());
+        dump.addConfigs(Any.pack(listeners.build()))
+            .addConfigs(Any.pack(routes.build()))
+            .addConfigs(Any.pack(secrets.build()))
+            .build());
   }
 
   private static void add(ClustersConfigDump.Builder dump, Held held) {
@@ -160,6 +167,23 @@ final class ConfigDumpCodec {
       dump.addDynamicRouteConfigsBuilder()
           .setVersionInfo(held.version())
           .setRouteConfig(value)
+          .setLastUpdated(timestamp(held.updated()))
+          .setClientStatus(ClientResourceStatus.ACKED);
+    }
+  }
+
+  private static void add(SecretsConfigDump.Builder dump, Held held) {
+    Any value = ResourceEncoder.encode(held.value());
+    if (held.stage() == Stage.STATIC) {
+      dump.addStaticSecretsBuilder()
+          .setName(held.value().name())
+          .setSecret(value)
+          .setLastUpdated(timestamp(held.updated()));
+    } else {
+      dump.addDynamicActiveSecretsBuilder()
+          .setName(held.value().name())
+          .setVersionInfo(held.version())
+          .setSecret(value)
           .setLastUpdated(timestamp(held.updated()))
           .setClientStatus(ClientResourceStatus.ACKED);
     }

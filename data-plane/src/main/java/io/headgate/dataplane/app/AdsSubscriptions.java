@@ -39,6 +39,11 @@ final class AdsSubscriptions implements Subscriptions {
     want(ResourceType.ROUTES, names);
   }
 
+  @Override
+  public void secrets(Map<String, Duration> names) {
+    want(ResourceType.SECRET, names);
+  }
+
   /**
    * Names with one timeout are added together, since a timeout holds for the names that are new.
    */

@@ -35,7 +35,8 @@ final class BindAddress {
         bootstrap.dynamicResources(),
         bootstrap.admin(),
         bootstrap.loadStats(),
-        bootstrap.overload());
+        bootstrap.overload(),
+        bootstrap.secrets());
   }
 
   private static boolean isWildcard(String host) {

@@ -131,6 +131,7 @@ final class BootstrapLoader {
         bootstrap.dynamicResources(),
         bootstrap.admin(),
         bootstrap.loadStats(),
-        bootstrap.overload());
+        bootstrap.overload(),
+        bootstrap.secrets());
   }
 }

@@ -9,6 +9,7 @@ import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -53,12 +54,18 @@ final class DiscoveryBridge implements ConfigReceiver {
   }
 
   @Override
+  public Map<String, String> secrets(List<Received<Secret>> changed, Set<String> removed) {
+    return runtime.updateSecrets(versioned(changed));
+  }
+
+  @Override
   public void settled(ResourceType type, String name) {
     switch (type) {
       case CLUSTER -> runtime.clustersSettled();
       case ENDPOINTS -> runtime.endpointsSettled(name);
       case LISTENER -> runtime.listenersSettled();
       case ROUTES -> runtime.routesSettled(name);
+      case SECRET -> runtime.secretsSettled(name);
     }
   }
 

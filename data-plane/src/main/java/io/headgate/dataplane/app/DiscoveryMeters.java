@@ -54,7 +54,7 @@ final class DiscoveryMeters implements XdsMetrics {
           switch (type) {
             case CLUSTER -> TypeMeters.of(meters.scope("cluster_manager").scope("cds"));
             case LISTENER -> TypeMeters.of(meters.scope("listener_manager").scope("lds"));
-            case ENDPOINTS, ROUTES -> set;
+            case ENDPOINTS, ROUTES, SECRET -> set;
           };
       types.put(type, new OfType(set, envoy, own.gauge("seconds_since_update")));
     }

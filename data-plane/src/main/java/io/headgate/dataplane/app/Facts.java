@@ -35,6 +35,7 @@ final class Facts implements ProxyFacts {
           case ENDPOINTS -> runtime.endpointStates();
           case LISTENER -> runtime.listenerStates();
           case ROUTES -> runtime.routeStates();
+          case SECRET -> runtime.secretStates();
         };
     return states.stream()
         .map(state ->

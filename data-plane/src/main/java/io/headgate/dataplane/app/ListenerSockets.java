@@ -107,6 +107,11 @@ final class ListenerSockets implements LiveListener.Factory {
     }
 
     @Override
+    public String refreshSecrets() {
+      return prepared.refreshSecrets();
+    }
+
+    @Override
     public LiveListener open(Consumer<String> done) {
       OpenListener listener = prepared.open(problem -> config.execute(() -> done.accept(problem)));
       open.put(name, listener);
@@ -128,6 +133,11 @@ final class ListenerSockets implements LiveListener.Factory {
       if (next instanceof Socket socket) {
         listener.replace(socket.prepared, drainTime);
       }
+    }
+
+    @Override
+    public String refreshSecrets() {
+      return listener.refreshSecrets();
     }
 
     @Override

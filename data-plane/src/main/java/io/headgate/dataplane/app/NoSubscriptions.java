@@ -38,4 +38,9 @@ final class NoSubscriptions implements Subscriptions {
   public void routes(Map<String, Duration> names) {
     names.keySet().forEach(name -> thread.execute(() -> runtime.get().routesSettled(name)));
   }
+
+  @Override
+  public void secrets(Map<String, Duration> names) {
+    names.keySet().forEach(name -> thread.execute(() -> runtime.get().secretsSettled(name)));
+  }
 }

@@ -17,7 +17,9 @@ import io.headgate.dataplane.route.RouteTable;
 import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.runtime.Phase;
+import io.headgate.dataplane.runtime.Secrets;
 import io.headgate.dataplane.runtime.Subscriptions;
+import io.headgate.dataplane.tls.WatchedFiles;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
 import io.headgate.dataplane.upstream.H2Connector;
@@ -57,6 +59,10 @@ public final class ProxyServer implements AutoCloseable {
   private final Bootstrap bootstrap;
   private final Settings settings;
   private final Instant startedAt = Instant.now();
+
+  /** How often files of secrets are looked at. */
+  private static final Duration LOOK_AT_FILES = Duration.ofMillis(500);
+
   private final Meters meters = new Meters();
   private final Telemetry telemetry;
   private final EventLoops loops;
@@ -132,13 +138,17 @@ public final class ProxyServer implements AutoCloseable {
     overload = new Overload(bootstrap.overload(), sensors, meters);
     Connector h1 = new H1Connector(loops.sockets());
     Connector h2 = new H2Connector(loops.sockets());
+    WatchedFiles files = new WatchedFiles(disk, config::execute);
+    Secrets secrets = new Secrets(files, SecretFile::read);
+    lookAt(files);
     ClusterServices services =
         new ClusterServices(
             loops.loops(),
             http -> http.http2() == null ? h1 : h2,
             System::nanoTime,
             SplittableRandom::new,
-            meters);
+            meters,
+            secrets);
     health = new HealthPressure(overload);
     accessLogs = new AccessLogs(meters);
     Filters filters = new Filters(this::findCluster, meters);
@@ -160,7 +170,8 @@ public final class ProxyServer implements AutoCloseable {
                 meters,
                 bootstrap.node().cluster(),
                 health,
-                overload.gate()),
+                overload.gate(),
+                secrets),
             config,
             value -> RouteTable.compile(value, routeServices),
             settings.drainTime());
@@ -169,7 +180,8 @@ public final class ProxyServer implements AutoCloseable {
             new ConfigRuntime.Factories(
                 value -> Cluster.create(value, services),
                 value -> RouteTable.compile(value, routeServices),
-                sockets),
+                sockets,
+                secrets),
             config.timers(),
             subscriptions(bootstrap),
             new Watch());
@@ -185,6 +197,18 @@ public final class ProxyServer implements AutoCloseable {
     admin = new AdminPort(bootstrap.admin(), new Admin(this));
     turn = new Turn(succession, status, discovery, sockets, admin, config, this::leaveForSuccessor);
     var _ = turn.failed().thenAccept(failed::complete);
+  }
+
+  private void lookAt(WatchedFiles files) {
+    var _ =
+        config
+            .xds()
+            .schedule(
+                LOOK_AT_FILES,
+                () -> {
+                  files.look();
+                  lookAt(files);
+                });
   }
 
   private void connect(GrpcApi ads, BindAddress bind, DiscoveryMeters discoveryMeters) {

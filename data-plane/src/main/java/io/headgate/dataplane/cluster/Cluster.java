@@ -8,6 +8,7 @@ import io.headgate.dataplane.endpoint.HostSet;
 import io.headgate.dataplane.health.OutlierDetector;
 import io.headgate.dataplane.lb.HealthEpoch;
 import io.headgate.dataplane.lb.LbSettings;
+import io.headgate.dataplane.tls.ClientTlsSlot;
 import io.headgate.dataplane.upstream.CircuitBreaker;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.EndpointSource;
@@ -111,7 +112,7 @@ public final class Cluster implements AutoCloseable {
     ClusterState next = stateOf(config, before);
     OutlierDetector old = before.outlier();
     state.set(next);
-    if (!next.http().equals(before.http())) {
+    if (!next.http().equals(before.http()) || !before.hasTlsOf(config)) {
       boolean speaksLike = next.speaksLike(before);
       onLoops(loop -> loop.httpChanged(speaksLike));
     }
@@ -155,7 +156,8 @@ public final class Cluster implements AutoCloseable {
         config,
         balancing,
         services.connectors().of(config.options().http()),
-        ClusterState.connecting(config, services.meters().cluster(name)),
+        ClusterState.connecting(
+            config, before, services.meters().cluster(name), services.secrets()),
         outlier);
   }
 
@@ -262,6 +264,28 @@ public final class Cluster implements AutoCloseable {
             locality.weight(),
             endpoint.hostname(),
             endpoint.health().name()));
+  }
+
+  /**
+   * Takes the newest secrets into force for the connections to come.
+   *
+   * @return what does not make sense, empty when all does: else the secrets before stay
+   */
+  public String refreshSecrets() {
+    ClientTlsSlot tls = state.get().connecting().tls();
+    try {
+      if (tls != null && tls.refresh(services.secrets())) {
+        tls.meters().updated();
+      }
+      return "";
+    } catch (IllegalArgumentException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** TLS towards the cluster; null for clear text. */
+  public @Nullable ClientTlsSlot tls() {
+    return state.get().connecting().tls();
   }
 
   /** Ends the wait for endpoints: the cluster is warm with the hosts it has, perhaps none. */

@@ -1,6 +1,8 @@
 package io.headgate.dataplane.cluster;
 
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.tls.InlineSecrets;
+import io.headgate.dataplane.tls.SecretLookup;
 import io.headgate.dataplane.upstream.Connectors;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -16,13 +18,25 @@ import java.util.random.RandomGenerator;
  * @param nanoClock monotonic nanoseconds
  * @param randoms gives a generator for one loop and cluster, confined to that loop
  * @param meters where {@code cluster.NAME.*} is counted
+ * @param secrets of TLS contexts
  */
 public record ClusterServices(
     List<EventLoop> loops,
     Connectors connectors,
     LongSupplier nanoClock,
     Supplier<RandomGenerator> randoms,
-    Meters meters) {
+    Meters meters,
+    SecretLookup secrets) {
+
+  /** Services whose TLS contexts hold all of their own secrets. */
+  public ClusterServices(
+      List<EventLoop> loops,
+      Connectors connectors,
+      LongSupplier nanoClock,
+      Supplier<RandomGenerator> randoms,
+      Meters meters) {
+    this(loops, connectors, nanoClock, randoms, meters, InlineSecrets.INSTANCE);
+  }
 
   public ClusterServices {
     loops = List.copyOf(loops);

@@ -8,12 +8,16 @@ import io.headgate.dataplane.lb.LbSettings;
 import io.headgate.dataplane.lb.leastrequest.LeastRequest;
 import io.headgate.dataplane.lb.roundrobin.RoundRobin;
 import io.headgate.dataplane.observe.Scope;
+import io.headgate.dataplane.tls.ClientTlsSlot;
+import io.headgate.dataplane.tls.SecretLookup;
+import io.headgate.dataplane.tls.TlsMeters;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.cluster.LoadBalancing;
 import io.headgate.xds.model.cluster.OutlierDetection;
 import io.headgate.xds.model.cluster.UpstreamHttp;
+import io.headgate.xds.model.tls.UpstreamTls;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,8 @@ record ClusterState(
 
   /** Whether connections of the other state can serve requests of this one. */
   boolean speaksLike(ClusterState other) {
-    return Objects.equals(http().http2(), other.http().http2());
+    return Objects.equals(http().http2(), other.http().http2())
+        && Objects.equals(config.options().tls(), other.config.options().tls());
   }
 
   UpstreamHttp http() {
@@ -53,13 +58,36 @@ record ClusterState(
         balancing.localityWeighted());
   }
 
-  static Connector.Options connecting(Cluster config, Scope scope) {
+  /** The TLS of the state before is kept when it is the same: so are its sessions. */
+  private static @Nullable ClientTlsSlot tls(
+      Cluster config, @Nullable ClusterState before, Scope scope, SecretLookup secrets) {
+    UpstreamTls tls = config.options().tls();
+    if (tls == null) {
+      return null;
+    }
+    String alpn = config.options().http().http2() == null ? "http/1.1" : "h2";
+    if (before != null && before.hasTlsOf(config)) {
+      return before.connecting().tls();
+    }
+    return new ClientTlsSlot(tls, alpn, new TlsMeters(scope, false), secrets);
+  }
+
+  /** Whether connections are secured as the other config says. */
+  boolean hasTlsOf(Cluster other) {
+    return Objects.equals(config.options().tls(), other.options().tls())
+        && (config.options().http().http2() == null) == (other.options().http().http2() == null);
+  }
+
+  static Connector.Options connecting(
+      Cluster config, @Nullable ClusterState before, Scope scope, SecretLookup secrets) {
     ClusterOptions options = config.options();
     return new Connector.Options(
         Math.clamp(config.connectTimeout().toMillis(), 1, Integer.MAX_VALUE),
         options.http(),
         options.perConnectionBufferLimitBytes(),
-        options.http().http2() == null ? null : new H2Meters(scope.scope("http2")));
+        options.http().http2() == null ? null : new H2Meters(scope.scope("http2")),
+        tls(config, before, scope, secrets),
+        null);
   }
 
   static OutlierSettings outlier(OutlierDetection config) {

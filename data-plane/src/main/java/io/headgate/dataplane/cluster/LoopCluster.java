@@ -3,12 +3,14 @@ package io.headgate.dataplane.cluster;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.lb.HostPicker;
+import io.headgate.dataplane.tls.ClientTlsSlot;
 import io.headgate.dataplane.upstream.CircuitBreaker;
 import io.headgate.dataplane.upstream.ConnectionPool;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.PoolEvents;
 import io.headgate.dataplane.upstream.PoolHost;
 import io.headgate.dataplane.upstream.PoolRequest;
+import io.headgate.xds.model.tls.UpstreamTls;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,10 @@ public final class LoopCluster implements PoolHost {
   private final PoolMeters events;
   private final Map<Endpoint, ConnectionPool> normal = new HashMap<>();
   private final Map<Endpoint, ConnectionPool> high = new HashMap<>();
+
+  /** Pools whose connections ask for the request's server. */
+  private final Map<NamedPool, ConnectionPool> named = new HashMap<>();
+
   private ClusterState seen;
   private HostPicker picker;
 
@@ -76,22 +82,39 @@ public final class LoopCluster implements PoolHost {
    */
   public void acquire(Endpoint endpoint, PoolRequest request) {
     CircuitBreaker breaker = request.breaker();
+    Connector.ServerName serverName = request.serverName();
+    if (serverName != null) {
+      named
+          .computeIfAbsent(
+              new NamedPool(endpoint, breaker.isHighPriority(), serverName),
+              key -> made(new ConnectionPool(this, endpoint, breaker, serverName)))
+          .acquire(request);
+      return;
+    }
     Map<Endpoint, ConnectionPool> pools = breaker.isHighPriority() ? high : normal;
     ConnectionPool pool = pools.get(endpoint);
     if (pool == null) {
-      pool = new ConnectionPool(this, endpoint, breaker);
+      pool = made(new ConnectionPool(this, endpoint, breaker));
       pools.put(endpoint, pool);
-      if (endpoint.removed()) {
-        // Picked before the host left: its connection goes when the request has ended.
-        pool.drainWhenUnused();
-      }
     }
     pool.acquire(request);
   }
 
+  /** A host that was picked before it left: the connection goes when the request has ended. */
+  private static ConnectionPool made(ConnectionPool pool) {
+    if (pool.endpoint().removed()) {
+      pool.drainWhenUnused();
+    }
+    return pool;
+  }
+
+  private record NamedPool(
+      Endpoint endpoint, boolean highPriority, Connector.ServerName serverName) {}
+
   private List<ConnectionPool> pools() {
     List<ConnectionPool> all = new ArrayList<>(normal.values());
     all.addAll(high.values());
+    all.addAll(named.values());
     return all;
   }
 
@@ -110,6 +133,11 @@ public final class LoopCluster implements PoolHost {
       if (host.draining()) {
         retire(normal.get(host.endpoint()));
         retire(high.get(host.endpoint()));
+        named.forEach((key, pool) -> {
+          if (key.endpoint().equals(host.endpoint())) {
+            retire(pool);
+          }
+        });
       }
     }
   }
@@ -138,7 +166,13 @@ public final class LoopCluster implements PoolHost {
 
   /** Connections of this loop to the endpoint. */
   public int connections(Endpoint endpoint) {
-    return connections(normal.get(endpoint)) + connections(high.get(endpoint));
+    int open = connections(normal.get(endpoint)) + connections(high.get(endpoint));
+    for (Map.Entry<NamedPool, ConnectionPool> entry : named.entrySet()) {
+      if (entry.getKey().endpoint().equals(endpoint)) {
+        open += connections(entry.getValue());
+      }
+    }
+    return open;
   }
 
   private static int connections(@Nullable ConnectionPool pool) {
@@ -161,6 +195,27 @@ public final class LoopCluster implements PoolHost {
   }
 
   @Override
+  public Connector.@Nullable ServerName serverName(Endpoint endpoint) {
+    ClientTlsSlot tls = options().tls();
+    if (tls == null) {
+      return null;
+    }
+    UpstreamTls config = tls.config();
+    String hostname = config.autoHostSni() ? hostname(endpoint) : "";
+    String name = hostname.isEmpty() ? config.sni() : hostname;
+    return name.isEmpty() ? null : new Connector.ServerName(name, config.autoSniSanValidation());
+  }
+
+  private String hostname(Endpoint endpoint) {
+    for (Host host : cluster.hosts().hosts()) {
+      if (host.endpoint().equals(endpoint)) {
+        return host.configured().hostname();
+      }
+    }
+    return "";
+  }
+
+  @Override
   public PoolEvents events() {
     return events;
   }
@@ -169,5 +224,6 @@ public final class LoopCluster implements PoolHost {
   public void onEmpty(ConnectionPool pool) {
     normal.remove(pool.endpoint(), pool);
     high.remove(pool.endpoint(), pool);
+    named.values().remove(pool);
   }
 }

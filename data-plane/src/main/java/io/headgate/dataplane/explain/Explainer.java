@@ -78,7 +78,7 @@ public final class Explainer {
     }
     ConnectionInfo.Tls tls =
         question.secure()
-            ? new ConnectionInfo.Tls("TLSv1.3", "", question.serverName(), null, null)
+            ? new ConnectionInfo.Tls("TLSv1.3", "", question.serverName(), null)
             : null;
     Rehearsal rehearsal =
         live.rehearse(name, chain, head, new ConnectionInfo(0, remote, local, tls));

@@ -2,6 +2,7 @@ package io.headgate.dataplane.http;
 
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,14 +25,23 @@ public final class ConnectionInfo {
    *
    * @param version for example {@code TLSv1.3}
    * @param serverName what the client asked for by SNI
-   * @param peerSubject subject of the verified client certificate
+   * @param peer the certificate that the client has shown; null without one
+   * @param mutual whether the chain asks clients for certificates
+   * @param own the certificate that the client was shown
    */
   public record Tls(
       String version,
       String cipher,
       @Nullable String serverName,
       @Nullable String alpn,
-      @Nullable String peerSubject) {}
+      @Nullable PeerCertificate peer,
+      boolean mutual,
+      @Nullable X509Certificate own) {
+    /** Facts of a connection that asks clients for no certificate. */
+    public Tls(String version, String cipher, @Nullable String serverName, @Nullable String alpn) {
+      this(version, cipher, serverName, alpn, null, false, null);
+    }
+  }
 
   /** Makes the facts of one connection. */
   public ConnectionInfo(long id, SocketAddress remote, SocketAddress local, @Nullable Tls tls) {

@@ -1,19 +1,28 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.http.ConnectionInfo;
+import io.headgate.dataplane.http.PeerCertificate;
+import io.headgate.dataplane.tls.ClientHello;
+import io.headgate.dataplane.tls.ServerTls;
+import io.headgate.dataplane.tls.ServerTlsSlot;
+import io.headgate.dataplane.tls.TlsMeters;
 import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer.Timer;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionOpener extends ChannelInitializer<Channel> {
   private static final AtomicLong IDS = new AtomicLong();
+  private static final SSLException NO_CERTIFICATE_FITS =
+      new SSLException("no certificate may be shown to this client");
 
   private final OpenListener listener;
   private final HttpOpener opener;
@@ -54,10 +65,11 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
           .addLast(
               new HelloInspector(
                   config.value.options().accept(),
+                  listener.meters().inspector,
                   listener.meters().filterTimeouts,
-                  (secure, name) -> choose(channel, config, secure, name)));
+                  hello -> choose(channel, config, hello)));
     } else {
-      choose(channel, config, false, null);
+      choose(channel, config, null);
     }
   }
 
@@ -66,36 +78,66 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     listener.meters().destroyed.add();
   }
 
-  private void choose(
-      Channel channel, PreparedListener config, boolean secure, @Nullable String serverName) {
+  private void choose(Channel channel, PreparedListener config, @Nullable ClientHello hello) {
     LiveChain chain =
         ChainMatcher.find(
             config,
             new ChainMatcher.Facts(
                 (InetSocketAddress) channel.localAddress(),
                 (InetSocketAddress) channel.remoteAddress(),
-                secure,
-                serverName,
-                List.of()));
+                hello != null,
+                hello == null ? null : hello.serverName(),
+                hello == null ? List.of() : hello.alpn()));
     if (chain == null) {
       listener.meters().noChain.add();
       var _ = channel.close();
       return;
     }
-    if (chain.tls == null) {
+    ServerTlsSlot slot = chain.tls;
+    if (slot == null) {
       openHttp(channel, chain, null);
       return;
     }
-    SslHandler handler =
-        chain.tls.newHandler(
+    ServerTls tls = slot.current();
+    if (tls == null) {
+      // Never clear text in its place: the peer was promised TLS.
+      listener.meters().tls.notReady();
+      var _ = channel.close();
+    } else if (hello == null && !config.value.options().tlsInspector() && tls.needsHello()) {
+      channel
+          .pipeline()
+          .addLast(
+              new HelloInspector(
+                  config.value.options().accept(),
+                  listener.meters().inspector,
+                  listener.meters().filterTimeouts,
+                  read -> secure(channel, config, new Secured(chain, tls, read))));
+    } else {
+      secure(channel, config, new Secured(chain, tls, hello));
+    }
+  }
+
+  /** A chain with TLS, and what the client has said so far. */
+  private record Secured(LiveChain chain, ServerTls tls, @Nullable ClientHello hello) {}
+
+  private void secure(Channel channel, PreparedListener config, Secured secured) {
+    ServerTls.Opening opening =
+        secured.tls.newHandler(
             channel.alloc(),
+            secured.hello,
             config
                 .services
                 .pressure()
                 .scaled(
                     Timer.TRANSPORT_SOCKET_CONNECT,
-                    chain.value.transportSocketConnectTimeout().toNanos()));
-    channel.pipeline().addLast(handler, new AfterHandshake(chain, handler, serverName));
+                    secured.chain.value.transportSocketConnectTimeout().toNanos()),
+            listener.meters().tls);
+    if (opening == null) {
+      listener.meters().tls.failed(NO_CERTIFICATE_FITS);
+      var _ = channel.close();
+      return;
+    }
+    channel.pipeline().addLast(opening.handler(), new AfterHandshake(secured, opening));
   }
 
   private void openHttp(Channel channel, LiveChain chain, ConnectionInfo.@Nullable Tls tls) {
@@ -107,14 +149,12 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
 
   /** Waits for the handshake, then puts the codec in its own place. */
   private final class AfterHandshake extends ChannelInboundHandlerAdapter {
-    private final LiveChain chain;
-    private final SslHandler handler;
-    private final @Nullable String serverName;
+    private final Secured secured;
+    private final ServerTls.Opening opening;
 
-    AfterHandshake(LiveChain chain, SslHandler handler, @Nullable String serverName) {
-      this.chain = chain;
-      this.handler = handler;
-      this.serverName = serverName;
+    AfterHandshake(Secured secured, ServerTls.Opening opening) {
+      this.secured = secured;
+      this.opening = opening;
     }
 
     @Override
@@ -124,14 +164,14 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
         return;
       }
       if (done.isSuccess()) {
-        listener.meters().handshakes.add();
-        openHttp(ctx.channel(), chain, facts(handler, serverName));
+        listener.meters().tls.succeeded(opening.handler());
+        openHttp(ctx.channel(), secured.chain, facts(secured, opening));
         ctx.pipeline().remove(this);
       } else {
         if (done.cause() instanceof SslHandshakeTimeoutException) {
           listener.meters().handshakeTimeouts.add();
         } else {
-          listener.meters().handshakeErrors.add();
+          listener.meters().tls.failed(done.cause());
         }
         var _ = ctx.close();
       }
@@ -143,21 +183,36 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     }
   }
 
-  private static ConnectionInfo.Tls facts(SslHandler handler, @Nullable String serverName) {
-    SSLSession session = handler.engine().getSession();
-    String subject = null;
-    try {
-      if (session.getPeerCertificates()[0] instanceof X509Certificate certificate) {
-        subject = certificate.getSubjectX500Principal().getName();
-      }
-    } catch (SSLPeerUnverifiedException _) {
-      subject = null; // the client showed no certificate
-    }
+  private static ConnectionInfo.Tls facts(Secured secured, ServerTls.Opening opening) {
+    SSLSession session = opening.handler().engine().getSession();
     return new ConnectionInfo.Tls(
         session.getProtocol(),
         session.getCipherSuite(),
-        serverName,
-        handler.applicationProtocol(),
-        subject);
+        secured.hello == null ? sentName(opening.handler()) : secured.hello.serverName(),
+        opening.handler().applicationProtocol(),
+        secured.tls.isMutual() ? peer(session) : null,
+        secured.tls.isMutual(),
+        opening.shown());
+  }
+
+  /** The server name that nobody has looked for before the handshake. */
+  private static @Nullable String sentName(SslHandler handler) {
+    return handler.engine() instanceof ReferenceCountedOpenSslEngine engine
+        ? TlsMeters.serverName(engine)
+        : null;
+  }
+
+  private static @Nullable PeerCertificate peer(SSLSession session) {
+    try {
+      List<X509Certificate> chain = new ArrayList<>();
+      for (Certificate certificate : session.getPeerCertificates()) {
+        if (certificate instanceof X509Certificate x509) {
+          chain.add(x509);
+        }
+      }
+      return chain.isEmpty() ? null : new PeerCertificate(chain);
+    } catch (SSLPeerUnverifiedException _) {
+      return null; // the client showed no certificate
+    }
   }
 }

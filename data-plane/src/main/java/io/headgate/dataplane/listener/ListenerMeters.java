@@ -5,6 +5,7 @@ import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.observe.Gauge;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Scope;
+import io.headgate.dataplane.tls.TlsMeters;
 import io.headgate.xds.model.Listener;
 import io.netty.channel.EventLoop;
 import java.util.IdentityHashMap;
@@ -17,12 +18,16 @@ final class ListenerMeters {
   final Gauge active;
   final Counter destroyed;
   final Counter noChain;
-  final Counter handshakes;
+
+  /** Of handshakes. */
+  final TlsMeters tls;
+
+  /** Of the look at first bytes, which all listeners share, as in Envoy. */
+  final InspectorMeters inspector;
 
   /** The meters of the HTTP/2 codec, which all listeners share, as in Envoy. */
   final H2Meters http2;
 
-  final Counter handshakeErrors;
   final Counter handshakeTimeouts;
   final Counter filterTimeouts;
   final Counter globalOverflow;
@@ -45,8 +50,8 @@ final class ListenerMeters {
     destroyed = scope.counter("downstream_cx_destroy");
     noChain = scope.counter("no_filter_chain_match");
     http2 = new H2Meters(meters.scope("http2"));
-    handshakes = scope.scope("ssl").counter("handshake");
-    handshakeErrors = scope.scope("ssl").counter("connection_error");
+    tls = new TlsMeters(scope, true);
+    inspector = new InspectorMeters(meters);
     handshakeTimeouts = scope.counter("downstream_cx_transport_socket_connect_timeout");
     filterTimeouts = scope.counter("downstream_pre_cx_timeout");
     globalOverflow = scope.counter("downstream_global_cx_overflow");

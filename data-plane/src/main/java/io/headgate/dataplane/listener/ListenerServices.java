@@ -4,6 +4,8 @@ import io.headgate.dataplane.filter.FilterRegistry;
 import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.tls.InlineSecrets;
+import io.headgate.dataplane.tls.SecretLookup;
 import io.netty.channel.EventLoop;
 import java.util.List;
 
@@ -14,6 +16,7 @@ import java.util.List;
  * @param localCluster {@code node.cluster} of the bootstrap
  * @param pressure what shortage asks of connections and streams
  * @param gate bounds the connections of the process
+ * @param secrets of TLS contexts
  */
 public record ListenerServices(
     List<EventLoop> loops,
@@ -23,7 +26,8 @@ public record ListenerServices(
     Meters meters,
     String localCluster,
     Pressure pressure,
-    ConnectionGate gate) {
+    ConnectionGate gate,
+    SecretLookup secrets) {
   public ListenerServices {
     loops = List.copyOf(loops);
   }
@@ -44,6 +48,7 @@ public record ListenerServices(
         meters,
         localCluster,
         Pressure.NONE,
-        ConnectionGate.OPEN);
+        ConnectionGate.OPEN,
+        InlineSecrets.INSTANCE);
   }
 }

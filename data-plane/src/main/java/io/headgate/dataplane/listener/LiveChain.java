@@ -4,7 +4,7 @@ import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ServerConnection;
-import io.headgate.dataplane.tls.ServerTls;
+import io.headgate.dataplane.tls.ServerTlsSlot;
 import io.headgate.xds.model.FilterChain;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,12 +20,12 @@ final class LiveChain {
   /** The config; replaced by the config thread when only the connection manager changed. */
   volatile FilterChain value;
 
-  final @Nullable ServerTls tls;
+  final @Nullable ServerTlsSlot tls;
   final Current<HcmGeneration> generation;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable DrainPlan drain;
 
-  LiveChain(FilterChain value, @Nullable ServerTls tls, Current<HcmGeneration> generation) {
+  LiveChain(FilterChain value, @Nullable ServerTlsSlot tls, Current<HcmGeneration> generation) {
     this.value = value;
     this.tls = tls;
     this.generation = generation;

@@ -159,6 +159,15 @@ public final class OpenListener {
   }
 
   /**
+   * Takes the newest secrets into force; connections that are open stay.
+   *
+   * @return what does not make sense, empty when all does: there the secrets before stay
+   */
+  public String refreshSecrets() {
+    return current.get().refreshSecrets();
+  }
+
+  /**
    * Puts another config in force behind the same socket. Chains of which only the connection
    * manager changed keep their connections; the connections of chains that are gone or have other
    * TLS drain.

@@ -8,7 +8,7 @@ import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.hcm.RouteLookup;
 import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.Scope;
-import io.headgate.dataplane.tls.ServerTls;
+import io.headgate.dataplane.tls.ServerTlsSlot;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteSource;
@@ -72,8 +72,36 @@ public final class PreparedListener {
           case HttpConnectionManager manager ->
               generation(listener, manager, routes.apply(manager.routes()), services);
         };
-    ServerTls tls = chain.tls() == null ? null : ServerTls.of(chain.tls());
+    ServerTlsSlot tls =
+        chain.tls() == null
+            ? null
+            : new ServerTlsSlot(
+                chain.tls(), listener.name() + "/" + place(chain), services.secrets());
     return new LiveChain(chain, tls, new Current<>(generation));
+  }
+
+  /** What tells chains without a name apart. */
+  private static String place(io.headgate.xds.model.FilterChain chain) {
+    return chain.name() + chain.match().serverNames();
+  }
+
+  /**
+   * Takes the newest secrets into force; connections that are open stay.
+   *
+   * @return what does not make sense, empty when all does: there the secrets before stay
+   */
+  public String refreshSecrets() {
+    String problem = "";
+    for (LiveChain chain : all()) {
+      if (chain.tls != null) {
+        try {
+          chain.tls.refresh(services.secrets());
+        } catch (IllegalArgumentException e) {
+          problem = String.valueOf(e.getMessage());
+        }
+      }
+    }
+    return problem;
   }
 
   private static HcmGeneration generation(

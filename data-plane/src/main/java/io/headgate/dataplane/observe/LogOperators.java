@@ -5,6 +5,7 @@ import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.HeaderViolation;
+import io.headgate.dataplane.http.PeerCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,8 +86,9 @@ final class LogOperators {
       case "REQUESTED_SERVER_NAME" -> tls(ConnectionInfo.Tls::serverName);
       case "DOWNSTREAM_TLS_VERSION" -> tls(ConnectionInfo.Tls::version);
       case "DOWNSTREAM_TLS_CIPHER" -> tls(ConnectionInfo.Tls::cipher);
-      case "DOWNSTREAM_PEER_SUBJECT" -> tls(ConnectionInfo.Tls::peerSubject);
-      case "DOWNSTREAM_PEER_URI_SAN", "DOWNSTREAM_PEER_FINGERPRINT_256" -> e -> null;
+      case "DOWNSTREAM_PEER_SUBJECT" -> peer(PeerCertificate::subject);
+      case "DOWNSTREAM_PEER_URI_SAN" -> peer(peer -> notEmpty(String.join(",", peer.uris())));
+      case "DOWNSTREAM_PEER_FINGERPRINT_256" -> peer(PeerCertificate::fingerprint);
       case "DYNAMIC_METADATA",
           "REQ",
           "REQUEST_HEADER",
@@ -248,6 +250,10 @@ final class LogOperators {
       ConnectionInfo.Tls tls = e.info().connection.tls();
       return tls == null ? null : part.apply(tls);
     };
+  }
+
+  private static LogOperator peer(Function<PeerCertificate, @Nullable String> part) {
+    return tls(tls -> tls.peer() == null ? null : part.apply(tls.peer()));
   }
 
   private static @Nullable Object millis(long from, long to) {

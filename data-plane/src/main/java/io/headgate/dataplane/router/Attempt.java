@@ -16,7 +16,9 @@ import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
 import io.headgate.dataplane.load.OrcaHeaders;
 import io.headgate.dataplane.upstream.CircuitBreaker;
+import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.PoolRequest;
+import io.headgate.xds.model.cluster.UpstreamHttp.AutoSni;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +118,16 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
   @Override
   public CircuitBreaker breaker() {
     return breaker;
+  }
+
+  @Override
+  public Connector.@Nullable ServerName serverName() {
+    AutoSni auto = cluster.options().http().autoSni();
+    if (!auto.sni() || cluster.options().tls() == null) {
+      return null;
+    }
+    String name = router.serverName(auto.header());
+    return name.isEmpty() ? null : new Connector.ServerName(name, auto.sanValidation());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.headgate.dataplane.filter.TerminalStream;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.HeaderViolation;
 import io.headgate.dataplane.http.LoopDeadlines;
@@ -84,6 +85,22 @@ final class RouterStream extends TerminalFilter {
   }
 
   // ---- the request
+
+  /** The host that a header or the request itself names, without a port; empty for none. */
+  String serverName(String header) {
+    RequestSide side = request;
+    if (side == null) {
+      return "";
+    }
+    String named = header.isEmpty() ? null : side.head().headers().first(HeaderName.of(header));
+    String host = named == null || named.isEmpty() ? side.head().authority() : named;
+    if (host == null) {
+      return "";
+    }
+    int colon = host.lastIndexOf(':');
+    String bare = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    return bare.startsWith("[") && bare.endsWith("]") ? bare.substring(1, bare.length() - 1) : bare;
+  }
 
   @Override
   public void onRequestHead(RequestHead head, boolean endStream) {

@@ -5,6 +5,7 @@ import io.headgate.dataplane.cluster.ClusterLookup;
 import io.headgate.dataplane.current.Current;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.EndpointSource;
+import io.headgate.xds.model.tls.SecretRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +19,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The live clusters by name.
@@ -29,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: the config thread; {@link #find} any.
  */
 final class Clusters implements ClusterLookup {
+  private static final Logger log = LoggerFactory.getLogger(Clusters.class);
+
   /** How long a removed cluster waits for the routes that name it: 15 s. */
   static final Duration LEAVING_MAX = Duration.ofSeconds(15);
 
   private final Function<io.headgate.xds.model.Cluster, Cluster> factory;
   private final ConfigTimers timers;
   private final Subscriptions subscriptions;
+  private final Secrets secrets;
   private final Map<String, Entry> entries = new TreeMap<>();
   private final Map<String, Versioned<ClusterLoadAssignment>> assignments = new TreeMap<>();
   private final Set<String> settled = new HashSet<>();
@@ -51,6 +57,12 @@ final class Clusters implements ClusterLookup {
     String servingVersion = "";
     @Nullable Runnable leaving;
 
+    /** A newer value whose secrets are not there. */
+    @Nullable Versioned<io.headgate.xds.model.Cluster> waiting;
+
+    /** Whether its secrets were there once: it stays warm whatever becomes of them. */
+    boolean secured;
+
     Entry(Cluster live, boolean fixed, Versioned<io.headgate.xds.model.Cluster> value) {
       this.live = live;
       this.fixed = fixed;
@@ -61,10 +73,12 @@ final class Clusters implements ClusterLookup {
   Clusters(
       Function<io.headgate.xds.model.Cluster, Cluster> factory,
       ConfigTimers timers,
-      Subscriptions subscriptions) {
+      Subscriptions subscriptions,
+      Secrets secrets) {
     this.factory = factory;
     this.timers = timers;
     this.subscriptions = subscriptions;
+    this.secrets = secrets;
   }
 
   /**
@@ -122,8 +136,8 @@ final class Clusters implements ClusterLookup {
         refused.put(next.name(), "a cluster of the bootstrap has this name");
       } else {
         stay(entry);
-        entry.live.update(next.value());
-        entry.value = next;
+        entry.waiting = next;
+        refused.putAll(takeWaiting(entry));
       }
     }
     for (String name : removed) {
@@ -134,6 +148,59 @@ final class Clusters implements ClusterLookup {
     }
     refresh();
     return refused;
+  }
+
+  /** Puts a newer value in force when its secrets are there; returns why it is refused. */
+  private Map<String, String> takeWaiting(Entry entry) {
+    Versioned<io.headgate.xds.model.Cluster> next = entry.waiting;
+    if (next == null || (entry.secured && !missingSecrets(next.value()).isEmpty())) {
+      return Map.of();
+    }
+    entry.waiting = null;
+    try {
+      entry.live.update(next.value());
+      entry.value = next;
+      return Map.of();
+    } catch (IllegalArgumentException e) {
+      return Map.of(next.name(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private List<String> missingSecrets(io.headgate.xds.model.Cluster cluster) {
+    return TlsReferences.of(cluster).stream()
+        .map(secrets::missing)
+        .filter(why -> !why.isEmpty())
+        .toList();
+  }
+
+  /** Adds the secrets that clusters are made of. */
+  void secrets(Set<SecretRef> into) {
+    for (Entry entry : entries.values()) {
+      into.addAll(TlsReferences.of(entry.value.value()));
+      if (entry.waiting != null) {
+        into.addAll(TlsReferences.of(entry.waiting.value()));
+      }
+    }
+  }
+
+  /** Secrets came or changed: contexts take them, and clusters that waited become warm. */
+  void secretsChanged() {
+    for (Entry entry : entries.values()) {
+      takeWaiting(entry)
+          .forEach((name, reason) ->
+              log.atWarn()
+                  .addKeyValue("cluster", name)
+                  .addKeyValue("reason", reason)
+                  .log("a cluster can not be used with its secrets, the one before stays"));
+      String problem = entry.live.refreshSecrets();
+      if (!problem.isEmpty()) {
+        log.atWarn()
+            .addKeyValue("cluster", entry.value.name())
+            .addKeyValue("reason", problem)
+            .log("new secrets can not be used, the ones before stay");
+      }
+    }
+    refresh();
   }
 
   /** Applies endpoints; they reach the host sets and nothing else. */
@@ -198,6 +265,17 @@ final class Clusters implements ClusterLookup {
     for (Entry entry : entries.values()) {
       if (!entry.fixed) {
         String version = entry.value.version();
+        List<String> lacking =
+            missingSecrets(entry.waiting == null ? entry.value.value() : entry.waiting.value());
+        if (!lacking.isEmpty() && (!entry.secured || entry.waiting != null)) {
+          states.add(
+              new ServingState(
+                  entry.value.name(),
+                  entry.servingVersion,
+                  entry.waiting == null ? version : entry.waiting.version(),
+                  String.join("; ", lacking)));
+          continue;
+        }
         states.add(
             endpointsMissing(entry)
                 ? new ServingState(
@@ -305,7 +383,8 @@ final class Clusters implements ClusterLookup {
   private boolean publish() {
     Map<String, Cluster> next = new HashMap<>();
     entries.forEach((name, entry) -> {
-      if (entry.live.isWarm()) {
+      entry.secured |= missingSecrets(entry.value.value()).isEmpty();
+      if (entry.live.isWarm() && entry.secured) {
         next.put(name, entry.live);
       }
     });

@@ -6,12 +6,16 @@ import io.headgate.dataplane.route.RouteTable;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
+import io.headgate.xds.model.tls.SecretRef;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +35,7 @@ public final class ConfigRuntime {
   private final Clusters clusters;
   private final RouteTables routes;
   private final Listeners listeners;
+  private final Secrets secrets;
   private final Subscriptions subscriptions;
   private final Observer observer;
   private DynamicResources dynamic = DynamicResources.NONE;
@@ -43,7 +48,16 @@ public final class ConfigRuntime {
   public record Factories(
       Function<io.headgate.xds.model.Cluster, Cluster> cluster,
       Function<RouteConfiguration, RouteTable> routeTable,
-      LiveListener.Factory listener) {}
+      LiveListener.Factory listener,
+      Secrets secrets) {
+    /** Factories of things whose TLS holds all of its own secrets. */
+    public Factories(
+        Function<io.headgate.xds.model.Cluster, Cluster> cluster,
+        Function<RouteConfiguration, RouteTable> routeTable,
+        LiveListener.Factory listener) {
+      this(cluster, routeTable, listener, new Secrets());
+    }
+  }
 
   /** Told of changes, on the config thread. */
   public interface Observer {
@@ -61,12 +75,14 @@ public final class ConfigRuntime {
       Factories factories, ConfigTimers timers, Subscriptions subscriptions, Observer observer) {
     this.subscriptions = subscriptions;
     this.observer = observer;
-    clusters = new Clusters(factories.cluster(), timers, subscriptions);
+    secrets = factories.secrets();
+    clusters = new Clusters(factories.cluster(), timers, subscriptions, secrets);
     routes = new RouteTables(factories.routeTable(), clusters, timers);
-    listeners = new Listeners(factories.listener(), routes, timers, subscriptions);
+    listeners = new Listeners(factories.listener(), routes, secrets, timers, subscriptions);
     clusters.join(this::references, this::clustersWarmed);
     routes.onServing(listeners::routeServing);
-    listeners.onSettled(this::advance);
+    listeners.onSettled(this::listenersMoved);
+    secrets.join(subscriptions, this::secretsChanged);
   }
 
   /**
@@ -77,6 +93,7 @@ public final class ConfigRuntime {
    */
   public void build(Bootstrap bootstrap) {
     dynamic = bootstrap.dynamicResources();
+    loadSecrets(bootstrap);
     clusters.buildFixed(bootstrap.clusters());
     listeners.buildFixed(bootstrap.listeners());
   }
@@ -88,6 +105,36 @@ public final class ConfigRuntime {
     observer.entered(phase);
     clusters.begin();
     listeners.begin();
+    wantSecrets();
+    advance();
+  }
+
+  /** Reads what the bootstrap's own contexts are made of: nothing serves yet that could wait. */
+  private void loadSecrets(Bootstrap bootstrap) {
+    secrets.addFixed(bootstrap.secrets());
+    for (io.headgate.xds.model.Cluster cluster : bootstrap.clusters()) {
+      secrets.loadNow(TlsReferences.of(cluster));
+    }
+    for (Listener listener : bootstrap.listeners()) {
+      secrets.loadNow(TlsReferences.of(listener));
+    }
+  }
+
+  private void wantSecrets() {
+    Set<SecretRef> refs = new HashSet<>();
+    clusters.secrets(refs);
+    listeners.secrets(refs);
+    secrets.want(refs);
+  }
+
+  private void listenersMoved() {
+    wantSecrets();
+    advance();
+  }
+
+  private void secretsChanged() {
+    clusters.secretsChanged();
+    listeners.secretsChanged();
     advance();
   }
 
@@ -110,6 +157,7 @@ public final class ConfigRuntime {
   public Map<String, String> updateClusters(
       List<Versioned<io.headgate.xds.model.Cluster>> changed, Collection<String> removed) {
     Map<String, String> refused = clusters.apply(changed, removed);
+    wantSecrets();
     advance();
     return refused;
   }
@@ -132,6 +180,16 @@ public final class ConfigRuntime {
     Map<String, String> refused = routes.apply(changed, removed);
     advance();
     return refused;
+  }
+
+  /** Secrets that are new or changed; returns name to reason of what is refused. */
+  public Map<String, String> updateSecrets(List<Versioned<Secret>> changed) {
+    return secrets.apply(changed);
+  }
+
+  /** The wait for a secret of this name is over. */
+  public void secretsSettled(String name) {
+    secrets.settled(name);
   }
 
   /** The wait for all clusters is over. */
@@ -177,6 +235,7 @@ public final class ConfigRuntime {
     clusters.held(held);
     listeners.held(held);
     routes.held(held);
+    secrets.held(held);
     return held;
   }
 
@@ -194,6 +253,10 @@ public final class ConfigRuntime {
 
   public List<ServingState> routeStates() {
     return routes.states();
+  }
+
+  public List<ServingState> secretStates() {
+    return secrets.states();
   }
 
   private boolean references(String cluster) {

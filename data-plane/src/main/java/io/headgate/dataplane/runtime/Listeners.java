@@ -1,6 +1,7 @@
 package io.headgate.dataplane.runtime;
 
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.value.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,22 +13,27 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listeners by name.
  *
- * <p>A listener, or a new value of one, warms until the route tables that it names serve; the value
- * before it serves until then. An equal value changes nothing; a new one keeps the socket unless
- * the address changed. No socket is opened before {@link #openAll}.
+ * <p>A listener, or a new value of one, warms until the route tables that it names serve and its
+ * secrets are there; the value before it serves until then. An equal value changes nothing; a new
+ * one keeps the socket unless the address changed. No socket is opened before {@link #openAll}.
  *
  * <p>Thread: the config thread.
  */
 final class Listeners {
+  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
   /** How long until a socket that could not be opened is tried again: 2 s. */
   static final Duration BIND_RETRY = Duration.ofSeconds(2);
 
   private final LiveListener.Factory factory;
   private final RouteTables routes;
+  private final Secrets secrets;
   private final ConfigTimers timers;
   private final Subscriptions subscriptions;
   private final Map<String, Entry> entries = new TreeMap<>();
@@ -47,6 +53,10 @@ final class Listeners {
     LiveListener.@Nullable Prepared prepared;
 
     String problem = "";
+
+    /** Why the newest secrets can not be used; empty when they are. */
+    String tlsProblem = "";
+
     boolean binding;
     @Nullable Runnable retry;
 
@@ -59,10 +69,12 @@ final class Listeners {
   Listeners(
       LiveListener.Factory factory,
       RouteTables routes,
+      Secrets secrets,
       ConfigTimers timers,
       Subscriptions subscriptions) {
     this.factory = factory;
     this.routes = routes;
+    this.secrets = secrets;
     this.timers = timers;
     this.subscriptions = subscriptions;
   }
@@ -117,6 +129,34 @@ final class Listeners {
   void routeServing(String table) {
     advanceAll();
     onSettled.run();
+  }
+
+  /** Adds the secrets that listeners in force, and those that warm, are made of. */
+  void secrets(Set<SecretRef> into) {
+    for (Entry entry : entries.values()) {
+      if (entry.inForce != null) {
+        into.addAll(TlsReferences.of(entry.inForce.value()));
+      }
+      if (entry.warming != null) {
+        into.addAll(TlsReferences.of(entry.warming.value()));
+      }
+    }
+  }
+
+  /** Secrets came or changed: contexts take them, and listeners that waited come into force. */
+  void secretsChanged() {
+    for (Entry entry : entries.values()) {
+      String live = entry.live == null ? "" : entry.live.refreshSecrets();
+      String warming = entry.prepared == null ? "" : entry.prepared.refreshSecrets();
+      entry.tlsProblem = live.isEmpty() ? warming : live;
+      if (!entry.tlsProblem.isEmpty()) {
+        log.atWarn()
+            .addKeyValue("listener", entry.name)
+            .addKeyValue("reason", entry.tlsProblem)
+            .log("new secrets can not be used, the ones before stay");
+      }
+    }
+    advanceAll();
   }
 
   /** The start is over: opens the sockets of all that are warm, and of others as they become so. */
@@ -205,7 +245,7 @@ final class Listeners {
   private String reason(Entry entry, Versioned<Listener> warming) {
     Set<String> missing = missing(warming.value());
     if (!missing.isEmpty()) {
-      return "routes " + missing;
+      return String.join("; ", missing);
     }
     return entry.problem.isEmpty() ? "the start of the proxy" : entry.problem;
   }
@@ -294,7 +334,13 @@ final class Listeners {
     Set<String> missing = new TreeSet<>();
     for (String table : ListenerRoutes.discovered(value).keySet()) {
       if (!routes.serves(table)) {
-        missing.add(table);
+        missing.add("routes [" + table + "]");
+      }
+    }
+    for (SecretRef ref : TlsReferences.of(value)) {
+      String why = secrets.missing(ref);
+      if (!why.isEmpty()) {
+        missing.add(why);
       }
     }
     return missing;

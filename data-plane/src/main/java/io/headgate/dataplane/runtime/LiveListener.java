@@ -27,10 +27,24 @@ public interface LiveListener {
      * @param done told once on the config thread: empty when it accepts, else why it can not
      */
     LiveListener open(Consumer<String> done);
+
+    /** The same as {@link LiveListener#refreshSecrets}, before it is in force. */
+    default String refreshSecrets() {
+      return "";
+    }
   }
 
   /** Puts the prepared in force behind the socket that is open; what has changed drains. */
   void replace(Prepared next);
+
+  /**
+   * Takes the newest secrets into force; connections that are open stay.
+   *
+   * @return what does not make sense, empty when all does: there the secrets before stay
+   */
+  default String refreshSecrets() {
+    return "";
+  }
 
   /** Stops accepting; connections finish within the drain time. */
   void close();

@@ -22,4 +22,7 @@ public interface Subscriptions {
 
   /** Asks for route tables, name to timeout. */
   void routes(Map<String, Duration> names);
+
+  /** Asks for secrets, name to timeout. */
+  void secrets(Map<String, Duration> names);
 }

@@ -1,8 +1,9 @@
 /**
- * TLS contexts from certificate files, by BoringSSL where it runs, else by the JDK.
+ * TLS contexts from secrets, by BoringSSL: what secrets hold, checks of peers' certificates, choice
+ * of the own certificate by the client's hello, sessions, staples, meters.
  *
  * <p><b>Thread:</b> contexts are made by the config thread and shared by all loops. <b>Imports:</b>
- * {@code xds.model}, Netty.
+ * {@code xds.model}, {@code observe}, Netty.
  */
 @NullMarked
 package io.headgate.dataplane.tls;

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one loop to one endpoint for one priority: the one that was used last comes
@@ -31,6 +32,7 @@ public final class ConnectionPool {
   private final PoolHost host;
   private final Endpoint endpoint;
   private final CircuitBreaker breaker;
+  private final Connector.@Nullable ServerName serverName;
   private final LoopDeadlines deadlines;
   private final ArrayDeque<PooledConnection> ready = new ArrayDeque<>();
   private final Set<PooledConnection> all = new HashSet<>();
@@ -40,6 +42,20 @@ public final class ConnectionPool {
 
   /** Makes an empty pool; called on its loop. */
   public ConnectionPool(PoolHost host, Endpoint endpoint, CircuitBreaker breaker) {
+    this(host, endpoint, breaker, null);
+  }
+
+  /**
+   * Makes an empty pool whose connections ask for a server; called on its loop.
+   *
+   * @param serverName null for that of the cluster
+   */
+  public ConnectionPool(
+      PoolHost host,
+      Endpoint endpoint,
+      CircuitBreaker breaker,
+      Connector.@Nullable ServerName serverName) {
+    this.serverName = serverName;
     this.host = host;
     this.endpoint = endpoint;
     this.breaker = breaker;
@@ -120,8 +136,15 @@ public final class ConnectionPool {
       all.add(pooled);
       connecting++;
       endpoint.load().connectionOpened();
-      host.connector().connect(host.loop(), endpoint.address(), host.options(), pooled);
+      host.connector().connect(host.loop(), endpoint.address(), connecting(), pooled);
     }
+  }
+
+  private Connector.Options connecting() {
+    Connector.Options options = host.options();
+    return serverName == null
+        ? options.towards(host.serverName(endpoint))
+        : options.towards(serverName);
   }
 
   /** Takes a connection's place; a pool without any gets one whatever the limits are. */

@@ -2,6 +2,7 @@ package io.headgate.dataplane.upstream;
 
 import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.http.ClientConnection;
+import io.headgate.dataplane.tls.ClientTlsSlot;
 import io.headgate.xds.model.cluster.UpstreamHttp;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
@@ -22,8 +23,34 @@ public interface Connector {
    * @param http the codec's settings
    * @param bufferLimit soft limit of what a connection buffers, in bytes
    * @param http2 the meters of HTTP/2 connections, null for HTTP/1
+   * @param tls null for clear text
+   * @param serverName null for none
    */
-  record Options(int timeoutMillis, UpstreamHttp http, int bufferLimit, @Nullable H2Meters http2) {}
+  record Options(
+      int timeoutMillis,
+      UpstreamHttp http,
+      int bufferLimit,
+      @Nullable H2Meters http2,
+      @Nullable ClientTlsSlot tls,
+      @Nullable ServerName serverName) {
+    /** Options of clear-text connections. */
+    public Options(
+        int timeoutMillis, UpstreamHttp http, int bufferLimit, @Nullable H2Meters http2) {
+      this(timeoutMillis, http, bufferLimit, http2, null, null);
+    }
+
+    /** The same for a connection that asks for this server. */
+    public Options towards(@Nullable ServerName name) {
+      return new Options(timeoutMillis, http, bufferLimit, http2, tls, name);
+    }
+  }
+
+  /**
+   * The server that is asked for by TLS.
+   *
+   * @param mustMatch whether its certificate must be for the name
+   */
+  record ServerName(String name, boolean mustMatch) {}
 
   /** Told how it went; afterwards about the connection's life. */
   interface Result extends ClientConnection.Listener {

@@ -16,7 +16,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 
 /**
- * Makes clear-text HTTP/1.1 connections.
+ * Makes HTTP/1.1 connections, with TLS where the cluster has it.
  *
  * <p>Thread: called on the connection's loop.
  */
@@ -67,10 +67,13 @@ public final class H1Connector implements Connector {
   }
 
   private static void connected(ChannelFuture connecting, Options options, Result result) {
-    if (failed(connecting, result)) {
-      return;
+    if (!failed(connecting, result)) {
+      Channel channel = connecting.channel();
+      TlsOpener.open(channel, options, result, () -> open(channel, options, result));
     }
-    Channel channel = connecting.channel();
+  }
+
+  private static void open(Channel channel, Options options, Result result) {
     H1ClientConnection connection = new H1ClientConnection(settings(options.http()), result);
     channel.pipeline().addLast(connection);
     if (!channel.isActive()) {

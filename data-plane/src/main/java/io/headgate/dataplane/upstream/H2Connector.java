@@ -13,7 +13,7 @@ import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 
 /**
- * Makes clear-text HTTP/2 connections by prior knowledge.
+ * Makes HTTP/2 connections by prior knowledge, with TLS where the cluster has it.
  *
  * <p>Thread: called on the connection's loop.
  */
@@ -32,10 +32,13 @@ public final class H2Connector implements Connector {
   }
 
   private static void connected(ChannelFuture connecting, Options options, Result result) {
-    if (H1Connector.failed(connecting, result)) {
-      return;
+    if (!H1Connector.failed(connecting, result)) {
+      Channel channel = connecting.channel();
+      TlsOpener.open(channel, options, result, () -> open(channel, options, result));
     }
-    Channel channel = connecting.channel();
+  }
+
+  private static void open(Channel channel, Options options, Result result) {
     H2ClientConnection connection = new H2ClientConnection(settings(options), result);
     channel.pipeline().addLast(connection);
     if (!channel.isActive()) {

@@ -1,6 +1,8 @@
 package io.headgate.dataplane.upstream;
 
+import io.headgate.dataplane.endpoint.Endpoint;
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool needs of the cluster it belongs to. Read at every use, so that new settings hold from
@@ -16,6 +18,11 @@ public interface PoolHost {
 
   /** How to connect now. */
   Connector.Options options();
+
+  /** Which server connections to the endpoint ask for by TLS; null for none. */
+  default Connector.@Nullable ServerName serverName(Endpoint endpoint) {
+    return null;
+  }
 
   /** Who counts what happens. */
   PoolEvents events();

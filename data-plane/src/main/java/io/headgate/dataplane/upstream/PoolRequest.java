@@ -21,6 +21,11 @@ public abstract class PoolRequest {
   /** The breaker that counts it. */
   public abstract CircuitBreaker breaker();
 
+  /** The server that the request's connection has to ask for by TLS; null for the cluster's. */
+  public Connector.@Nullable ServerName serverName() {
+    return null;
+  }
+
   /**
    * A connection with a free stream is there: open the stream now.
    *

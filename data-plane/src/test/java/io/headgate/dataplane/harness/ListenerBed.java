@@ -10,6 +10,7 @@ import io.headgate.dataplane.listener.OpenListener;
 import io.headgate.dataplane.listener.PreparedListener;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.tls.InlineSecrets;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
@@ -97,7 +98,15 @@ public final class ListenerBed implements AutoCloseable {
             .add(HttpLimitsConfig.class, new HttpLimitsFactory(clock))
             .build();
     return new ListenerServices(
-        loops, NioServerSocketChannel::new, registry, logs, meters, "edge", pressure, gate);
+        loops,
+        NioServerSocketChannel::new,
+        registry,
+        logs,
+        meters,
+        "edge",
+        pressure,
+        gate,
+        InlineSecrets.INSTANCE);
   }
 
   private Listener value() {

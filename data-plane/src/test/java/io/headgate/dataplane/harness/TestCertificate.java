@@ -1,5 +1,11 @@
 package io.headgate.dataplane.harness;
 
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.DownstreamTls;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsCertificate;
+import io.headgate.xds.model.tls.TlsParameters;
+import io.headgate.xds.model.tls.TlsSettings;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -14,6 +20,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -63,6 +70,19 @@ public record TestCertificate(Path chain, Path key, SSLContext client) {
     Files.writeString(chain, pem(certificate));
     Files.writeString(key, pem(new JcaPKCS8Generator(pair.getPrivate(), null)));
     return new TestCertificate(chain, key, trusting(certificate));
+  }
+
+  /** The files as a listener's own certificate. */
+  public SecretRef own() {
+    return new SecretRef.Own(
+        new TlsCertificate(
+            new DataSource.File(chain.toString()), new DataSource.File(key.toString())));
+  }
+
+  /** TLS with this certificate. */
+  public DownstreamTls tls(String... protocols) {
+    return new DownstreamTls(
+        new TlsSettings(List.of(own()), null, List.of(protocols), TlsParameters.DEFAULT), false);
   }
 
   private static String pem(Object value) throws IOException {

@@ -30,7 +30,6 @@ import io.headgate.xds.model.listener.AccessLog;
 import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.listener.ListenerOptions;
 import io.headgate.xds.model.tls.DownstreamTls;
-import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.value.Address;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -49,6 +48,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
@@ -274,16 +274,7 @@ class OpenListenerTest {
   }
 
   private static DownstreamTls tls(TestCertificate certificate) {
-    return new DownstreamTls(
-        new TlsSettings(
-            List.of(
-                new TlsSettings.CertificateFiles(
-                    certificate.chain().toString(), certificate.key().toString(), null)),
-            null,
-            List.of("h2,http/1.1"),
-            TlsSettings.Version.AUTO,
-            TlsSettings.Version.AUTO),
-        false);
+    return certificate.tls("h2", "http/1.1");
   }
 
   private static @Nullable String secureGet(
@@ -302,16 +293,10 @@ class OpenListenerTest {
   }
 
   @Test
-  void aMissingCertificateIsRefusedByName() {
+  void aMissingCertificateIsRefusedByName() throws Exception {
     DownstreamTls missing =
-        new DownstreamTls(
-            new TlsSettings(
-                List.of(new TlsSettings.CertificateFiles("/none/a.pem", "/none/a.key", null)),
-                null,
-                List.of(),
-                TlsSettings.Version.AUTO,
-                TlsSettings.Version.AUTO),
-            false);
+        new TestCertificate(Path.of("/none/a.pem"), Path.of("/none/a.key"), SSLContext.getDefault())
+            .tls();
     assertThatThrownBy(() -> prepare(listener(false, chain("a", missing, List.of()))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("/none/a.pem");

@@ -11,12 +11,9 @@ import io.headgate.xds.model.http.ConnectionTimeouts;
 import io.headgate.xds.model.http.HttpTimeouts;
 import io.headgate.xds.model.listener.AcceptRules;
 import io.headgate.xds.model.listener.ClientLimits;
-import io.headgate.xds.model.tls.DownstreamTls;
-import io.headgate.xds.model.tls.TlsSettings;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,17 +263,7 @@ class TimeoutsTest {
   @Test
   void aHandshakeThatDoesNotCome() throws Exception {
     TestCertificate certificate = TestCertificate.of("a.test", directory);
-    bed.tls =
-        new DownstreamTls(
-            new TlsSettings(
-                List.of(
-                    new TlsSettings.CertificateFiles(
-                        certificate.chain().toString(), certificate.key().toString(), null)),
-                null,
-                List.of("http/1.1"),
-                TlsSettings.Version.AUTO,
-                TlsSettings.Version.AUTO),
-            false);
+    bed.tls = certificate.tls("http/1.1");
     bed.handshakeTimeout = SHORT;
     bed.open();
     try (RawClient client = bed.client()) {

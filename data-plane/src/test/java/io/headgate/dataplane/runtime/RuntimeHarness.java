@@ -160,6 +160,12 @@ final class RuntimeHarness {
     }
 
     @Override
+    public String refreshSecrets() {
+      sockets.add("secrets " + value.address());
+      return "";
+    }
+
+    @Override
     public void close() {
       sockets.add("close " + value.address());
     }
@@ -184,6 +190,11 @@ final class RuntimeHarness {
     @Override
     public void routes(Map<String, Duration> names) {
       asked.add("routes " + names.keySet());
+    }
+
+    @Override
+    public void secrets(Map<String, Duration> names) {
+      asked.add("secrets " + names.keySet());
     }
   }
 

@@ -24,6 +24,7 @@ import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +83,11 @@ class DiscoveryClientTest {
     @Override
     public Map<String, String> routes(
         List<Received<RouteConfiguration>> changed, Set<String> removed) {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> secrets(List<Received<Secret>> changed, Set<String> removed) {
       return Map.of();
     }
 

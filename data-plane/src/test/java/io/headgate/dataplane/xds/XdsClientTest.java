@@ -32,6 +32,7 @@ import io.headgate.proto.fleet.v1.ReportDirective;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.endpoint.Locality;
@@ -92,6 +93,11 @@ class XdsClientTest {
     @Override
     public Map<String, String> routes(
         List<Received<RouteConfiguration>> changed, Set<String> removed) {
+      return Map.of();
+    }
+
+    @Override
+    public Map<String, String> secrets(List<Received<Secret>> changed, Set<String> removed) {
       return Map.of();
     }
 

@@ -2,6 +2,7 @@ package io.headgate.xds.codec;
 
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
@@ -47,7 +48,9 @@ public final class BootstrapDecoder {
         r.message("node", new Node("", "", Locality.NONE, Value.Obj.EMPTY), BootstrapDecoder::node);
     Static resources =
         r.message(
-            "static_resources", new Static(List.of(), List.of()), BootstrapDecoder::resources);
+            "static_resources",
+            new Static(List.of(), List.of(), List.of()),
+            BootstrapDecoder::resources);
     DynamicResources dynamic =
         r.message("dynamic_resources", DynamicResources.NONE, BootstrapDecoder::dynamic);
     Address admin = r.message("admin", BootstrapDecoder::admin);
@@ -57,7 +60,14 @@ public final class BootstrapDecoder {
     r.message("layered_runtime", BootstrapDecoder::runtime);
     ControlPlaneClusters.check(r, resources.listeners);
     return new Bootstrap(
-        node, resources.listeners, resources.clusters, dynamic, admin, load.orElse(null), overload);
+        node,
+        resources.listeners,
+        resources.clusters,
+        dynamic,
+        admin,
+        load.orElse(null),
+        overload,
+        resources.secrets);
   }
 
   private static Node node(MessageReader r) {
@@ -68,11 +78,13 @@ public final class BootstrapDecoder {
         r.message("metadata", Value.Obj.EMPTY, Shared::struct));
   }
 
-  private record Static(List<Listener> listeners, List<Cluster> clusters) {}
+  private record Static(List<Listener> listeners, List<Cluster> clusters, List<Secret> secrets) {}
 
   private static Static resources(MessageReader r) {
     return new Static(
-        r.list("listeners", ListenerDecoder::decode), r.list("clusters", ClusterDecoder::decode));
+        r.list("listeners", ListenerDecoder::decode),
+        r.list("clusters", ClusterDecoder::decode),
+        r.list("secrets", SecretDecoder::decode));
   }
 
   private static @Nullable Address adminAddress(MessageReader r) {

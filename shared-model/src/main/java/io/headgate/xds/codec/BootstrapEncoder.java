@@ -25,6 +25,9 @@ public final class BootstrapEncoder {
     bootstrap
         .clusters()
         .forEach(c -> builder.getStaticResourcesBuilder().addClusters(ClusterEncoder.encode(c)));
+    bootstrap
+        .secrets()
+        .forEach(s -> builder.getStaticResourcesBuilder().addSecrets(SecretEncoder.encode(s)));
     dynamic(builder, bootstrap.dynamicResources());
     if (bootstrap.admin() != null) {
       builder.setAdmin(Admin.newBuilder().setAddress(Protos.address(bootstrap.admin())));

@@ -19,10 +19,6 @@ import java.util.Map;
 
 /** Decodes clusters. */
 final class ClusterDecoder {
-  private static final String CONTROL_PLANE_ONLY =
-      "is implemented only for clusters that serve nothing but the discovery, load and status"
-          + " streams";
-
   private ClusterDecoder() {}
 
   static Cluster decode(MessageReader r) {
@@ -114,8 +110,8 @@ final class ClusterDecoder {
         r.message(
             "transport_socket",
             s -> s.need("typed_config", s.extension("typed_config", TlsDecoder.UPSTREAM)));
-    if (tls != null && !controlPlane) {
-      r.refuse("transport_socket", "UpstreamTlsContext " + CONTROL_PLANE_ONLY, "remove it");
+    if (tls != null && controlPlane) {
+      ControlPlaneClusters.check(r, tls);
     }
     boolean lrs = r.message("lrs_server", false, ClusterDecoder::self);
     List<String> metrics = r.strings("lrs_report_endpoint_metrics");

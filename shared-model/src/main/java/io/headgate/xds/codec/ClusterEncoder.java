@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
 import io.envoyproxy.envoy.config.core.v3.SelfConfigSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import io.envoyproxy.envoy.config.core.v3.UpstreamHttpProtocolOptions;
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
@@ -166,6 +167,14 @@ final class ClusterEncoder {
     io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.Builder builder =
         io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.newBuilder()
             .setCommonHttpProtocolOptions(common);
+    UpstreamHttp.AutoSni sni = http.autoSni();
+    if (!sni.equals(UpstreamHttp.AutoSni.OFF)) {
+      builder.setUpstreamHttpProtocolOptions(
+          UpstreamHttpProtocolOptions.newBuilder()
+              .setAutoSni(sni.sni())
+              .setAutoSanValidation(sni.sanValidation())
+              .setOverrideAutoSniHeader(sni.header()));
+    }
     if (http.http2() == null) {
       builder
           .getExplicitHttpConfigBuilder()

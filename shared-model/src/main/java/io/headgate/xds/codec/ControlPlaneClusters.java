@@ -9,16 +9,54 @@ import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.VirtualHost;
 import io.headgate.xds.model.route.WeightedCluster;
+import io.headgate.xds.model.tls.CertificateValidation;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsSettings;
+import io.headgate.xds.model.tls.UpstreamTls;
+import io.headgate.xds.model.tls.ValidationSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Clusters of the discovery, load and status streams carry no requests: they may have HTTP/2 and
- * TLS, which requests to upstreams do not have yet.
+ * Clusters of the discovery, load and status streams carry no requests, and their TLS has what it
+ * is made of in the bootstrap: no secret can come over a connection that needs it.
  */
 final class ControlPlaneClusters {
   private ControlPlaneClusters() {}
+
+  /** Refuses what connections to a control plane do not do. */
+  static void check(MessageReader r, UpstreamTls tls) {
+    TlsSettings settings = tls.settings();
+    if (settings.secrets().stream().anyMatch(ref -> !(ref instanceof SecretRef.Own))) {
+      r.refuse(
+          "transport_socket",
+          "a cluster of the control plane's streams can take no secret by its name",
+          "use tls_certificates and validation_context");
+    }
+    ValidationSource validation = settings.validation();
+    if (!settings.parameters().cipherSuites().isEmpty()
+        || !settings.parameters().groups().isEmpty()
+        || tls.autoHostSni()
+        || tls.autoSniSanValidation()
+        || (validation != null && !isPlain(validation.own()))) {
+      r.refuse(
+          "transport_socket",
+          "cipher_suites, ecdh_curves, auto_host_sni, auto_sni_san_validation, crl, hashes and"
+              + " subject alternative names are not implemented for the clusters of the control"
+              + " plane's streams",
+          "remove them; the certificate is checked against trusted_ca");
+    }
+  }
+
+  private static boolean isPlain(CertificateValidation validation) {
+    return validation.equals(
+        new CertificateValidation(
+            validation.trust().trustedCa() == null
+                ? CertificateValidation.Trust.NONE
+                : CertificateValidation.Trust.of(validation.trust().trustedCa()),
+            CertificateValidation.PeerIdentity.ANY));
+  }
 
   static void check(MessageReader r, List<Listener> listeners) {
     Set<String> used = new TreeSet<>();

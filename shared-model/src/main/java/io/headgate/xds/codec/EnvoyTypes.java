@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.admin.v3.ClustersConfigDump;
 import io.envoyproxy.envoy.admin.v3.EndpointsConfigDump;
 import io.envoyproxy.envoy.admin.v3.ListenersConfigDump;
 import io.envoyproxy.envoy.admin.v3.RoutesConfigDump;
+import io.envoyproxy.envoy.admin.v3.SecretsConfigDump;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
@@ -30,8 +31,10 @@ import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.headgate.proto.extensions.v1.ClientLimits;
 import io.headgate.proto.extensions.v1.DirectMemory;
 import io.headgate.proto.extensions.v1.EventLoopLag;
@@ -71,6 +74,9 @@ public final class EnvoyTypes {
           StderrAccessLog.getDescriptor(),
           HttpProtocolOptions.getDescriptor(),
           DownstreamTlsContext.getDescriptor(),
+          Secret.getDescriptor(),
+          DiscoveryResponse.getDescriptor(),
+          SecretsConfigDump.getDescriptor(),
           UpstreamTlsContext.getDescriptor(),
           PreviousHostsPredicate.getDescriptor(),
           PreserveCaseFormatterConfig.getDescriptor(),

@@ -88,9 +88,6 @@ public final class NoEffect {
           Map.entry(
               "envoy.config.endpoint.v3.LocalityLbEndpoints", Set.of("metadata", "proximity")),
           Map.entry(
-              "envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext",
-              Set.of("max_session_keys")),
-          Map.entry(
               "envoy.extensions.filters.http.router.v3.Router",
               Set.of(
                   "dynamic_stats", "start_child_span", "suppress_grpc_request_failure_code_stats")),

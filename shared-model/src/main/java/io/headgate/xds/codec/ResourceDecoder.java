@@ -10,6 +10,7 @@ import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.util.List;
 
 /** Decodes dynamic resources, as they come from a management server or before they go to one. */
@@ -49,6 +50,12 @@ public final class ResourceDecoder {
               bytes,
               options,
               EndpointDecoder::decode);
+      case TypeUrls.SECRET ->
+          parse(
+              io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret.getDefaultInstance(),
+              bytes,
+              options,
+              SecretDecoder::decode);
       default -> invalid(typeUrl, "the resource type is not implemented");
     };
   }
@@ -85,6 +92,13 @@ public final class ResourceDecoder {
   public static Decoded<Cluster> cluster(
       io.envoyproxy.envoy.config.cluster.v3.Cluster message, DecodeOptions options) {
     return MessageReader.decode(message, options, ClusterDecoder::decode);
+  }
+
+  /** Decodes a secret. */
+  public static Decoded<Secret> secret(
+      io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret message,
+      DecodeOptions options) {
+    return MessageReader.decode(message, options, SecretDecoder::decode);
   }
 
   /** Decodes endpoints. */

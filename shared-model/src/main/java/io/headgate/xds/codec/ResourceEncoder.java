@@ -7,6 +7,7 @@ import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 
 /** Encodes resources; equal values give equal bytes, in every process. */
 public final class ResourceEncoder {
@@ -24,6 +25,7 @@ public final class ResourceEncoder {
       case RouteConfiguration routes -> routeConfiguration(routes);
       case Cluster cluster -> cluster(cluster);
       case ClusterLoadAssignment assignment -> clusterLoadAssignment(assignment);
+      case Secret secret -> secret(secret);
     };
   }
 
@@ -34,6 +36,7 @@ public final class ResourceEncoder {
       case RouteConfiguration routes -> TypeUrls.ROUTE_CONFIGURATION;
       case Cluster cluster -> TypeUrls.CLUSTER;
       case ClusterLoadAssignment assignment -> TypeUrls.CLUSTER_LOAD_ASSIGNMENT;
+      case Secret secret -> TypeUrls.SECRET;
     };
   }
 
@@ -51,6 +54,12 @@ public final class ResourceEncoder {
   /** Encodes a cluster. */
   public static io.envoyproxy.envoy.config.cluster.v3.Cluster cluster(Cluster cluster) {
     return ClusterEncoder.encode(cluster);
+  }
+
+  /** Encodes a secret; the only message that a private key is written into. */
+  public static io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret secret(
+      Secret secret) {
+    return SecretEncoder.encode(secret);
   }
 
   /** Encodes endpoints. */

@@ -3,17 +3,24 @@ package io.headgate.xds.codec;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.codec.MessageReader.Refusal;
+import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DownstreamTls;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SessionRules;
+import io.headgate.xds.model.tls.TlsParameters;
+import io.headgate.xds.model.tls.TlsParameters.Version;
 import io.headgate.xds.model.tls.TlsSettings;
-import io.headgate.xds.model.tls.TlsSettings.CertificateFiles;
-import io.headgate.xds.model.tls.TlsSettings.Version;
 import io.headgate.xds.model.tls.UpstreamTls;
+import io.headgate.xds.model.tls.ValidationSource;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes transport sockets: TLS with certificates in files. */
+/** Decodes transport sockets: TLS contexts of both sides. */
 final class TlsDecoder {
   private static final String PACKAGE = "envoy.extensions.transport_sockets.tls.v3.";
 
@@ -28,27 +35,83 @@ final class TlsDecoder {
 
   private static final Map<String, Version> VERSIONS =
       Map.of("TLS_AUTO", Version.AUTO, "TLSv1_2", Version.TLS_1_2, "TLSv1_3", Version.TLS_1_3);
+  private static final Map<String, DownstreamTls.OcspPolicy> OCSP =
+      Map.of(
+          "LENIENT_STAPLING", DownstreamTls.OcspPolicy.LENIENT,
+          "STRICT_STAPLING", DownstreamTls.OcspPolicy.STRICT,
+          "MUST_STAPLE", DownstreamTls.OcspPolicy.MUST_STAPLE);
+
+  /** Groups of the key exchange that BoringSSL has. */
+  private static final List<String> GROUPS =
+      List.of("X25519", "P-256", "P-384", "P-521", "X25519MLKEM768", "X25519Kyber768Draft00");
+
+  /** How long a start waits for a secret when its source does not say, as in Envoy. */
+  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
 
   private TlsDecoder() {}
 
   private static DownstreamTls downstream(MessageReader r) {
     TlsSettings settings = r.message("common_tls_context", TlsDecoder::settings);
     boolean require = r.wrappedBool("require_client_certificate", false);
-    r.onlyBool("require_sni", false);
-    return new DownstreamTls(r.need("common_tls_context", settings), require);
+    boolean requireSni = r.wrappedBool("require_sni", false);
+    SessionRules sessions = r.build(() -> sessions(r));
+    DownstreamTls.OcspPolicy ocsp = r.oneOf("ocsp_staple_policy", OCSP);
+    r.wrappedBool("full_scan_certs_on_sni_mismatch", false);
+    boolean clientOrder = r.bool("prefer_client_ciphers");
+    return new DownstreamTls(
+        r.need("common_tls_context", settings),
+        require,
+        requireSni,
+        r.built(sessions),
+        r.built(ocsp),
+        clientOrder);
+  }
+
+  private static SessionRules sessions(MessageReader r) {
+    Duration timeout = r.duration("session_timeout", Duration.ZERO);
+    boolean stateful = !r.bool("disable_stateful_session_resumption");
+    return switch (r.which("session_ticket_keys_type")) {
+      case "session_ticket_keys" ->
+          new SessionRules(
+              new SecretRef.Own(
+                  r.need(
+                      "session_ticket_keys",
+                      r.message("session_ticket_keys", SecretDecoder::ticketKeys))),
+              true,
+              stateful,
+              timeout);
+      case "session_ticket_keys_sds_secret_config" ->
+          new SessionRules(
+              r.need(
+                  "session_ticket_keys_sds_secret_config",
+                  r.message("session_ticket_keys_sds_secret_config", TlsDecoder::secret)),
+              true,
+              stateful,
+              timeout);
+      case "disable_stateless_session_resumption" ->
+          new SessionRules(
+              null, !r.bool("disable_stateless_session_resumption"), stateful, timeout);
+      default -> new SessionRules(null, true, stateful, timeout);
+    };
   }
 
   private static UpstreamTls upstream(MessageReader r) {
-    TlsSettings settings = r.message("common_tls_context", NO_SETTINGS, TlsDecoder::settings);
-    return new UpstreamTls(settings, r.string("sni"));
+    TlsSettings settings = r.message("common_tls_context", TlsSettings.NONE, TlsDecoder::settings);
+    r.wrappedBool("enforce_rsa_key_usage", true);
+    return new UpstreamTls(
+        settings,
+        r.string("sni"),
+        r.bool("auto_host_sni"),
+        r.bool("auto_sni_san_validation"),
+        r.wrappedSmall("max_session_keys", 1));
   }
 
-  private static final TlsSettings NO_SETTINGS =
-      new TlsSettings(List.of(), null, List.of(), Version.AUTO, Version.AUTO);
-
   private static TlsSettings settings(MessageReader r) {
-    List<CertificateFiles> certificates = r.list("tls_certificates", TlsDecoder::certificate);
-    String ca = r.message("validation_context", TlsDecoder::trustedCa);
+    List<SecretRef> certificates = new ArrayList<>();
+    r.list("tls_certificates", SecretDecoder::certificate)
+        .forEach(certificate -> certificates.add(new SecretRef.Own(certificate)));
+    certificates.addAll(r.list("tls_certificate_sds_secret_configs", TlsDecoder::secret));
+    ValidationSource validation = validation(r);
     // One string with commas is how a widely copied sample writes the list.
     List<String> alpn =
         r.strings("alpn_protocols").stream()
@@ -56,28 +119,90 @@ final class TlsDecoder {
             .map(String::strip)
             .filter(text -> !text.isEmpty())
             .toList();
-    Versions versions =
-        r.message("tls_params", new Versions(Version.AUTO, Version.AUTO), TlsDecoder::versions);
-    return new TlsSettings(certificates, ca, alpn, versions.min, versions.max);
+    TlsParameters parameters =
+        r.message("tls_params", TlsParameters.DEFAULT, TlsDecoder::parameters);
+    return new TlsSettings(certificates, validation, alpn, parameters);
   }
 
-  private record Versions(Version min, Version max) {}
+  private static @Nullable ValidationSource validation(MessageReader r) {
+    return switch (r.which("validation_context_type")) {
+      case "validation_context" ->
+          ValidationSource.of(
+              r.need(
+                  "validation_context",
+                  r.message("validation_context", SecretDecoder::validation)));
+      case "validation_context_sds_secret_config" ->
+          new ValidationSource(
+              CertificateValidation.NONE,
+              r.need(
+                  "validation_context_sds_secret_config",
+                  r.message("validation_context_sds_secret_config", TlsDecoder::secret)));
+      case "combined_validation_context" ->
+          r.need(
+              "combined_validation_context",
+              r.message("combined_validation_context", TlsDecoder::combined));
+      default -> null;
+    };
+  }
 
-  private static Versions versions(MessageReader r) {
+  private static ValidationSource combined(MessageReader r) {
+    CertificateValidation own = r.message("default_validation_context", SecretDecoder::validation);
+    SecretRef secret = r.message("validation_context_sds_secret_config", TlsDecoder::secret);
+    return new ValidationSource(
+        r.need("default_validation_context", own),
+        r.need("validation_context_sds_secret_config", secret));
+  }
+
+  /** Where a secret comes from by its name. */
+  private static SecretRef secret(MessageReader r) {
+    String name = r.need("name", r.stringOrNull("name"));
+    SecretRef found =
+        r.has("sds_config")
+            ? r.message("sds_config", s -> source(s, name))
+            : new SecretRef.Fixed(name);
+    return r.built(found);
+  }
+
+  private static SecretRef source(MessageReader r, String name) {
+    return switch (r.which("config_source_specifier")) {
+      case "path_config_source" -> {
+        r.duration("initial_fetch_timeout");
+        r.enumName("resource_api_version");
+        String path =
+            r.message(
+                "path_config_source",
+                p -> {
+                  p.message("watched_directory", d -> d.string("path"));
+                  return p.need("path", p.stringOrNull("path"));
+                });
+        yield new SecretRef.InFile(name, r.need("path_config_source", path));
+      }
+      case "path" -> {
+        r.duration("initial_fetch_timeout");
+        r.enumName("resource_api_version");
+        yield new SecretRef.InFile(name, r.string("path"));
+      }
+      case "ads" -> new SecretRef.Discovered(name, Shared.adsSource(r, FETCH_TIMEOUT));
+      default -> {
+        for (String field : List.of("api_config_source", "self")) {
+          if (r.has(field)) {
+            r.refuse(field, "is not implemented for secrets", "use ads or path_config_source");
+          }
+        }
+        throw new Refusal();
+      }
+    };
+  }
+
+  private static TlsParameters parameters(MessageReader r) {
     Version min = r.oneOf("tls_minimum_protocol_version", VERSIONS);
     Version max = r.oneOf("tls_maximum_protocol_version", VERSIONS);
-    return new Versions(r.built(min), r.built(max));
-  }
-
-  private static CertificateFiles certificate(MessageReader r) {
-    String chain = r.message("certificate_chain", Shared::fileName);
-    String key = r.message("private_key", Shared::fileName);
-    @Nullable String password = r.message("password", Shared::fileName);
-    return new CertificateFiles(
-        r.need("certificate_chain", chain), r.need("private_key", key), password);
-  }
-
-  private static String trustedCa(MessageReader r) {
-    return r.need("trusted_ca", r.message("trusted_ca", Shared::fileName));
+    List<String> groups = r.strings("ecdh_curves");
+    for (String group : groups) {
+      if (!GROUPS.contains(group)) {
+        r.refuse("ecdh_curves", "'" + group + "' is no group here", "use some of " + GROUPS);
+      }
+    }
+    return new TlsParameters(r.built(min), r.built(max), r.strings("cipher_suites"), groups);
   }
 }

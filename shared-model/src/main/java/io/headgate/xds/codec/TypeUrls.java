@@ -13,6 +13,8 @@ public final class TypeUrls {
   public static final String CLUSTER_LOAD_ASSIGNMENT =
       PREFIX + "envoy.config.endpoint.v3.ClusterLoadAssignment";
 
+  public static final String SECRET = PREFIX + "envoy.extensions.transport_sockets.tls.v3.Secret";
+
   private TypeUrls() {}
 
   static String of(String messageName) {

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.codec.MessageReader.Refusal;
 import io.headgate.xds.model.cluster.UpstreamHttp;
+import io.headgate.xds.model.cluster.UpstreamHttp.AutoSni;
 import io.headgate.xds.model.cluster.UpstreamHttp.Lifetimes;
 import io.headgate.xds.model.http.Http1Options;
 import io.headgate.xds.model.http.Http2Options;
@@ -35,14 +36,21 @@ final class UpstreamHttpDecoder {
     Http2Options legacy = r.message("http2_protocol_options", Http2Codec::decode);
     return legacy == null || options.http2() != null
         ? options
-        : of(Common.DEFAULT, legacy, Http1Options.DEFAULT);
+        : of(Common.DEFAULT, legacy, Http1Options.DEFAULT, AutoSni.OFF);
   }
 
   private static UpstreamHttp options(MessageReader r) {
     Common common = r.message("common_http_protocol_options", Common.DEFAULT, Common::read);
     Explicit explicit = r.build(() -> explicit(r));
     Explicit needed = r.built(explicit);
-    return of(common, needed.http2, needed.http1);
+    AutoSni sni =
+        r.message("upstream_http_protocol_options", AutoSni.OFF, UpstreamHttpDecoder::sni);
+    return of(common, needed.http2, needed.http1, sni);
+  }
+
+  private static AutoSni sni(MessageReader r) {
+    return new AutoSni(
+        r.bool("auto_sni"), r.bool("auto_san_validation"), r.string("override_auto_sni_header"));
   }
 
   private static Explicit explicit(MessageReader r) {
@@ -80,7 +88,8 @@ final class UpstreamHttpDecoder {
 
   private record Explicit(@Nullable Http2Options http2, Http1Options http1) {}
 
-  private static UpstreamHttp of(Common common, @Nullable Http2Options http2, Http1Options http1) {
+  private static UpstreamHttp of(
+      Common common, @Nullable Http2Options http2, Http1Options http1, AutoSni sni) {
     CommonHttp shared = common.shared;
     return new UpstreamHttp(
         http2,
@@ -89,6 +98,7 @@ final class UpstreamHttpDecoder {
         shared.maxRequestsPerConnection(),
         shared.maxHeadersCount(),
         shared.maxHeadersKb(),
-        http1);
+        http1,
+        sni);
   }
 }

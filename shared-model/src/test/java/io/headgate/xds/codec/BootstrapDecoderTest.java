@@ -81,7 +81,7 @@ class BootstrapDecoderTest {
             "overload_manager.actions[0].name",
             "header_prefix",
             "stats_sinks",
-            "static_resources.secrets");
+            "static_resources.secrets[0].tls_certificate");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.OverloadManager;
+import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
@@ -24,6 +25,16 @@ import io.headgate.xds.model.http.Http2Options;
 import io.headgate.xds.model.listener.AccessLogFilter;
 import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.tls.CertificateValidation;
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.SanMatcher;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SessionRules;
+import io.headgate.xds.model.tls.SessionTicketKeys;
+import io.headgate.xds.model.tls.TlsCertificate;
+import io.headgate.xds.model.tls.TlsParameters;
+import io.headgate.xds.model.tls.TlsSettings;
+import io.headgate.xds.model.tls.ValidationSource;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.CidrRange;
 import io.headgate.xds.model.value.Value;
@@ -37,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -120,6 +132,49 @@ final class RandomRecords {
             random.nextBoolean()
                 ? new JwtAuthnPerRoute(true, "")
                 : new JwtAuthnPerRoute(false, word()));
+    special.put(
+        DataSource.Inline.class,
+        () -> {
+          byte[] bytes = new byte[80];
+          random.nextBytes(bytes);
+          return new DataSource.Inline(bytes);
+        });
+    special.put(
+        CertificateValidation.PeerIdentity.class,
+        () ->
+            new CertificateValidation.PeerIdentity(
+                listOf(SanMatcher.class),
+                random.nextBoolean() ? List.of() : List.of("ab".repeat(32)),
+                random.nextBoolean()
+                    ? List.of()
+                    : List.of(Base64.getEncoder().encodeToString(new byte[32]))));
+    special.put(
+        TlsParameters.class,
+        () ->
+            new TlsParameters(
+                TlsParameters.Version.TLS_1_2,
+                make(TlsParameters.Version.class),
+                List.of("ECDHE-ECDSA-AES128-GCM-SHA256"),
+                random.nextBoolean() ? List.of() : List.of("X25519")));
+    special.put(
+        SessionRules.class,
+        () ->
+            new SessionRules(
+                random.nextBoolean() ? null : new SecretRef.Own(make(SessionTicketKeys.class)),
+                true,
+                random.nextBoolean(),
+                Duration.ofSeconds(random.nextInt(1000))));
+    special.put(
+        TlsSettings.class,
+        () ->
+            new TlsSettings(
+                List.of(
+                    random.nextBoolean()
+                        ? new SecretRef.Own(make(TlsCertificate.class))
+                        : new SecretRef.InFile(word(), word())),
+                random.nextBoolean() ? null : make(ValidationSource.class),
+                listOf(String.class),
+                make(TlsParameters.class)));
     special.put(Bootstrap.class, this::bootstrap);
     special.put(Instant.class, () -> Instant.ofEpochSecond(random.nextInt(1 << 30), 5_000));
     special.put(OverloadManager.class, this::overload);
@@ -226,7 +281,7 @@ final class RandomRecords {
   }
 
   private Bootstrap bootstrap() {
-    Cluster cluster = make(Cluster.class);
+    Cluster cluster = clear(make(Cluster.class));
     GrpcApi lrs = new GrpcApi(GrpcApi.ApiType.GRPC, List.of(cluster.name()));
     GrpcApi ads = new GrpcApi(pick(List.of(GrpcApi.ApiType.values())), List.of(cluster.name()));
     return new Bootstrap(
@@ -240,6 +295,25 @@ final class RandomRecords {
         random.nextBoolean() ? null : make(Address.class),
         random.nextBoolean() ? null : lrs,
         random.nextBoolean() ? null : overload());
+  }
+
+  /** The TLS of a control plane's cluster has rules of its own, which other tests are about. */
+  private static Cluster clear(Cluster cluster) {
+    ClusterOptions options = cluster.options();
+    return new Cluster(
+        cluster.name(),
+        cluster.endpoints(),
+        cluster.loadBalancing(),
+        cluster.connectTimeout(),
+        cluster.circuitBreakers(),
+        cluster.outlierDetection(),
+        new ClusterOptions(
+            options.http(),
+            null,
+            options.lrsSelf(),
+            options.lrsMetrics(),
+            options.perConnectionBufferLimitBytes(),
+            options.metadata()));
   }
 
   private <T> List<T> listOf(Class<T> type) {
@@ -256,17 +330,18 @@ final class RandomRecords {
 
   /** Lists that must not be empty, by record and component, and their exact length. */
   private static final Map<String, Integer> LENGTHS =
-      Map.of(
-          "FilterChain.filters", 1,
-          "Listener.filterChains", 1,
-          "AnyOf.requirements", 2,
-          "AllOf.requirements", 2,
-          "Weighted.clusters", 2,
-          "VirtualHost.domains", 1,
-          "GrpcApi.clusterNames", 1,
-          "RateLimitedBackOff.resetHeaders", 2,
-          "All.filters", 2,
-          "Any.filters", 2);
+      Map.ofEntries(
+          Map.entry("FilterChain.filters", 1),
+          Map.entry("Listener.filterChains", 1),
+          Map.entry("AnyOf.requirements", 2),
+          Map.entry("AllOf.requirements", 2),
+          Map.entry("Weighted.clusters", 2),
+          Map.entry("VirtualHost.domains", 1),
+          Map.entry("GrpcApi.clusterNames", 1),
+          Map.entry("SessionTicketKeys.keys", 1),
+          Map.entry("RateLimitedBackOff.resetHeaders", 2),
+          Map.entry("All.filters", 2),
+          Map.entry("Any.filters", 2));
 
   private List<Object> listOfLength(int length, Type list) {
     Type element = ((ParameterizedType) list).getActualTypeArguments()[0];

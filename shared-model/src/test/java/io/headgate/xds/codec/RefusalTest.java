@@ -199,17 +199,22 @@ class RefusalTest {
   }
 
   @Test
-  void tlsBelongsToTheControlPlanesClusters() {
-    Cluster secure =
-        Envoys.cluster("cp")
-            .setTransportSocket(
-                TransportSocket.newBuilder()
-                    .setName("tls")
-                    .setTypedConfig(Any.pack(UpstreamTlsContext.newBuilder().setSni("cp").build())))
-            .build();
-    assertThat(paths(ResourceDecoder.cluster(secure, STRICT))).containsExactly("transport_socket");
-    assertThat(paths(ResourceDecoder.cluster(secure, new DecodeOptions(false, Set.of("cp")))))
-        .isEmpty();
+  void secretsByNameAreNoUseForTheControlPlanesClusters() {
+    UpstreamTlsContext.Builder tls = UpstreamTlsContext.newBuilder().setSni("cp");
+    assertThat(paths(cluster(secured(tls)))).isEmpty();
+    tls.getCommonTlsContextBuilder().addTlsCertificateSdsSecretConfigsBuilder().setName("own");
+    assertThat(paths(cluster(secured(tls)))).isEmpty();
+    assertThat(
+            paths(
+                ResourceDecoder.cluster(
+                    secured(tls).build(), new DecodeOptions(false, Set.of("cp")))))
+        .containsExactly("transport_socket");
+  }
+
+  private static Cluster.Builder secured(UpstreamTlsContext.Builder tls) {
+    return Envoys.cluster("cp")
+        .setTransportSocket(
+            TransportSocket.newBuilder().setName("tls").setTypedConfig(Any.pack(tls.build())));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,9 @@ public interface ConfigReceiver {
 
   /** Route tables that are new, changed or gone. */
   Map<String, String> routes(List<Received<RouteConfiguration>> changed, Set<String> removed);
+
+  /** Secrets that are new, changed or gone. */
+  Map<String, String> secrets(List<Received<Secret>> changed, Set<String> removed);
 
   /**
    * The wait for a resource has ended: it came, was refused, does not exist, or did not come in

@@ -8,6 +8,7 @@ import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class DecodingSink implements ResourceSink {
           case LISTENER -> receiver.listeners(decode(Listener.class, changed, refused), removed);
           case ROUTES ->
               receiver.routes(decode(RouteConfiguration.class, changed, refused), removed);
+          case SECRET -> receiver.secrets(decode(Secret.class, changed, refused), removed);
         };
     refused.putAll(refusedByReceiver);
     return refused;

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,8 @@ public enum ResourceType {
   CLUSTER("envoy.config.cluster.v3.Cluster", "cluster", true),
   ENDPOINTS("envoy.config.endpoint.v3.ClusterLoadAssignment", "endpoints", false),
   LISTENER("envoy.config.listener.v3.Listener", "listener", true),
-  ROUTES("envoy.config.route.v3.RouteConfiguration", "routes", false);
+  ROUTES("envoy.config.route.v3.RouteConfiguration", "routes", false),
+  SECRET("envoy.extensions.transport_sockets.tls.v3.Secret", "secret", false);
 
   private final String typeUrl;
   private final String label;
@@ -59,6 +61,7 @@ public enum ResourceType {
       case ENDPOINTS -> ClusterLoadAssignment.parseFrom(body.getValue()).getClusterName();
       case LISTENER -> Listener.parseFrom(body.getValue()).getName();
       case ROUTES -> RouteConfiguration.parseFrom(body.getValue()).getName();
+      case SECRET -> Secret.parseFrom(body.getValue()).getName();
     };
   }
 }

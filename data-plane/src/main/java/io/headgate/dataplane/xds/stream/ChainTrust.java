@@ -1,10 +1,9 @@
 package io.headgate.dataplane.xds.stream;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -33,17 +32,17 @@ final class ChainTrust extends X509ExtendedTrustManager {
     return new ChainTrust(Optional.empty());
   }
 
-  static ChainTrust of(Path pem) throws IOException, GeneralSecurityException {
+  static ChainTrust of(String name, byte[] pem) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     int count = 0;
-    try (InputStream in = Files.newInputStream(pem)) {
+    try (InputStream in = new ByteArrayInputStream(pem)) {
       for (Certificate ca : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
         store.setCertificateEntry("ca" + count++, ca);
       }
     }
     if (count == 0) {
-      throw new CertificateException("no certificate in " + pem);
+      throw new CertificateException("no certificate in " + name);
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

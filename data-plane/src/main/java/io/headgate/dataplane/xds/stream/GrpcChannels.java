@@ -11,8 +11,13 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsCertificate;
+import io.headgate.xds.model.tls.TlsParameters;
 import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.tls.UpstreamTls;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,31 +78,38 @@ final class GrpcChannels {
     SslContextBuilder builder =
         GrpcSslContexts.forClient()
             .trustManager(
-                settings.trustedCaFile() == null
+                settings.validation() == null
+                        || settings.validation().own().trust().trustedCa() == null
                     ? ChainTrust.everything()
-                    : ChainTrust.of(Path.of(settings.trustedCaFile())))
-            .protocols(protocols(settings));
-    if (!settings.certificates().isEmpty()) {
-      TlsSettings.CertificateFiles own = settings.certificates().getFirst();
-      builder.keyManager(
-          Path.of(own.certificateChain()).toFile(),
-          Path.of(own.privateKey()).toFile(),
-          password(own.passwordFile()));
+                    : ChainTrust.of(
+                        settings.validation().own().trust().trustedCa().toString(),
+                        bytes(settings.validation().own().trust().trustedCa())))
+            .protocols(protocols(settings.parameters()));
+    for (SecretRef ref : settings.certificates()) {
+      if (ref instanceof SecretRef.Own(TlsCertificate own)) {
+        builder.keyManager(
+            new ByteArrayInputStream(bytes(own.certificateChain())),
+            new ByteArrayInputStream(bytes(own.privateKey())),
+            own.password() == null
+                ? null
+                : new String(bytes(own.password()), StandardCharsets.UTF_8).stripTrailing());
+      }
     }
     return builder.build();
   }
 
-  private static @Nullable String password(@Nullable String file) throws IOException {
-    return file == null
-        ? null
-        : Files.readString(Path.of(file), StandardCharsets.UTF_8).stripTrailing();
+  private static byte[] bytes(DataSource source) throws IOException {
+    return switch (source) {
+      case DataSource.File(String path) -> Files.readAllBytes(Path.of(path));
+      case DataSource.Inline inline -> inline.bytes();
+    };
   }
 
-  private static List<String> protocols(TlsSettings settings) {
-    if (settings.minVersion() == TlsSettings.Version.TLS_1_3) {
+  private static List<String> protocols(TlsParameters parameters) {
+    if (parameters.minVersion() == TlsParameters.Version.TLS_1_3) {
       return List.of("TLSv1.3");
     }
-    return settings.maxVersion() == TlsSettings.Version.TLS_1_2
+    return parameters.maxVersion() == TlsParameters.Version.TLS_1_2
         ? List.of("TLSv1.2")
         : List.of("TLSv1.3", "TLSv1.2");
   }

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.core.v3.ControlPlane;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
@@ -24,6 +25,7 @@ public final class Messages {
       case ENDPOINTS -> Any.pack(ClusterLoadAssignment.newBuilder().setClusterName(name).build());
       case LISTENER -> Any.pack(Listener.newBuilder().setName(name).build());
       case ROUTES -> Any.pack(RouteConfiguration.newBuilder().setName(name).build());
+      case SECRET -> Any.pack(Secret.newBuilder().setName(name).build());
     };
   }
 

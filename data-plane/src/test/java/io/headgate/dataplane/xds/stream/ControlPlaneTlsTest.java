@@ -16,8 +16,13 @@ import io.headgate.dataplane.xds.resource.ResponseJudge;
 import io.headgate.dataplane.xds.thread.ScheduledXdsThread;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.tls.CertificateValidation;
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsParameters;
 import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.tls.UpstreamTls;
+import io.headgate.xds.model.tls.ValidationSource;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,20 +51,19 @@ class ControlPlaneTlsTest {
   private static ControlPlane controlPlane(
       AdsServer server, @Nullable TestCertificate own, @Nullable Path ca) {
     Cluster plain = ConnectingTest.cluster("cp");
-    List<TlsSettings.CertificateFiles> certificates =
-        own == null
-            ? List.of()
-            : List.of(
-                new TlsSettings.CertificateFiles(
-                    own.chain().toString(), own.key().toString(), null));
+    List<SecretRef> certificates = own == null ? List.of() : List.of(own.own());
     UpstreamTls tls =
         new UpstreamTls(
             new TlsSettings(
                 certificates,
-                ca == null ? null : ca.toString(),
+                ca == null
+                    ? null
+                    : ValidationSource.of(
+                        new CertificateValidation(
+                            CertificateValidation.Trust.of(new DataSource.File(ca.toString())),
+                            CertificateValidation.PeerIdentity.ANY)),
                 List.of(),
-                TlsSettings.Version.AUTO,
-                TlsSettings.Version.AUTO),
+                TlsParameters.DEFAULT),
             "");
     Cluster secure =
         new Cluster(

@@ -2,6 +2,7 @@ package io.headgate.xds.model.bootstrap;
 
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Checks;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param admin null for no admin listener
  * @param loadStats where load reports go; null for none
  * @param overload null when the proxy does not watch itself
+ * @param secrets by the names that TLS contexts use
  */
 public record Bootstrap(
     Node node,
@@ -24,8 +26,25 @@ public record Bootstrap(
     DynamicResources dynamicResources,
     @Nullable Address admin,
     @Nullable GrpcApi loadStats,
-    @Nullable OverloadManager overload) {
+    @Nullable OverloadManager overload,
+    List<Secret> secrets) {
+  /** A bootstrap without secrets. */
+  public Bootstrap(
+      Node node,
+      List<Listener> listeners,
+      List<Cluster> clusters,
+      DynamicResources dynamicResources,
+      @Nullable Address admin,
+      @Nullable GrpcApi loadStats,
+      @Nullable OverloadManager overload) {
+    this(node, listeners, clusters, dynamicResources, admin, loadStats, overload, List.of());
+  }
+
   public Bootstrap {
+    secrets = List.copyOf(secrets);
+    Checks.require(
+        secrets.stream().map(Secret::name).distinct().count() == secrets.size(),
+        "names of secrets must be unique");
     listeners = List.copyOf(listeners);
     clusters = List.copyOf(clusters);
     Set<String> names = new HashSet<>();

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxResponseHeadersCount fields of a response head
  * @param maxResponseHeadersKb size of a response head
  * @param http1 options of HTTP/1; the defaults with HTTP/2
+ * @param autoSni what the TLS towards the cluster takes from the request
  */
 public record UpstreamHttp(
     @Nullable Http2Options http2,
@@ -22,9 +23,43 @@ public record UpstreamHttp(
     int maxRequestsPerConnection,
     int maxResponseHeadersCount,
     int maxResponseHeadersKb,
-    Http1Options http1) {
+    Http1Options http1,
+    AutoSni autoSni) {
   public static final UpstreamHttp DEFAULT =
       new UpstreamHttp(null, Lifetimes.DEFAULT, 0, 100, 60, Http1Options.DEFAULT);
+
+  /**
+   * The server name that is asked for by TLS, from the request.
+   *
+   * @param sni whether the request's host is sent
+   * @param sanValidation whether the certificate must be for that host
+   * @param header whose value is taken instead of the host; empty for the host
+   */
+  public record AutoSni(boolean sni, boolean sanValidation, String header) {
+    public static final AutoSni OFF = new AutoSni(false, false, "");
+
+    public AutoSni {
+      Checks.require(header.isEmpty() || sni, "override_auto_sni_header needs auto_sni");
+    }
+  }
+
+  /** A protocol whose TLS takes nothing from the request. */
+  public UpstreamHttp(
+      @Nullable Http2Options http2,
+      Lifetimes lifetimes,
+      int maxRequestsPerConnection,
+      int maxResponseHeadersCount,
+      int maxResponseHeadersKb,
+      Http1Options http1) {
+    this(
+        http2,
+        lifetimes,
+        maxRequestsPerConnection,
+        maxResponseHeadersCount,
+        maxResponseHeadersKb,
+        http1,
+        AutoSni.OFF);
+  }
 
   /**
    * How long things may last; zero for ever.
@@ -62,6 +97,7 @@ public record UpstreamHttp(
         maxRequestsPerConnection,
         maxResponseHeadersCount,
         maxResponseHeadersKb,
-        http1);
+        http1,
+        autoSni);
   }
 }

@@ -1,6 +1,7 @@
 package io.headgate.xds.model.tls;
 
 import io.headgate.xds.model.value.Checks;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,41 +9,36 @@ import org.jspecify.annotations.Nullable;
  * What both ends of a TLS connection share.
  *
  * @param certificates own certificates, may be empty for a client
- * @param trustedCaFile PEM file of the authorities that the peer's certificate must come from; null
- *     for no check
+ * @param validation of the peer's certificate; null for no check
  * @param alpnProtocols in order of preference
  */
 public record TlsSettings(
-    List<CertificateFiles> certificates,
-    @Nullable String trustedCaFile,
+    List<SecretRef> certificates,
+    @Nullable ValidationSource validation,
     List<String> alpnProtocols,
-    Version minVersion,
-    Version maxVersion) {
-  /** Protocol versions; AUTO is 1.2 as a floor and 1.3 as a ceiling. */
-  public enum Version {
-    AUTO,
-    TLS_1_2,
-    TLS_1_3
-  }
-
-  /**
-   * A certificate chain and its key, in PEM files.
-   *
-   * @param passwordFile null when the key is not encrypted
-   */
-  public record CertificateFiles(
-      String certificateChain, String privateKey, @Nullable String passwordFile) {
-    public CertificateFiles {
-      Checks.notEmpty(certificateChain, "certificate_chain");
-      Checks.notEmpty(privateKey, "private_key");
-    }
-  }
+    TlsParameters parameters) {
+  public static final TlsSettings NONE =
+      new TlsSettings(List.of(), null, List.of(), TlsParameters.DEFAULT);
 
   public TlsSettings {
     certificates = List.copyOf(certificates);
     alpnProtocols = List.copyOf(alpnProtocols);
-    Checks.require(
-        !(minVersion == Version.TLS_1_3 && maxVersion == Version.TLS_1_2),
-        "tls_minimum_protocol_version is above the maximum");
+    for (SecretRef ref : certificates) {
+      Checks.require(
+          !(ref instanceof SecretRef.Own(SecretValue value)) || value instanceof TlsCertificate,
+          "a certificate is needed");
+    }
+  }
+
+  /** All secrets that it is made of, those in itself among them. */
+  public List<SecretRef> secrets() {
+    List<SecretRef> secrets = new ArrayList<>(certificates);
+    if (validation != null) {
+      secrets.add(new SecretRef.Own(validation.own()));
+      if (validation.secret() != null) {
+        secrets.add(validation.secret());
+      }
+    }
+    return secrets;
   }
 }

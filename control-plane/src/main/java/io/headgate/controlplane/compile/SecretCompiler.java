@@ -1,0 +1,78 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.SecretBytes;
+import io.headgate.xds.model.FilterChain;
+import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.Secret;
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.TlsCertificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the secrets that listeners ask for by their names: the only values that hold a private key.
+ *
+ * <p>Thread: any; stateless.
+ */
+final class SecretCompiler {
+  private SecretCompiler() {}
+
+  static Map<String, Compiled<Secret>> of(
+      Map<Integer, Compiled<Listener>> listeners, ConfigImage image) {
+    Map<String, Compiled<Secret>> secrets = new TreeMap<>();
+    for (Compiled<Listener> listener : listeners.values()) {
+      for (String name : names(listener.value())) {
+        Compiled<Secret> secret = secret(name, image);
+        if (secret != null) {
+          secrets.put(name, secret);
+        }
+      }
+    }
+    return secrets;
+  }
+
+  /** The secrets that a listener asks the control plane for. */
+  static List<String> names(Listener listener) {
+    List<FilterChain> chains = new ArrayList<>(listener.filterChains());
+    if (listener.defaultFilterChain() != null) {
+      chains.add(listener.defaultFilterChain());
+    }
+    List<String> names = new ArrayList<>();
+    for (FilterChain chain : chains) {
+      if (chain.tls() != null) {
+        for (SecretRef ref : chain.tls().secrets()) {
+          if (ref instanceof SecretRef.Discovered(String name, _)) {
+            names.add(name);
+          }
+        }
+      }
+    }
+    return names;
+  }
+
+  private static @Nullable Compiled<Secret> secret(String name, ConfigImage image) {
+    int slash = name.indexOf('/');
+    ObjectKey key = new ObjectKey(Kind.SECRET, name.substring(0, slash), name.substring(slash + 1));
+    io.headgate.fleet.Secret secret =
+        image.object(key, io.headgate.fleet.Secret.class).orElse(null);
+    if (secret == null) {
+      return null;
+    }
+    SecretBytes chain = secret.entry(io.headgate.fleet.Secret.TLS_CERTIFICATE).orElse(null);
+    SecretBytes privateKey = secret.entry(io.headgate.fleet.Secret.TLS_KEY).orElse(null);
+    if (chain == null || privateKey == null) {
+      return null;
+    }
+    TlsCertificate certificate =
+        new TlsCertificate(
+            new DataSource.Inline(chain.reveal()), new DataSource.Inline(privateKey.reveal()));
+    return Compiled.of(name, new Secret(name, certificate), List.of(key));
+  }
+}

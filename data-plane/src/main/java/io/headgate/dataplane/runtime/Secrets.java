@@ -1,0 +1,341 @@
+package io.headgate.dataplane.runtime;
+
+import io.headgate.dataplane.tls.SecretLookup;
+import io.headgate.dataplane.tls.SecretMaterial;
+import io.headgate.dataplane.tls.SecretParser;
+import io.headgate.dataplane.tls.WatchedFiles;
+import io.headgate.xds.model.Secret;
+import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SecretValue;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The secrets that TLS contexts ask for: those inside contexts, of the bootstrap, from files, and
+ * from the control plane.
+ *
+ * <p>A secret that can not be used is refused, or, when a file is the reason, told of and left out;
+ * the last good value stays in force in both cases.
+ *
+ * <p>Thread: the config thread.
+ */
+public final class Secrets implements SecretLookup {
+  private static final Logger log = LoggerFactory.getLogger(Secrets.class);
+
+  private final WatchedFiles files;
+  private final Function<byte[], List<Secret>> secretFile;
+  private final SecretParser parser = new SecretParser(this::bytes);
+  private final Map<SecretRef, Entry> entries = new HashMap<>();
+  private final Map<String, Secret> fixed = new TreeMap<>();
+  private final Map<String, Versioned<Secret>> discovered = new TreeMap<>();
+  private final Set<String> settled = new HashSet<>();
+  private Map<String, Duration> asked = Map.of();
+  private @Nullable Subscriptions subscriptions;
+  private Runnable onChange = () -> {};
+
+  /** A secret that something asked for. */
+  private static final class Entry {
+    @Nullable SecretMaterial material;
+
+    /** What the material, or the problem, was made of. */
+    List<Object> madeOf = List.of();
+
+    String problem = "";
+  }
+
+  /**
+   * Makes an empty set.
+   *
+   * @param secretFile reads a file of secrets; throws an {@link IllegalArgumentException} when it
+   *     is none
+   */
+  public Secrets(WatchedFiles files, Function<byte[], List<Secret>> secretFile) {
+    this.files = files;
+    this.secretFile = secretFile;
+  }
+
+  /** Secrets of contexts that hold all of their own; files are read when they are asked for. */
+  public Secrets() {
+    this(
+        new WatchedFiles(Runnable::run, Runnable::run),
+        bytes -> {
+          throw new IllegalArgumentException("no file of secrets is read here");
+        });
+  }
+
+  /**
+   * Joins the runtime; to be called once.
+   *
+   * @param changed told when a secret came or changed
+   */
+  void join(Subscriptions subscribe, Runnable changed) {
+    subscriptions = subscribe;
+    onChange = changed;
+    files.onChange(this::refresh);
+  }
+
+  /** Adds the secrets of the bootstrap, which no update replaces. */
+  void addFixed(List<Secret> secrets) {
+    for (Secret secret : secrets) {
+      fixed.put(secret.name(), secret);
+    }
+  }
+
+  /**
+   * Reads the files of these secrets at once.
+   *
+   * @throws IllegalArgumentException when one that needs no control plane can not be used
+   */
+  void loadNow(Collection<SecretRef> refs) {
+    for (SecretRef ref : refs) {
+      if (ref instanceof SecretRef.InFile(_, String path)) {
+        files.readNow(Set.of(path));
+      }
+      files.readNow(paths(ref));
+      if (!(ref instanceof SecretRef.Discovered)) {
+        Entry entry = evaluated(ref);
+        if (entry.material == null) {
+          throw new IllegalArgumentException(entry.problem);
+        }
+      }
+    }
+  }
+
+  /** Says what all contexts need; everything else is forgotten. */
+  void want(Set<SecretRef> refs) {
+    entries.keySet().retainAll(refs);
+    Map<String, Duration> names = new TreeMap<>();
+    for (SecretRef ref : refs) {
+      if (ref instanceof SecretRef.Discovered(String name, Duration timeout)) {
+        names.put(name, timeout);
+      }
+    }
+    discovered.keySet().retainAll(names.keySet());
+    settled.retainAll(names.keySet());
+    refs.forEach(this::evaluated);
+    watch();
+    if (!names.equals(asked) && subscriptions != null) {
+      asked = names;
+      subscriptions.secrets(names);
+    }
+  }
+
+  private void watch() {
+    Set<String> paths = new HashSet<>();
+    for (SecretRef ref : entries.keySet()) {
+      if (ref instanceof SecretRef.InFile(_, String path)) {
+        paths.add(path);
+      }
+      paths.addAll(paths(ref));
+    }
+    files.watch(paths);
+  }
+
+  /** Applies an update; returns name to reason of what is refused. */
+  Map<String, String> apply(List<Versioned<Secret>> changed) {
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (Versioned<Secret> next : changed) {
+      try {
+        if (next.value().value().sources().stream().allMatch(s -> s instanceof DataSource.Inline)) {
+          var _ = parser.parse(next.value().value());
+        }
+        discovered.put(next.name(), next);
+      } catch (IllegalArgumentException e) {
+        refused.put(next.name(), String.valueOf(e.getMessage()));
+      }
+    }
+    refresh();
+    return refused;
+  }
+
+  /** The wait for a secret is over: contexts that miss it refuse connections until it comes. */
+  void settled(String name) {
+    settled.add(name);
+    onChange.run();
+  }
+
+  private void refresh() {
+    for (SecretRef ref : new ArrayList<>(entries.keySet())) {
+      evaluated(ref);
+    }
+    watch();
+    onChange.run();
+  }
+
+  @Override
+  public @Nullable SecretMaterial find(SecretRef ref) {
+    Entry entry = evaluated(ref);
+    boolean unknown = ref instanceof SecretRef.Fixed(String name) && !fixed.containsKey(name);
+    if (entry.material == null
+        && !entry.problem.isEmpty()
+        && (unknown || (ref instanceof SecretRef.Own && paths(ref).isEmpty()))) {
+      throw new IllegalArgumentException(entry.problem);
+    }
+    return entry.material;
+  }
+
+  /** What keeps a context from being used; empty when the secret is there or waited for no more. */
+  String missing(SecretRef ref) {
+    Entry entry = evaluated(ref);
+    if (entry.material != null
+        || (ref instanceof SecretRef.Discovered(String name, _) && settled.contains(name))) {
+      return "";
+    }
+    return entry.problem.isEmpty() ? "secret " + describe(ref) : entry.problem;
+  }
+
+  private static String describe(SecretRef ref) {
+    return switch (ref) {
+      case SecretRef.Own _ -> "in files";
+      case SecretRef.Fixed(String name) -> "\"" + name + "\"";
+      case SecretRef.Discovered(String name, _) -> "\"" + name + "\"";
+      case SecretRef.InFile(String name, String path) -> "\"" + name + "\" of " + path;
+    };
+  }
+
+  private Entry evaluated(SecretRef ref) {
+    Entry entry = entries.computeIfAbsent(ref, key -> new Entry());
+    SecretValue value;
+    List<Object> madeOf = new ArrayList<>();
+    try {
+      value = value(ref, madeOf);
+    } catch (IllegalArgumentException e) {
+      fail(entry, ref, madeOf, String.valueOf(e.getMessage()));
+      return entry;
+    }
+    if (value == null) {
+      return entry;
+    }
+    madeOf.add(value);
+    for (String path : paths(value)) {
+      WatchedFiles.Content content = files.content(path);
+      if (content == null) {
+        return entry; // it is being read
+      }
+      madeOf.add(content.signature());
+    }
+    if (madeOf.equals(entry.madeOf)) {
+      return entry;
+    }
+    try {
+      entry.material = parser.parse(value);
+      entry.madeOf = madeOf;
+      entry.problem = "";
+    } catch (IllegalArgumentException e) {
+      fail(entry, ref, madeOf, String.valueOf(e.getMessage()));
+    }
+    return entry;
+  }
+
+  private static void fail(Entry entry, SecretRef ref, List<Object> madeOf, String problem) {
+    if (!entry.problem.equals(problem)) {
+      log.atWarn()
+          .addKeyValue("secret", describe(ref))
+          .addKeyValue("reason", problem)
+          .addKeyValue("last_good", entry.material == null ? "none" : "stays in force")
+          .log("a secret can not be used");
+    }
+    entry.problem = problem;
+    entry.madeOf = madeOf;
+  }
+
+  /** The value that a reference stands for now; null before it came. */
+  private @Nullable SecretValue value(SecretRef ref, List<Object> madeOf) {
+    return switch (ref) {
+      case SecretRef.Own(SecretValue own) -> own;
+      case SecretRef.Fixed(String name) -> {
+        Secret secret = fixed.get(name);
+        if (secret == null) {
+          throw new IllegalArgumentException(
+              "there is no secret \""
+                  + name
+                  + "\" among the static resources; add it, or set sds_config");
+        }
+        yield secret.value();
+      }
+      case SecretRef.Discovered(String name, _) -> {
+        Versioned<Secret> secret = discovered.get(name);
+        yield secret == null ? null : secret.value().value();
+      }
+      case SecretRef.InFile(String name, String path) -> {
+        WatchedFiles.Content content = files.content(path);
+        if (content == null) {
+          yield null;
+        }
+        madeOf.add(content.signature());
+        yield secretFile.apply(bytes(path)).stream()
+            .filter(secret -> secret.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () -> new IllegalArgumentException(path + " holds no secret \"" + name + "\""))
+            .value();
+      }
+    };
+  }
+
+  private Set<String> paths(SecretRef ref) {
+    try {
+      SecretValue value = value(ref, new ArrayList<>());
+      return value == null ? Set.of() : paths(value);
+    } catch (IllegalArgumentException _) {
+      return Set.of();
+    }
+  }
+
+  private static Set<String> paths(SecretValue value) {
+    Set<String> paths = new HashSet<>();
+    for (DataSource source : value.sources()) {
+      if (source instanceof DataSource.File(String path)) {
+        paths.add(path);
+      }
+    }
+    return paths;
+  }
+
+  private byte[] bytes(String path) {
+    WatchedFiles.Content content = files.content(path);
+    if (content == null || content.bytes() == null) {
+      throw new IllegalArgumentException(
+          content == null ? "cannot read " + path : content.problem());
+    }
+    return content.bytes();
+  }
+
+  /** What was received, for the admin interface. */
+  void held(List<HeldResource> into) {
+    fixed.forEach((name, secret) ->
+        into.add(HeldResource.of(HeldResource.Stage.FIXED, new Versioned<>(name, "", secret))));
+    discovered
+        .values()
+        .forEach(secret -> into.add(HeldResource.of(HeldResource.Stage.SERVING, secret)));
+  }
+
+  /** What serves, and what is not usable and why. */
+  List<ServingState> states() {
+    List<ServingState> states = new ArrayList<>();
+    entries.forEach((ref, entry) -> {
+      if (ref instanceof SecretRef.Discovered(String name, _)) {
+        Versioned<Secret> secret = discovered.get(name);
+        String version = secret == null ? "" : secret.version();
+        states.add(
+            entry.problem.isEmpty()
+                ? ServingState.serving(name, version)
+                : new ServingState(name, "", version, entry.problem));
+      }
+    });
+    return states;
+  }
+}
