@@ -30,10 +30,13 @@ case "${1:-}" in
     ;;
   autobahn) # --long adds the cases with compression
     tests='io.headgate.websocket.AutobahnCheck,io.headgate.websocket.*Test'
-    [ "${2:-}" != --long ] || export HEADGATE_AUTOBAHN_LONG=1
     headgate_need_jdk
     headgate_need_maven
     headgate_need_autobahn
+    if [ "${2:-}" = --long ]; then
+      tests="$tests,io.headgate.websocket.AutobahnCompressionCheck"
+      headgate_need_autobahn_long
+    fi
     ;;
   slow)
     tests='io.headgate.attack.*Test,io.headgate.attack.SlowhttptestCheck'

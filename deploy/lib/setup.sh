@@ -147,6 +147,33 @@ headgate_need_autobahn() {
   done
 }
 
+# The newer release of that suite, which has the cases with compression, as Python 2.7 packages on top of the libraries of
+# the older one. Exports HEADGATE_AUTOBAHN_LONG, their directory, and HEADGATE_PYTHON2 when there is one; else Jython runs them.
+headgate_need_autobahn_long() {
+  local candidate work archive
+  headgate_need_autobahn
+  for candidate in python2.7 "${HOME:-}"/.pyenv/versions/2.7.*/bin/python2.7; do
+    if "$candidate" -c 'import zlib' >/dev/null 2>&1; then
+      export HEADGATE_PYTHON2=$candidate
+      break
+    fi
+  done
+  export HEADGATE_AUTOBAHN_LONG="$HEADGATE_CACHE/autobahn-25.10.1"
+  [ -d "$HEADGATE_AUTOBAHN_LONG" ] && return 0
+  headgate_need_commands python3:python3-venv
+  echo "fetching the Autobahn suite with compression"
+  work="$HEADGATE_AUTOBAHN_LONG.part"
+  rm -rf "$work"
+  mkdir -p "$work/packages"
+  { python3 -m venv "$work/venv" &&
+    "$work/venv/bin/pip" download -q --no-deps --no-binary autobahntestsuite,autobahn,txaio,six -d "$work" \
+      autobahntestsuite==25.10.1 autobahn==0.10.9 txaio==2.1.0 six==1.16.0 &&
+    (cd "$work/packages" && "$JAVA_HOME/bin/jar" xf "$HEADGATE_AUTOBAHN"/autobahntestsuite-*.jar twisted zope jinja2 markupsafe pkg_resources.py &&
+      for archive in "$work"/*.tar.gz; do tar xzf "$archive" --strip-components=1 || exit 1; done) &&
+    mv "$work/packages" "$HEADGATE_AUTOBAHN_LONG" && rm -rf "$work"; } ||
+    headgate_fail "the Python packages of the Autobahn suite 25.10.1" "make pip's index reachable"
+}
+
 # The fuzzer Jazzer, as jars. Exports HEADGATE_JAZZER, a class path.
 headgate_need_jazzer() {
   local home="$HEADGATE_CACHE/jazzer-0.30.0" artifact

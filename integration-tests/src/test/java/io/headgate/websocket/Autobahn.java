@@ -1,13 +1,17 @@
 package io.headgate.websocket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.headgate.deploy.process.Await;
 import io.headgate.deploy.process.ManagedProcess;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,27 +19,52 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The Autobahn test suite, run by Jython from the jars in the directory HEADGATE_AUTOBAHN. */
+/** One release of the Autobahn test suite: its client, and its conforming server that echoes. */
 final class Autobahn {
-  private static final Duration BOUND = Duration.ofMinutes(12);
   private static final Pattern VERDICT =
       Pattern.compile(
           "\"([0-9.]+)\"\\s*:\\s*\\{[^}]*?\"behavior\"\\s*:\\s*\"([^\"]+)\"[^}]*?"
               + "\"behaviorClose\"\\s*:\\s*\"([^\"]+)\"");
 
   private final Path directory;
+  private final List<String> interpreter;
+  private final String prelude;
+  private final Duration bound;
 
-  Autobahn(Path directory) {
+  private Autobahn(Path directory, List<String> interpreter, String prelude, Duration bound) {
     this.directory = directory;
+    this.interpreter = interpreter;
+    this.prelude = prelude;
+    this.bound = bound;
   }
 
-  /** Starts the suite's own conforming server, which echoes, and waits until it listens. */
+  /** Release 0.6.4: the 301 cases without compression, run by Jython from jars. */
+  static Autobahn basic(Path directory) {
+    return new Autobahn(
+        directory, jython(), "from autobahntestsuite import wstest\n", Duration.ofMinutes(12));
+  }
+
+  /**
+   * Release 25.10.1: of its cases the 216 with {@code permessage-deflate}, run by the Python 2.7 of
+   * HEADGATE_PYTHON2, or by Jython, which takes three times as long.
+   */
+  static Autobahn withCompression(Path directory) throws IOException {
+    String python = System.getenv("HEADGATE_PYTHON2");
+    return new Autobahn(
+        directory,
+        python == null ? jython() : List.of(python),
+        prelude("autobahn_compression.py").formatted(environment("HEADGATE_AUTOBAHN_LONG")),
+        Duration.ofHours(3));
+  }
+
+  /** Starts the suite's own server and waits until it listens. */
   ManagedProcess server(int port) throws IOException {
     ManagedProcess server =
-        jython(
+        start(
             "autobahn-server",
             """
-            wstest.start({"mode": "testeeserver", "debug": False, "wsuri": "ws://127.0.0.1:%d"})
+            wstest.start({"mode": "testeeserver", "debug": False, "wsuri": "ws://127.0.0.1:%d",
+                "webport": 0, "ident": None})
             """
                 .formatted(port));
     awaitListener(port, server);
@@ -58,28 +87,28 @@ final class Autobahn {
   /**
    * Runs the client against a port.
    *
-   * @param excluded patterns of cases that are left out
+   * @param cases patterns of the cases to run
    * @return for each case its verdict and that of its close, for example {@code OK/OK}
    */
-  Map<String, String> verdicts(String name, int port, List<String> excluded)
+  Map<String, String> verdicts(String name, int port, List<String> cases)
       throws IOException, InterruptedException {
     Path out = directory.resolve(name);
     ManagedProcess client =
-        jython(
+        start(
             "autobahn-" + name,
             """
             wstest.start({"mode": "fuzzingclient", "debug": False}, {
                 "options": {"failByDrop": False}, "outdir": "%s",
                 "servers": [{"agent": "run", "url": "ws://127.0.0.1:%d", "options": {"version": 18}}],
-                "cases": ["*"], "exclude-cases": [%s], "exclude-agent-cases": {}})
+                "cases": [%s], "exclude-cases": [], "exclude-agent-cases": {}})
             """
                 .formatted(
                     out,
                     port,
                     String.join(
-                        ", ", excluded.stream().map(pattern -> '"' + pattern + '"').toList())));
+                        ", ", cases.stream().map(pattern -> '"' + pattern + '"').toList())));
     try (client) {
-      if (!client.awaitExit(BOUND) || client.exitCode() != 0) {
+      if (!client.awaitExit(bound) || client.exitCode() != 0) {
         throw new IllegalStateException(name + " did not end well: " + client.output());
       }
     }
@@ -91,23 +120,29 @@ final class Autobahn {
     return verdicts;
   }
 
-  private ManagedProcess jython(String name, String call) throws IOException {
-    String jars =
-        Objects.requireNonNull(
-            System.getenv("HEADGATE_AUTOBAHN"),
-            "HEADGATE_AUTOBAHN names the jars' directory; integration-tests/suite.sh sets it");
-    Path script =
-        Files.writeString(
-            directory.resolve(name + ".py"), "from autobahntestsuite import wstest\n" + call);
-    return ManagedProcess.start(
-        name,
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            jars + File.separator + "*",
-            "org.python.util.jython",
-            script.toString()),
-        Map.of(),
-        directory);
+  private ManagedProcess start(String name, String call) throws IOException {
+    Path script = Files.writeString(directory.resolve(name + ".py"), prelude + call);
+    List<String> command = new ArrayList<>(interpreter);
+    command.add(script.toString());
+    return ManagedProcess.start(name, command, Map.of(), directory);
+  }
+
+  private static List<String> jython() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        environment("HEADGATE_AUTOBAHN") + File.separator + "*",
+        "org.python.util.jython");
+  }
+
+  private static String prelude(String resource) throws IOException {
+    try (InputStream in = Autobahn.class.getResourceAsStream(resource)) {
+      return new String(Objects.requireNonNull(in, resource).readAllBytes(), UTF_8);
+    }
+  }
+
+  private static String environment(String name) {
+    return Objects.requireNonNull(
+        System.getenv(name), name + " is set by integration-tests/suite.sh autobahn [--long]");
   }
 }
