@@ -61,7 +61,7 @@ headgate_need_maven
 headgate_need_node
 headgate_need_envoy
 status=0
-rm -f "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt
+rm -rf "$HEADGATE_ROOT"/integration-tests/target/surefire-reports # what an earlier run left is not counted
 headgate_mvn -q verify -pl integration-tests -am -Dtest="$tests" -Dsurefire.failIfNoSpecifiedTests=false -Dheadgate.tests.required=false || status=$?
 [ "${1:-}" != framing ] || cat "$HEADGATE_ROOT"/integration-tests/target/framing-*.txt
 if [ "$1" = autobahn ]; then

@@ -88,7 +88,7 @@ public final class AdsServer implements AutoCloseable {
   }
 
   public static <T> T take(BlockingQueue<T> queue) throws InterruptedException {
-    T next = queue.poll(10, TimeUnit.SECONDS);
+    T next = queue.poll(60, TimeUnit.SECONDS);
     if (next == null) {
       throw new AssertionError("nothing came");
     }
