@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * client.
  */
 final class Forwarding {
-  private static final HeaderName X_FORWARDED_CLIENT_CERT =
-      HeaderName.of("x-forwarded-client-cert");
   private static final byte[] PREFIX = {'x', '-', 'e', 'n', 'v', 'o', 'y', '-'};
   private static final HeaderName[] CLIENT_MAY_NOT = {
     HeaderNames.X_FORWARDED_FOR,
@@ -88,7 +86,6 @@ final class Forwarding {
   /** Sets and cleans the headers of a request. */
   static Origin apply(RequestHead head, ConnectionInfo connection, ForwardedRules rules) {
     HeaderBlock headers = head.headers();
-    headers.remove(X_FORWARDED_CLIENT_CERT);
     String before = headers.joined(HeaderNames.X_FORWARDED_FOR);
     ForwardedRules.Detection detection = rules.detection();
     String client =

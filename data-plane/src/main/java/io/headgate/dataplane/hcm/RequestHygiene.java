@@ -33,6 +33,11 @@ final class RequestHygiene {
       return refused;
     }
     Authorities.apply(head, rules.path(), connection.local());
+    LocalReply misdirected = ClientCertificates.misdirected(head, connection.tls());
+    if (misdirected != null) {
+      return misdirected;
+    }
+    ClientCertificates.apply(head.headers(), connection.tls(), rules.clientCert());
     Forwarding.Origin origin = Forwarding.apply(head, connection, rules.forwarded());
     info.clientAddress = origin.client();
     requestId(head.headers(), rules.requestId(), origin.edge());

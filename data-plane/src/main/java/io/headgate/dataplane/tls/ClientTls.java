@@ -70,7 +70,7 @@ public final class ClientTls {
             .trustManager(new PeerVerifier(validation, forServerName))
             .endpointIdentificationAlgorithm(null);
     if (!own.isEmpty()) {
-      builder.keyManager(own.getFirst().key(), own.getFirst().chain());
+      builder.keyManager(new OwnKey(own.getFirst()));
     }
     List<String> offered =
         config.settings().alpnProtocols().isEmpty()

@@ -5,11 +5,13 @@ import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions.HeadersWithUnderscoresAction;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.CodecType;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ForwardClientCertDetails;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.filter.HttpLimits;
@@ -17,6 +19,7 @@ import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.HttpRules;
 import io.headgate.xds.model.http.HttpTimeouts;
 import io.headgate.xds.model.http.PathRules;
+import java.util.Set;
 
 /** Encodes HTTP connection managers. */
 final class HttpConnectionManagerEncoder {
@@ -137,7 +140,25 @@ final class HttpConnectionManagerEncoder {
               case HTTP2 -> CodecType.HTTP2;
             })
         .setProxy100Continue(rules.protocols().proxy100Continue())
-        .setAddUserAgent(Protos.bool(rules.addUserAgent()));
+        .setAddUserAgent(Protos.bool(rules.addUserAgent()))
+        .setForwardClientCertDetails(
+            switch (rules.clientCert().mode()) {
+              case SANITIZE -> ForwardClientCertDetails.SANITIZE;
+              case FORWARD_ONLY -> ForwardClientCertDetails.FORWARD_ONLY;
+              case APPEND_FORWARD -> ForwardClientCertDetails.APPEND_FORWARD;
+              case SANITIZE_SET -> ForwardClientCertDetails.SANITIZE_SET;
+              case ALWAYS_FORWARD_ONLY -> ForwardClientCertDetails.ALWAYS_FORWARD_ONLY;
+            });
+    Set<ClientCertRules.Detail> details = rules.clientCert().details();
+    if (!details.isEmpty()) {
+      builder
+          .getSetCurrentClientCertDetailsBuilder()
+          .setSubject(Protos.bool(details.contains(ClientCertRules.Detail.SUBJECT)))
+          .setCert(details.contains(ClientCertRules.Detail.CERT))
+          .setChain(details.contains(ClientCertRules.Detail.CHAIN))
+          .setDns(details.contains(ClientCertRules.Detail.DNS))
+          .setUri(details.contains(ClientCertRules.Detail.URI));
+    }
     if (!forwarded.internal().isEmpty()) {
       forwarded
           .internal()

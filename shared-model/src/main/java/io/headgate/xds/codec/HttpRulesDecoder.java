@@ -2,6 +2,9 @@ package io.headgate.xds.codec;
 
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.model.http.ClientCertRules;
+import io.headgate.xds.model.http.ClientCertRules.Detail;
+import io.headgate.xds.model.http.ClientCertRules.Mode;
 import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.ForwardedRules.Detection;
 import io.headgate.xds.model.http.Http1Options;
@@ -17,8 +20,10 @@ import io.headgate.xds.model.http.ServerHeader;
 import io.headgate.xds.model.http.ServerHeader.Transformation;
 import io.headgate.xds.model.http.Upgrades;
 import io.headgate.xds.model.value.CidrRange;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes how a connection manager cleans and completes heads. */
@@ -43,6 +48,14 @@ final class HttpRulesDecoder {
       Map.of(
           XffConfig.getDescriptor().getFullName(),
           new Extension<>(XffConfig.getDefaultInstance(), HttpRulesDecoder::xff));
+
+  private static final Map<String, Mode> CLIENT_CERTS =
+      Map.of(
+          "SANITIZE", Mode.SANITIZE,
+          "FORWARD_ONLY", Mode.FORWARD_ONLY,
+          "APPEND_FORWARD", Mode.APPEND_FORWARD,
+          "SANITIZE_SET", Mode.SANITIZE_SET,
+          "ALWAYS_FORWARD_ONLY", Mode.ALWAYS_FORWARD_ONLY);
 
   private HttpRulesDecoder() {}
 
@@ -75,6 +88,7 @@ final class HttpRulesDecoder {
     boolean addUserAgent = r.wrappedBool("add_user_agent", false);
     r.onlyBool("stream_error_on_invalid_http_message", false);
     r.onlyBool("add_proxy_protocol_connection_state", true);
+    ClientCertRules clientCert = r.build(() -> clientCert(r));
     return new HttpRules(
         r.built(forwarded),
         requestId,
@@ -82,7 +96,8 @@ final class HttpRulesDecoder {
         underscores,
         new ServerHeader(serverName, r.built(transformation)),
         protocols,
-        addUserAgent);
+        addUserAgent,
+        r.built(clientCert));
   }
 
   private static @Nullable Detection detection(MessageReader r) {
@@ -105,6 +120,34 @@ final class HttpRulesDecoder {
     List<CidrRange> trusted =
         r.message("xff_trusted_cidrs", List.of(), t -> t.list("cidrs", Shared::cidr));
     return new Detection(trusted, hops, r.wrappedBool("skip_xff_append", true));
+  }
+
+  private static ClientCertRules clientCert(MessageReader r) {
+    Mode mode = r.oneOf("forward_client_cert_details", CLIENT_CERTS);
+    Set<Detail> details = r.message("set_current_client_cert_details", HttpRulesDecoder::details);
+    Mode known = r.built(mode);
+    boolean used = known == Mode.APPEND_FORWARD || known == Mode.SANITIZE_SET;
+    return new ClientCertRules(known, details == null || !used ? Set.of() : details);
+  }
+
+  private static Set<Detail> details(MessageReader r) {
+    Set<Detail> details = EnumSet.noneOf(Detail.class);
+    if (r.wrappedBool("subject", false)) {
+      details.add(Detail.SUBJECT);
+    }
+    if (r.bool("cert")) {
+      details.add(Detail.CERT);
+    }
+    if (r.bool("chain")) {
+      details.add(Detail.CHAIN);
+    }
+    if (r.bool("dns")) {
+      details.add(Detail.DNS);
+    }
+    if (r.bool("uri")) {
+      details.add(Detail.URI);
+    }
+    return details;
   }
 
   private static HttpProtocols protocols(MessageReader r) {

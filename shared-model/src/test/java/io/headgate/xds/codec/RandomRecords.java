@@ -25,6 +25,7 @@ import io.headgate.xds.model.http.Http2Options;
 import io.headgate.xds.model.listener.AccessLogFilter;
 import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.route.RouteAction;
+import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.SanMatcher;
@@ -156,6 +157,13 @@ final class RandomRecords {
                 make(TlsParameters.Version.class),
                 List.of("ECDHE-ECDSA-AES128-GCM-SHA256"),
                 random.nextBoolean() ? List.of() : List.of("X25519")));
+    special.put(
+        ClientCertRules.class,
+        () ->
+            random.nextBoolean()
+                ? new ClientCertRules(make(ClientCertRules.Mode.class), Set.of())
+                : new ClientCertRules(
+                    ClientCertRules.Mode.SANITIZE_SET, Set.of(make(ClientCertRules.Detail.class))));
     special.put(
         SessionRules.class,
         () ->

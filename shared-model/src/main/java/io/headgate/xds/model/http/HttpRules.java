@@ -5,6 +5,7 @@ package io.headgate.xds.model.http;
  *
  * @param protocols the versions of HTTP and their own options
  * @param addUserAgent whether x-envoy-downstream-service-cluster and a missing user-agent are set
+ * @param clientCert what is told of the client's certificate
  */
 public record HttpRules(
     ForwardedRules forwarded,
@@ -13,7 +14,8 @@ public record HttpRules(
     UnderscoreHeaders underscoreHeaders,
     ServerHeader server,
     HttpProtocols protocols,
-    boolean addUserAgent) {
+    boolean addUserAgent,
+    ClientCertRules clientCert) {
   public static final HttpRules DEFAULT =
       new HttpRules(
           ForwardedRules.DEFAULT,
@@ -23,6 +25,26 @@ public record HttpRules(
           ServerHeader.DEFAULT,
           HttpProtocols.DEFAULT,
           false);
+
+  /** Rules that tell nothing of client certificates. */
+  public HttpRules(
+      ForwardedRules forwarded,
+      RequestIdRules requestId,
+      PathRules path,
+      UnderscoreHeaders underscoreHeaders,
+      ServerHeader server,
+      HttpProtocols protocols,
+      boolean addUserAgent) {
+    this(
+        forwarded,
+        requestId,
+        path,
+        underscoreHeaders,
+        server,
+        protocols,
+        addUserAgent,
+        ClientCertRules.DEFAULT);
+  }
 
   /** What is done with header names that contain an underscore. */
   public enum UnderscoreHeaders {
