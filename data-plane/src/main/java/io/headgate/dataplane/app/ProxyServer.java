@@ -63,6 +63,9 @@ public final class ProxyServer implements AutoCloseable {
   /** How often files of secrets are looked at. */
   private static final Duration LOOK_AT_FILES = Duration.ofMillis(500);
 
+  /** How often the age of ticket keys is looked at. */
+  private static final Duration LOOK_AT_TICKETS = Duration.ofHours(1);
+
   private final Meters meters = new Meters();
   private final Telemetry telemetry;
   private final EventLoops loops;
@@ -199,6 +202,18 @@ public final class ProxyServer implements AutoCloseable {
     var _ = turn.failed().thenAccept(failed::complete);
   }
 
+  private void lookAtTickets() {
+    var _ =
+        config
+            .xds()
+            .schedule(
+                LOOK_AT_TICKETS,
+                () -> {
+                  runtime.rotateTicketKeys();
+                  lookAtTickets();
+                });
+  }
+
   private void lookAt(WatchedFiles files) {
     var _ =
         config
@@ -276,6 +291,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     config.call(() -> {
       runtime.start();
+      lookAtTickets();
       discovery.start(turn::tellIfReady);
       return true;
     });

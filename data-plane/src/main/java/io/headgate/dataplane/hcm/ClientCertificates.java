@@ -41,7 +41,8 @@ final class ClientCertificates {
 
   private static String host(String authority) {
     int colon = authority.lastIndexOf(':');
-    return withoutDot(colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority);
+    return withoutDot(
+        colon > authority.lastIndexOf(']') ? authority.substring(0, colon) : authority);
   }
 
   private static String withoutDot(String host) {
@@ -49,8 +50,7 @@ final class ClientCertificates {
   }
 
   /** Sets, keeps or removes the header. */
-  static void apply(
-      HeaderBlock headers, ConnectionInfo.@Nullable Tls tls, ClientCertRules rules) {
+  static void apply(HeaderBlock headers, ConnectionInfo.@Nullable Tls tls, ClientCertRules rules) {
     if (rules.mode() == Mode.ALWAYS_FORWARD_ONLY) {
       return;
     }

@@ -187,6 +187,11 @@ public final class ConfigRuntime {
     return secrets.apply(changed);
   }
 
+  /** Gives new keys to tickets whose keys have grown old; to be called every now and then. */
+  public void rotateTicketKeys() {
+    listeners.secretsChanged();
+  }
+
   /** The wait for a secret of this name is over. */
   public void secretsSettled(String name) {
     secrets.settled(name);

@@ -1,9 +1,11 @@
 package io.headgate.dataplane.tls;
 
+import io.headgate.dataplane.current.Current;
 import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.UpstreamTls;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,7 @@ public final class ClientTlsSlot {
   private final String alpn;
   private final TlsMeters meters;
   private List<@Nullable SecretMaterial> made = List.of();
-  private volatile @Nullable ClientTls current;
+  private final Current<Optional<ClientTls>> current = new Current<>(Optional.empty());
 
   /**
    * Makes a slot with what is there.
@@ -40,7 +42,7 @@ public final class ClientTlsSlot {
   @SuppressWarnings("ReferenceEquality") // a new value is a new object
   public boolean refresh(SecretLookup secrets) {
     List<@Nullable SecretMaterial> next = new ArrayList<>();
-    boolean same = current != null;
+    boolean same = current() != null;
     for (SecretRef ref : config.settings().secrets()) {
       SecretMaterial material = secrets.find(ref);
       same &= next.size() < made.size() && made.get(next.size()) == material;
@@ -54,7 +56,7 @@ public final class ClientTlsSlot {
     if (tls == null) {
       return false;
     }
-    current = tls;
+    current.set(Optional.of(tls));
     return true;
   }
 
@@ -70,6 +72,6 @@ public final class ClientTlsSlot {
 
   /** The context in force; null while a secret is missing, when no connection may be made. */
   public @Nullable ClientTls current() {
-    return current;
+    return current.get().orElse(null);
   }
 }

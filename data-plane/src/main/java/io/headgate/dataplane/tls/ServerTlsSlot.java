@@ -1,9 +1,11 @@
 package io.headgate.dataplane.tls;
 
+import io.headgate.dataplane.current.Current;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ public final class ServerTlsSlot {
   private final String place;
   private final OwnTicketKeys ownKeys = new OwnTicketKeys(System::nanoTime);
   private List<@Nullable SecretMaterial> made = List.of();
-  private volatile @Nullable ServerTls current;
+  private final Current<Optional<ServerTls>> current = new Current<>(Optional.empty());
 
   /**
    * Makes a slot with what is there.
@@ -38,6 +40,7 @@ public final class ServerTlsSlot {
    * @throws IllegalArgumentException when they do not make sense: what was in force stays
    */
   public boolean refresh(SecretLookup secrets) {
+    rotateTickets();
     List<@Nullable SecretMaterial> next = new ArrayList<>();
     for (SecretRef ref : config.secrets()) {
       next.add(secrets.find(ref));
@@ -50,8 +53,19 @@ public final class ServerTlsSlot {
     if (tls == null) {
       return false;
     }
-    current = tls;
+    current.set(Optional.of(tls));
     return true;
+  }
+
+  /** Keys that the proxy makes for itself do not grow old. */
+  private void rotateTickets() {
+    ServerTls tls = current();
+    if (tls != null
+        && config.sessions().ticketKeys() == null
+        && config.sessions().stateless()
+        && ownKeys.rotate()) {
+      tls.ticketKeys(ownKeys.keys());
+    }
   }
 
   @SuppressWarnings("ReferenceEquality") // a new value is a new object
@@ -69,12 +83,6 @@ public final class ServerTlsSlot {
 
   /** The contexts in force; null while a secret is missing, when no connection may be taken. */
   public @Nullable ServerTls current() {
-    ServerTls tls = current;
-    if (tls != null && config.sessions().ticketKeys() == null && ownKeys.rotate()) {
-      if (config.sessions().stateless()) {
-        tls.ticketKeys(ownKeys.keys());
-      }
-    }
-    return tls;
+    return current.get().orElse(null);
   }
 }

@@ -3,12 +3,12 @@ package io.headgate.dataplane.hcm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.filter.LocalReply;
+import io.headgate.dataplane.harness.TestCertificate;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.PeerCertificate;
 import io.headgate.dataplane.http.RequestHead;
-import io.headgate.dataplane.harness.TestCertificate;
 import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.http.ClientCertRules.Detail;
 import io.headgate.xds.model.http.ClientCertRules.Mode;

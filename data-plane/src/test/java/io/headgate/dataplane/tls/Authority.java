@@ -125,7 +125,9 @@ final class Authority {
       builder.addCRLEntry(one.getSerialNumber(), new Date(), CRLReason.keyCompromise);
     }
     return inline(
-        pem(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
+        pem(
+            builder.build(
+                new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))));
   }
 
   static DataSource.Inline inline(String text) {

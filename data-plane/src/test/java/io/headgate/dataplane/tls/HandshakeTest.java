@@ -108,8 +108,7 @@ class HandshakeTest {
   void aClientsCertificateMustComeFromTheAuthority() throws Exception {
     ServerTls tls = serverTls(rules(Trust.of(authority.ca()), PeerIdentity.ANY), true);
     Authority other = new Authority("other");
-    try (Meeting good =
-            meet(tls, clientTls(authority.issue("c"), TlsParameters.Version.TLS_1_2));
+    try (Meeting good = meet(tls, clientTls(authority.issue("c"), TlsParameters.Version.TLS_1_2));
         Meeting strange = meet(tls, clientTls(other.issue("c"), TlsParameters.Version.TLS_1_2));
         Meeting old =
             meet(

@@ -11,10 +11,10 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
-import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.filter.HttpLimits;
+import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.HttpRules;
 import io.headgate.xds.model.http.HttpTimeouts;
