@@ -73,7 +73,7 @@ final class Autobahn {
 
   static void awaitListener(int port, ManagedProcess process) {
     Await.until(
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(5),
         process::output,
         () -> {
           try (Socket socket = new Socket("127.0.0.1", port)) {
