@@ -17,17 +17,24 @@ class BurstTest {
   private static final int REQUESTS = 100;
   private static final Duration END = Duration.ofSeconds(60);
 
+  /** Long enough for all of them to come before the first is idle for too long. */
+  private static final int IDLE = 20;
+
   private static final String PREFIX = "http.edge.";
 
+  /**
+   * What all the connections may ask for at once is less than the origin's circuit breakers let
+   * through.
+   */
   private static final String LIMITS =
       """
       [{name: limits, typed_config: {"@type": type.googleapis.com/headgate.extensions.v1.ClientLimits,\
-       request_rate: {requests: 100, interval: 1s, burst: 20, drain_after: 30}}}]
+       request_rate: {requests: 100, interval: 1s, burst: 3, drain_after: 30}}}]
       """;
 
   @Test
   void theRateOfEachConnectionHoldsThem() throws IOException, InterruptedException {
-    try (EdgeProxy proxy = new EdgeProxy(LIMITS.strip(), List.of())) {
+    try (EdgeProxy proxy = new EdgeProxy(LIMITS.strip(), List.of(), IDLE)) {
       Figures before = proxy.stats();
       try (Watch watch = new Watch(proxy, CONNECTIONS + " idle connections burst")) {
         List<H2Attacker> peers = new ArrayList<>();

@@ -30,10 +30,13 @@ final class EdgeProxy implements AutoCloseable {
   private static final int WARM_UP = 3_000;
 
   /** On each connection: fewer than any rate of a test. */
-  private static final int WARM_UP_EACH = 15;
+  private static final int WARM_UP_EACH = 3;
 
   /** The listener that well-behaved clients use, and its {@code stat_prefix}. */
   static final String EDGE = "edge";
+
+  /** The idle timeout, in units of {@link #seconds}, of tests that wait for it. */
+  static final int IDLE = 3;
 
   private final Origin origin = new Origin();
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -42,7 +45,7 @@ final class EdgeProxy implements AutoCloseable {
 
   /** Starts a proxy without limits for each client. */
   static EdgeProxy start() throws IOException {
-    return new EdgeProxy("[]", List.of());
+    return new EdgeProxy("[]", List.of(), IDLE);
   }
 
   /**
@@ -50,8 +53,9 @@ final class EdgeProxy implements AutoCloseable {
    *
    * @param listenerFilters in YAML
    * @param more listeners like {@link #EDGE} beside it, so that each counts apart
+   * @param idle timeout, in units of {@link #seconds}
    */
-  EdgeProxy(String listenerFilters, List<String> more) throws IOException {
+  EdgeProxy(String listenerFilters, List<String> more, int idle) throws IOException {
     List<Integer> free = Ports.free(ADDRESS, 2 + more.size());
     admin = free.get(0);
     ports.put(EDGE, free.get(1));
@@ -72,7 +76,7 @@ final class EdgeProxy implements AutoCloseable {
                   "limits", listenerFilters,
                   "head", seconds(1),
                   "request", seconds(2),
-                  "idle", seconds(3),
+                  "idle", seconds(idle),
                   "life", seconds(bounded ? 5 : 50))));
     }
     Map<String, String> values =

@@ -31,7 +31,7 @@ class SlowPeersTest {
   void endByTheirTimeouts() throws IOException, InterruptedException {
     List<String> kinds = Arrays.stream(SlowPeer.values()).map(SlowPeer::name).toList();
     List<SlowConnection> peers = new CopyOnWriteArrayList<>();
-    try (EdgeProxy proxy = new EdgeProxy("[]", kinds);
+    try (EdgeProxy proxy = new EdgeProxy("[]", kinds, EdgeProxy.IDLE);
         ScheduledExecutorService feeder = Executors.newSingleThreadScheduledExecutor()) {
       Figures before = proxy.stats();
       Map<String, Long> expected = new TreeMap<>();
