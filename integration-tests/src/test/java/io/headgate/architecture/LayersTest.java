@@ -37,6 +37,7 @@ class LayersTest {
           "filters",
           "router",
           "hcm",
+          "otlp",
           "listener",
           "runtime",
           "overload");

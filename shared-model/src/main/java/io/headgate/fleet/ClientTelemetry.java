@@ -6,9 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What proxies say of the requests of a listener. */
-public record ClientTelemetry(List<AccessLog> accessLogs) {
-  public static final ClientTelemetry NONE = new ClientTelemetry(List.of());
+/**
+ * What proxies say of the requests of a listener.
+ *
+ * @param tracing null for none
+ */
+public record ClientTelemetry(List<AccessLog> accessLogs, @Nullable Tracing tracing) {
+  public static final ClientTelemetry NONE = new ClientTelemetry(List.of(), null);
 
   public ClientTelemetry {
     accessLogs = List.copyOf(accessLogs);
@@ -27,6 +31,31 @@ public record ClientTelemetry(List<AccessLog> accessLogs) {
       json = Map.copyOf(json);
     }
   }
+
+  /**
+   * Spans by OTLP.
+   *
+   * @param serviceName of the spans; null for the proxy's own
+   * @param samplePercent share of the requests
+   * @param clientPercent share of those that ask
+   * @param tags attributes of all spans
+   * @param headerTags attributes and the headers that they are taken from
+   */
+  public record Tracing(
+      Collector collector,
+      @Nullable String serviceName,
+      @Nullable Double samplePercent,
+      @Nullable Double clientPercent,
+      Map<String, String> tags,
+      Map<String, String> headerTags) {
+    public Tracing {
+      tags = Map.copyOf(tags);
+      headerTags = Map.copyOf(headerTags);
+    }
+  }
+
+  /** A port of a Service that takes spans, by gRPC or HTTP. */
+  public record Collector(String namespace, String service, int port, boolean http) {}
 
   /** Where access-log lines go. */
   public sealed interface Sink {

@@ -20,6 +20,7 @@ import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.Http1Options;
 import io.headgate.xds.model.http.HttpProtocols;
 import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTelemetry;
 import io.headgate.xds.model.http.HttpTimeouts;
 import io.headgate.xds.model.http.PathRules;
 import io.headgate.xds.model.http.RequestIdRules;
@@ -61,7 +62,9 @@ final class HttpCompiler {
         name,
         new RouteSource.Rds(name, FETCH_TIMEOUT),
         filters,
-        settings.telemetry().accessLogs().stream().map(AccessLogRules::of).toList(),
+        new HttpTelemetry(
+            settings.telemetry().accessLogs().stream().map(AccessLogRules::of).toList(),
+            TracingRules.of(settings.telemetry().tracing())),
         timeouts(settings.timeouts(), settings.connections()),
         limits(settings.limits(), settings.connections()),
         rules(settings));

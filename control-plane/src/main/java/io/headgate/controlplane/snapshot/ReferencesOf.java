@@ -50,6 +50,9 @@ final class ReferencesOf {
       for (NetworkFilter filter : chain.filters()) {
         switch (filter) {
           case HttpConnectionManager http -> {
+            if (http.telemetry().tracing() != null) {
+              clusters.add(http.telemetry().tracing().collector().cluster());
+            }
             switch (http.routes()) {
               case RouteSource.Rds rds -> routes.add(rds.routeConfigName());
               case RouteSource.Inline inline -> clusters.addAll(clusters(inline.routes()));

@@ -110,6 +110,19 @@ class PolicyFieldsTest extends CompilerFixture {
         "'httpUpgrade: [{type: websocket, disabled: true}]' | allowConnect=false",
         "'accessLog: [{stdout: {}, text: x}]' | AccessLog[sink=Stdout[]",
         "'accessLog: [{stdout: {}, omitEmptyValues: true}]' | omitEmptyValues=true]",
+        "'tracing: {collector: {name: otel, port: 4317}}' | Collector[cluster=default/otel:4317,"
+            + " grpc=true",
+        "'tracing: {collector: {name: otel, port: 4318}, protocol: Http}' | grpc=false,"
+            + " authority=otel:4318, path=/v1/traces",
+        "'tracing: {collector: {name: otel, port: 1}, serviceName: shop}' | serviceName=shop",
+        "'tracing: {collector: {name: otel, port: 1}, samplePercent: 2.5}' |"
+            + " Shares[client=100.0, random=2.5",
+        "'tracing: {collector: {name: otel, port: 1}, clientSamplePercent: 0}' |"
+            + " Shares[client=0.0",
+        "'tracing: {collector: {name: otel, port: 1}, tags: {team: blue}}' |"
+            + " Literal[name=team, value=blue]",
+        "'tracing: {collector: {name: otel, port: 1}, headerTags: {agent: x-a}}' |"
+            + " RequestHeader[name=agent, header=x-a",
         "'accessLog: [{stdout: {}, filter: {status: [\"404\"]}}]' | Status[bound=Bound[op=EQ,"
             + " value=404",
         "'accessLog: [{stdout: {}, filter: {status: [5xx]}}]' | Status[bound=Bound[op=LE,"

@@ -34,7 +34,7 @@ final class BindAddress {
         bootstrap.clusters(),
         bootstrap.dynamicResources(),
         bootstrap.admin(),
-        bootstrap.loadStats(),
+        bootstrap.reports(),
         bootstrap.overload(),
         bootstrap.secrets());
   }

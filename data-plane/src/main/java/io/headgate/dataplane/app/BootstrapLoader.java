@@ -130,7 +130,7 @@ final class BootstrapLoader {
         bootstrap.clusters(),
         bootstrap.dynamicResources(),
         bootstrap.admin(),
-        bootstrap.loadStats(),
+        bootstrap.reports(),
         bootstrap.overload(),
         bootstrap.secrets());
   }

@@ -8,6 +8,10 @@ import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
+import io.headgate.dataplane.observe.trace.Tracer;
+import io.headgate.dataplane.otlp.Collector;
+import io.headgate.dataplane.otlp.MetricsExporter;
+import io.headgate.dataplane.otlp.Tracers;
 import io.headgate.dataplane.overload.LoopWatch;
 import io.headgate.dataplane.overload.Overload;
 import io.headgate.dataplane.overload.ProcessMeters;
@@ -31,6 +35,7 @@ import io.headgate.dataplane.xds.resource.ConfigSource;
 import io.headgate.xds.codec.FilterConfigs;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.GrpcApi;
+import io.headgate.xds.model.bootstrap.Reports;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,6 +82,7 @@ public final class ProxyServer implements AutoCloseable {
   private final Overload overload;
   private final AccessLogs accessLogs;
   private final HealthPressure health;
+  private final @Nullable MetricsExporter metricsExporter;
   private final ListenerSockets sockets;
   private final ConfigRuntime runtime;
   private final ServerStatus status;
@@ -125,15 +131,13 @@ public final class ProxyServer implements AutoCloseable {
     BindAddress bind = new BindAddress(settings.bindAddress());
     this.bootstrap = bind.applyTo(bootstrap);
     this.settings = settings;
-    telemetry =
-        new Telemetry(
-            meters,
-            Map.of(
-                "service.name", "headgate-proxy",
-                "service.version", Version.text(),
-                "service.namespace", bootstrap.node().cluster(),
-                "service.instance.id", bootstrap.node().id()),
-            List.of());
+    Map<String, String> identity =
+        Map.of(
+            "service.name", "headgate-proxy",
+            "service.version", Version.text(),
+            "service.namespace", bootstrap.node().cluster(),
+            "service.instance.id", bootstrap.node().id());
+    telemetry = new Telemetry(meters, identity, List.of());
     loops = new EventLoops(settings.concurrency());
     loopWatch = new LoopWatch(loops.loops(), meters);
     Sensors sensors = Sensors.ofProcess(loopWatch::takeWorstLagNanos);
@@ -174,6 +178,12 @@ public final class ProxyServer implements AutoCloseable {
                 bootstrap.node().cluster(),
                 health,
                 overload.gate(),
+                new Tracers(
+                    this::findCluster,
+                    identity,
+                    new Tracer.Node(bootstrap.node().id(), bootstrap.node().locality().zone()),
+                    loops.loops().getFirst(),
+                    meters),
                 secrets),
             config,
             value -> RouteTable.compile(value, routeServices),
@@ -189,6 +199,7 @@ public final class ProxyServer implements AutoCloseable {
             subscriptions(bootstrap),
             new Watch());
     var _ = LoadReports.ofAll(bootstrap);
+    metricsExporter = metricsExporter(bootstrap, identity);
     GrpcApi ads = bootstrap.dynamicResources().ads();
     status = new ServerStatus(runtime::phase, this::source, ads != null);
     ServerMeters.register(
@@ -224,6 +235,21 @@ public final class ProxyServer implements AutoCloseable {
                   files.look();
                   lookAt(files);
                 });
+  }
+
+  private @Nullable MetricsExporter metricsExporter(Bootstrap from, Map<String, String> identity) {
+    Reports.MetricsSink sink = from.reports().metrics();
+    return sink == null
+        ? null
+        : new MetricsExporter(
+            meters,
+            new Collector(
+                this::findCluster,
+                new Collector.Target(
+                    sink.cluster(), true, "", MetricsExporter.METHOD, sink.interval())),
+            identity,
+            loops.loops().getFirst(),
+            sink.interval());
   }
 
   private void connect(GrpcApi ads, BindAddress bind, DiscoveryMeters discoveryMeters) {
@@ -469,6 +495,9 @@ public final class ProxyServer implements AutoCloseable {
     loopWatch.close();
     loops.close();
     accessLogs.close();
+    if (metricsExporter != null) {
+      metricsExporter.close();
+    }
     telemetry.close();
     disk.shutdown();
     try {

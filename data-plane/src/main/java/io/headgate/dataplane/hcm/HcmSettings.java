@@ -19,7 +19,7 @@ public record HcmSettings(
     HcmTimeouts timeouts,
     H1Settings http1,
     HcmMeters meters,
-    List<AccessLogger> accessLogs,
+    StreamTelemetry telemetry,
     String localCluster,
     Limits limits) {
 
@@ -36,15 +36,16 @@ public record HcmSettings(
       ClientLimits.@Nullable Rate requestRate,
       Pressure pressure) {}
 
-  public HcmSettings {
-    accessLogs = List.copyOf(accessLogs);
+  /** The access logs. */
+  public List<AccessLogger> accessLogs() {
+    return telemetry.accessLogs();
   }
 
   /** Takes the options from a config. */
   public static HcmSettings of(
       HttpConnectionManager config,
       HcmMeters meters,
-      List<AccessLogger> accessLogs,
+      StreamTelemetry telemetry,
       String localCluster,
       ListenerOptions listener,
       Pressure pressure) {
@@ -66,7 +67,7 @@ public record HcmSettings(
         HcmTimeouts.of(config.timeouts()),
         http1,
         meters,
-        accessLogs,
+        telemetry,
         localCluster,
         new Limits(
             listener.perConnectionBufferLimitBytes(),

@@ -12,6 +12,7 @@ import io.headgate.dataplane.http.RequestReceiver;
 import io.headgate.dataplane.http.ServerStream;
 import io.headgate.dataplane.observe.ErrorOutcome;
 import io.headgate.dataplane.observe.StreamInfo;
+import io.headgate.dataplane.observe.trace.Tracer;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
   private final @Nullable LocalReply refusal;
   private final TunnelGate tunnel;
 
+  private Tracer.@Nullable Span span;
   private @Nullable HeaderBlock requestTrailers;
   private Walk requestWalk;
   private Walk responseWalk;
@@ -84,6 +86,10 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
       }
       localReply(refused);
       return;
+    }
+    Tracer tracer = settings.telemetry().tracer();
+    if (tracer != null) {
+      span = tracer.start(head, info);
     }
     findRoute();
     long life = StreamLife.nanos(head.headers(), route, settings.timeouts().maxStream());
@@ -244,6 +250,10 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
       filter.onDestroy();
     }
     info.endNanos = connection.nanoTime();
+    Tracer tracer = generation.settings().telemetry().tracer();
+    if (tracer != null && span != null) {
+      tracer.finish(span, info, requestHead);
+    }
     StreamRecord.close(info, generation.settings(), requestHead, responseHead, responseTrailers);
     connection.onStreamOver();
   }

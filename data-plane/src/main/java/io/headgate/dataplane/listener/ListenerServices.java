@@ -4,6 +4,7 @@ import io.headgate.dataplane.filter.FilterRegistry;
 import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.observe.trace.TracerFactory;
 import io.headgate.dataplane.tls.InlineSecrets;
 import io.headgate.dataplane.tls.SecretLookup;
 import io.netty.channel.EventLoop;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param loops connections are spread over them in turn
  * @param localCluster {@code node.cluster} of the bootstrap
  * @param pressure what shortage asks of connections and streams
+ * @param tracers makes what traces requests
  * @param gate bounds the connections of the process
  * @param secrets of TLS contexts
  */
@@ -27,9 +29,56 @@ public record ListenerServices(
     String localCluster,
     Pressure pressure,
     ConnectionGate gate,
+    TracerFactory tracers,
     SecretLookup secrets) {
   public ListenerServices {
     loops = List.copyOf(loops);
+  }
+
+  /** Services of a process without secrets of its own. */
+  public ListenerServices(
+      List<EventLoop> loops,
+      ServerSockets serverSockets,
+      FilterRegistry filters,
+      AccessLogs accessLogs,
+      Meters meters,
+      String localCluster,
+      Pressure pressure,
+      ConnectionGate gate) {
+    this(
+        loops,
+        serverSockets,
+        filters,
+        accessLogs,
+        meters,
+        localCluster,
+        pressure,
+        gate,
+        InlineSecrets.INSTANCE);
+  }
+
+  /** Services of a process that traces nothing. */
+  public ListenerServices(
+      List<EventLoop> loops,
+      ServerSockets serverSockets,
+      FilterRegistry filters,
+      AccessLogs accessLogs,
+      Meters meters,
+      String localCluster,
+      Pressure pressure,
+      ConnectionGate gate,
+      SecretLookup secrets) {
+    this(
+        loops,
+        serverSockets,
+        filters,
+        accessLogs,
+        meters,
+        localCluster,
+        pressure,
+        gate,
+        TracerFactory.NONE,
+        secrets);
   }
 
   /** Services of a process that is never short of anything. */

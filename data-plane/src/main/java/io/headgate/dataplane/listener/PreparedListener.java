@@ -6,6 +6,7 @@ import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.hcm.HcmMeters;
 import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.hcm.RouteLookup;
+import io.headgate.dataplane.hcm.StreamTelemetry;
 import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.dataplane.tls.ServerTlsSlot;
@@ -119,7 +120,11 @@ public final class PreparedListener {
         HcmSettings.of(
             manager,
             new HcmMeters(scope),
-            loggers,
+            new StreamTelemetry(
+                loggers,
+                manager.telemetry().tracing() == null
+                    ? null
+                    : services.tracers().tracer(manager.telemetry().tracing(), scope)),
             services.localCluster(),
             listener.options(),
             services.pressure());

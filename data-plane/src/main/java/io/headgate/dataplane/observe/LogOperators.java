@@ -146,11 +146,13 @@ final class LogOperators {
     HeaderName first = header(first(argument));
     HeaderName second = second(argument);
     return e -> {
+      HeaderName name = first;
       String value = e.request().value(first);
       if ((value == null || value.isEmpty()) && second != null) {
+        name = second;
         value = e.request().value(second);
       }
-      return notEmpty(LogText.decode(value));
+      return value == null ? null : notEmpty(LogText.decode(Secrets.header(name, value)));
     };
   }
 
@@ -200,8 +202,13 @@ final class LogOperators {
 
   private static @Nullable String either(
       HeaderBlock headers, HeaderName first, @Nullable HeaderName second) {
+    HeaderName name = first;
     String value = headers.joined(first);
-    return LogText.decode(value == null && second != null ? headers.joined(second) : value);
+    if (value == null && second != null) {
+      name = second;
+      value = headers.joined(second);
+    }
+    return value == null ? null : LogText.decode(Secrets.header(name, value));
   }
 
   private static String first(String argument) {
@@ -233,6 +240,9 @@ final class LogOperators {
   }
 
   private static @Nullable String queryParameter(String path, String name) {
+    if (Secrets.isSecret(name)) {
+      return path.contains(name + "=") ? Secrets.REDACTED : null;
+    }
     int query = path.indexOf('?');
     if (query < 0) {
       return null;

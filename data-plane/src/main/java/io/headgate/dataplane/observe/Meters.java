@@ -37,9 +37,11 @@ public final class Meters {
    * Where a meter stands in the Prometheus text.
    *
    * @param family for example {@code envoy_http_downstream_rq_xx}
+   * @param plain Envoy's name without the parts that are labels, for example {@code
+   *     http.downstream_rq_xx}
    * @param labels names and values in turn
    */
-  public record Series(String family, List<String> labels) {
+  public record Series(String family, String plain, List<String> labels) {
     public Series {
       labels = List.copyOf(labels);
     }

@@ -70,7 +70,7 @@ public final class Scope {
       char c = full.charAt(i);
       text.append(Character.isLetterOrDigit(c) && c < 128 ? c : '_');
     }
-    return new Meters.Series(text.toString(), with);
+    return new Meters.Series(text.toString(), full, with);
   }
 
   private List<String> plus(String label, String value) {

@@ -7,6 +7,7 @@ import io.headgate.dataplane.observe.Telemetry;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.Node;
+import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Value;
@@ -41,7 +42,7 @@ final class FakeFacts implements AdminFacts, AdminActions {
         List.of(),
         DynamicResources.NONE,
         new Address("127.0.0.1", 0),
-        null,
+        Reports.NONE,
         null);
   }
 

@@ -9,6 +9,7 @@ import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.hcm.HcmTimeouts;
 import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.hcm.RouteLookup;
+import io.headgate.dataplane.hcm.StreamTelemetry;
 import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.xds.model.http.HttpRules;
@@ -48,7 +49,7 @@ public final class TestGenerations {
             timeouts,
             H1Settings.DEFAULT,
             new HcmMeters(new Meters().scope("http", "envoy_http_conn_manager_prefix", "ingress")),
-            List.of(log),
+            new StreamTelemetry(List.of(log), null),
             "cluster",
             new HcmSettings.Limits(bufferLimit, 0, null, Pressure.NONE));
     return new HcmGeneration(

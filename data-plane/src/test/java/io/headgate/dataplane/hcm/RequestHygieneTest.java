@@ -57,7 +57,7 @@ class RequestHygieneTest {
         plain.timeouts(),
         plain.http1(),
         plain.meters(),
-        plain.accessLogs(),
+        plain.telemetry(),
         "edge",
         plain.limits());
   }

@@ -14,6 +14,7 @@ import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
+import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.cluster.CircuitBreakers;
 import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.cluster.LoadBalancing;
@@ -222,7 +223,7 @@ final class RuntimeHarness {
             all,
             resources,
             null,
-            null,
+            Reports.NONE,
             null));
     runtime.start();
   }

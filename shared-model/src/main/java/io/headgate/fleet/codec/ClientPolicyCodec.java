@@ -41,7 +41,7 @@ final class ClientPolicyCodec {
             ClientRulesCodec.protocols(spec, at),
             ClientRulesCodec.headers(spec, at),
             ClientRulesCodec.addresses(spec.getClientIpDetection(), at.field("clientIPDetection")),
-            ClientTelemetryCodec.read(spec, at)));
+            ClientTelemetryCodec.read(spec, meta, at)));
   }
 
   private static @Nullable Profile profile(String value, Scope at) {

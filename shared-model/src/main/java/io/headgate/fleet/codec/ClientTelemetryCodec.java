@@ -2,12 +2,16 @@ package io.headgate.fleet.codec;
 
 import io.headgate.fleet.ClientTelemetry;
 import io.headgate.fleet.ClientTelemetry.AccessLog;
+import io.headgate.fleet.ClientTelemetry.Collector;
 import io.headgate.fleet.ClientTelemetry.Line;
 import io.headgate.fleet.ClientTelemetry.LogFilter;
 import io.headgate.fleet.ClientTelemetry.Sink;
 import io.headgate.fleet.ClientTelemetry.StatusRange;
+import io.headgate.fleet.ClientTelemetry.Tracing;
+import io.headgate.fleet.ObjectMeta;
 import io.headgate.proto.config.v1.AccessLogFilter;
 import io.headgate.proto.config.v1.AccessLogSink;
+import io.headgate.proto.config.v1.ClientTracing;
 import io.headgate.proto.config.v1.ClientTrafficPolicySpec;
 import io.headgate.proto.config.v1.FileSink;
 import io.headgate.proto.config.v1.StdoutSink;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What proxies say of requests, between message and record. */
 final class ClientTelemetryCodec {
@@ -30,12 +35,46 @@ final class ClientTelemetryCodec {
 
   private ClientTelemetryCodec() {}
 
-  static ClientTelemetry read(ClientTrafficPolicySpec spec, Scope at) {
+  private enum Protocol {
+    GRPC,
+    HTTP
+  }
+
+  static ClientTelemetry read(ClientTrafficPolicySpec spec, ObjectMeta meta, Scope at) {
     List<AccessLog> logs = new ArrayList<>();
     for (int i = 0; i < spec.getAccessLogCount(); i++) {
       logs.add(accessLog(spec.getAccessLog(i), at.item("accessLog", i)));
     }
-    return new ClientTelemetry(logs);
+    return new ClientTelemetry(
+        logs, spec.hasTracing() ? tracing(spec.getTracing(), meta, at.field("tracing")) : null);
+  }
+
+  private static Tracing tracing(ClientTracing message, ObjectMeta meta, Scope at) {
+    Scope collector = at.field("collector");
+    String name = Rules.label(collector.field("name"), message.getCollector().getName());
+    int port = message.getCollector().getPort();
+    Rules.port(collector.field("port"), port != 0, port);
+    Protocol protocol = Rules.word(at.field("protocol"), message.getProtocol(), Protocol.values());
+    message
+        .getHeaderTagsMap()
+        .forEach((tag, header) -> Rules.headerName(at.field("headerTags").field(tag), header));
+    return new Tracing(
+        new Collector(meta.namespace(), name, port, protocol == Protocol.HTTP),
+        Rules.orNull(message.getServiceName()),
+        percent(at.field("samplePercent"), message.hasSamplePercent(), message.getSamplePercent()),
+        percent(
+            at.field("clientSamplePercent"),
+            message.hasClientSamplePercent(),
+            message.getClientSamplePercent()),
+        message.getTagsMap(),
+        message.getHeaderTagsMap());
+  }
+
+  private static @Nullable Double percent(Scope at, boolean there, double value) {
+    if (there && !(value >= 0 && value <= 100)) {
+      at.wrong("is no percentage", "use 0 to 100");
+    }
+    return there ? (Double) value : null;
   }
 
   private static AccessLog accessLog(AccessLogSink message, Scope at) {
@@ -76,16 +115,12 @@ final class ClientTelemetryCodec {
     for (int i = 0; i < message.getGrpcStatusCount(); i++) {
       Rules.between(at.item("grpcStatus", i), message.getGrpcStatus(i), 0, 16);
     }
-    if (message.hasSamplePercent()
-        && !(message.getSamplePercent() >= 0 && message.getSamplePercent() <= 100)) {
-      at.field("samplePercent").wrong("is no percentage", "use 0 to 100");
-    }
     return new LogFilter(
         statuses,
         Rules.positive(at.field("minDuration"), message.getMinDuration()),
         message.getResponseFlagsList(),
         message.getGrpcStatusList(),
-        message.hasSamplePercent() ? message.getSamplePercent() : null,
+        percent(at.field("samplePercent"), message.hasSamplePercent(), message.getSamplePercent()),
         RouteMatchCodec.values(message.getHeadersList(), true, "headers", at));
   }
 
@@ -109,6 +144,20 @@ final class ClientTelemetryCodec {
 
   static void write(ClientTelemetry value, ClientTrafficPolicySpec.Builder spec) {
     value.accessLogs().forEach(log -> write(log, spec.addAccessLogBuilder()));
+    Tracing tracing = value.tracing();
+    if (tracing != null) {
+      ClientTracing.Builder out = spec.getTracingBuilder();
+      out.getCollectorBuilder()
+          .setName(tracing.collector().service())
+          .setPort(tracing.collector().port());
+      if (tracing.collector().http()) {
+        out.setProtocol("Http");
+      }
+      Write.ifSet(tracing.serviceName(), out::setServiceName);
+      Write.ifSet(tracing.samplePercent(), out::setSamplePercent);
+      Write.ifSet(tracing.clientPercent(), out::setClientSamplePercent);
+      out.putAllTags(tracing.tags()).putAllHeaderTags(tracing.headerTags());
+    }
   }
 
   private static void write(AccessLog log, AccessLogSink.Builder out) {

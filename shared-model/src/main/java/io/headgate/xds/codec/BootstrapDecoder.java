@@ -1,5 +1,6 @@
 package io.headgate.xds.codec;
 
+import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Secret;
@@ -8,6 +9,7 @@ import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.OverloadManager;
+import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Value;
@@ -25,6 +27,12 @@ public final class BootstrapDecoder {
       Map.of("GRPC", GrpcApi.ApiType.GRPC, "DELTA_GRPC", GrpcApi.ApiType.DELTA_GRPC);
   private static final Map<String, GrpcApi.ApiType> LRS_TYPES =
       Map.of("GRPC", GrpcApi.ApiType.GRPC);
+
+  private static final Map<String, MessageReader.Extension<String>> SINKS =
+      Map.of(
+          "envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig",
+          new MessageReader.Extension<>(
+              SinkConfig.getDefaultInstance(), BootstrapDecoder::metricsSink));
 
   private BootstrapDecoder() {}
 
@@ -58,6 +66,7 @@ public final class BootstrapDecoder {
         r.message("cluster_manager", Optional.empty(), BootstrapDecoder::clusterManager);
     OverloadManager overload = r.message("overload_manager", OverloadDecoder::decode);
     r.message("layered_runtime", BootstrapDecoder::runtime);
+    Reports.MetricsSink metrics = metrics(r);
     ControlPlaneClusters.check(r, resources.listeners);
     return new Bootstrap(
         node,
@@ -65,9 +74,31 @@ public final class BootstrapDecoder {
         resources.clusters,
         dynamic,
         admin,
-        load.orElse(null),
+        new Reports(load.orElse(null), metrics),
         overload,
         resources.secrets);
+  }
+
+  /** One sink, by OTLP; the interval is that of all of Envoy's sinks. */
+  private static Reports.@Nullable MetricsSink metrics(MessageReader r) {
+    Duration interval = r.duration("stats_flush_interval", Reports.MetricsSink.DEFAULT_INTERVAL);
+    List<String> clusters =
+        r.list(
+            "stats_sinks",
+            s -> {
+              s.accept("name");
+              return s.need("typed_config", s.extension("typed_config", SINKS));
+            });
+    if (clusters.size() > 1) {
+      r.refuse("stats_sinks", "more than one sink is not implemented", "keep one of them");
+    }
+    return clusters.isEmpty() ? null : new Reports.MetricsSink(clusters.getFirst(), interval);
+  }
+
+  private static String metricsSink(MessageReader r) {
+    r.onlyBool("emit_tags_as_attributes", true);
+    r.onlyBool("use_tag_extracted_name", true);
+    return r.need("grpc_service", r.message("grpc_service", BootstrapDecoder::grpcService));
   }
 
   private static Node node(MessageReader r) {

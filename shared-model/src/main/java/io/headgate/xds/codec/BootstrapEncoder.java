@@ -8,8 +8,10 @@ import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
 import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
+import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.endpoint.Locality;
 
 /** Encodes what a proxy starts with. */
@@ -35,6 +37,22 @@ public final class BootstrapEncoder {
     if (bootstrap.loadStats() != null) {
       builder.setClusterManager(
           ClusterManager.newBuilder().setLoadStatsConfig(api(bootstrap.loadStats())));
+    }
+    Reports.MetricsSink metrics = bootstrap.reports().metrics();
+    if (metrics != null) {
+      builder.setStatsFlushInterval(Protos.duration(metrics.interval()));
+      builder
+          .addStatsSinksBuilder()
+          .setName("envoy.stat_sinks.open_telemetry")
+          .setTypedConfig(
+              Wire.pack(
+                  SinkConfig.newBuilder()
+                      .setGrpcService(
+                          GrpcService.newBuilder()
+                              .setEnvoyGrpc(
+                                  GrpcService.EnvoyGrpc.newBuilder()
+                                      .setClusterName(metrics.cluster())))
+                      .build()));
     }
     if (bootstrap.overload() != null) {
       builder.setOverloadManager(OverloadEncoder.encode(bootstrap.overload()));

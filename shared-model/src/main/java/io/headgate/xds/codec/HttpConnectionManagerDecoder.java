@@ -10,7 +10,9 @@ import io.headgate.xds.model.filter.HttpFilter;
 import io.headgate.xds.model.filter.HttpLimits;
 import io.headgate.xds.model.http.ConnectionTimeouts;
 import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTelemetry;
 import io.headgate.xds.model.http.HttpTimeouts;
+import io.headgate.xds.model.http.Tracing;
 import io.headgate.xds.model.listener.AccessLog;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,7 @@ final class HttpConnectionManagerDecoder {
     RouteSource routes = r.build(() -> routes(r));
     List<HttpFilter> filters = r.list("http_filters", HttpConnectionManagerDecoder::filter);
     List<AccessLog> logs = r.list("access_log", AccessLogDecoder::decode);
+    Tracing tracing = r.message("tracing", TracingCodec::decode);
     CommonHttp common =
         r.message("common_http_protocol_options", CommonHttp.DEFAULT, CommonHttp::downstream);
     HttpTimeouts timeouts = r.build(() -> timeouts(r, common));
@@ -38,7 +41,7 @@ final class HttpConnectionManagerDecoder {
         statPrefix,
         r.built(routes),
         filters,
-        logs,
+        new HttpTelemetry(logs, tracing),
         r.built(timeouts),
         r.built(limits),
         r.built(rules));

@@ -43,6 +43,9 @@ final class HttpConnectionManagerEncoder {
     }
     hcm.httpFilters().forEach(filter -> builder.addHttpFilters(filter(filter)));
     hcm.accessLogs().forEach(log -> builder.addAccessLog(AccessLogEncoder.encode(log)));
+    if (hcm.telemetry().tracing() != null) {
+      builder.setTracing(TracingCodec.encode(hcm.telemetry().tracing()));
+    }
     timeouts(builder, hcm.timeouts());
     rules(builder, hcm.rules());
     builder.setMaxRequestHeadersKb(Protos.uint32(hcm.limits().maxRequestHeadersKb()));

@@ -15,7 +15,6 @@ public final class NoEffect {
               "envoy.config.bootstrap.v3.Bootstrap",
               Set.of(
                   "stats_config",
-                  "stats_flush_interval",
                   "stats_flush_on_admin",
                   "stats_server_version_override",
                   "deferred_stat_options",

@@ -4,6 +4,7 @@ import io.headgate.xds.model.filter.HttpFilter;
 import io.headgate.xds.model.filter.HttpLimits;
 import io.headgate.xds.model.filter.RouterConfig;
 import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.HttpTelemetry;
 import io.headgate.xds.model.http.HttpTimeouts;
 import io.headgate.xds.model.listener.AccessLog;
 import io.headgate.xds.model.value.Checks;
@@ -18,7 +19,7 @@ public record HttpConnectionManager(
     String statPrefix,
     RouteSource routes,
     List<HttpFilter> httpFilters,
-    List<AccessLog> accessLogs,
+    HttpTelemetry telemetry,
     HttpTimeouts timeouts,
     HttpLimits limits,
     HttpRules rules)
@@ -26,7 +27,6 @@ public record HttpConnectionManager(
   public HttpConnectionManager {
     Checks.notEmpty(statPrefix, "stat_prefix");
     httpFilters = List.copyOf(httpFilters);
-    accessLogs = List.copyOf(accessLogs);
     Checks.require(!httpFilters.isEmpty(), "http_filters must end with the router");
     for (int i = 0; i < httpFilters.size(); i++) {
       boolean last = i == httpFilters.size() - 1;
@@ -36,5 +36,29 @@ public record HttpConnectionManager(
     }
     long names = httpFilters.stream().map(HttpFilter::name).distinct().count();
     Checks.require(names == httpFilters.size(), "names of http_filters must be unique");
+  }
+
+  /** A connection manager that traces nothing. */
+  public HttpConnectionManager(
+      String statPrefix,
+      RouteSource routes,
+      List<HttpFilter> httpFilters,
+      List<AccessLog> accessLogs,
+      HttpTimeouts timeouts,
+      HttpLimits limits,
+      HttpRules rules) {
+    this(
+        statPrefix,
+        routes,
+        httpFilters,
+        new HttpTelemetry(accessLogs, null),
+        timeouts,
+        limits,
+        rules);
+  }
+
+  /** The access logs. */
+  public List<AccessLog> accessLogs() {
+    return telemetry.accessLogs();
   }
 }

@@ -87,7 +87,17 @@ final class PolicyObjects {
                 number(0) == null ? null : 3,
                 flag(),
                 list(2, i -> i == 0 ? "10.0.0.0/8" : "fd00::/8")),
-            new ClientTelemetry(list(2, this::accessLog))));
+            new ClientTelemetry(list(2, this::accessLog), maybe(() -> tracing(meta)))));
+  }
+
+  private ClientTelemetry.Tracing tracing(ObjectMeta meta) {
+    return new ClientTelemetry.Tracing(
+        new ClientTelemetry.Collector(meta.namespace(), "otel", 4317, random.nextBoolean()),
+        maybe(() -> "shop"),
+        maybe(() -> 2.5),
+        maybe(() -> 0.0),
+        Map.of("team", "blue"),
+        Map.of("agent", "x-agent"));
   }
 
   private ClientTelemetry.AccessLog accessLog(int i) {

@@ -80,7 +80,7 @@ class BootstrapDecoderTest {
             "overload_manager.loadshed_points",
             "overload_manager.actions[0].name",
             "header_prefix",
-            "stats_sinks",
+            "stats_sinks[0].typed_config",
             "static_resources.secrets[0].tls_certificate");
   }
 

@@ -8,6 +8,7 @@ import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.OverloadManager;
+import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
@@ -23,6 +24,8 @@ import io.headgate.xds.model.filter.JwtRequirement;
 import io.headgate.xds.model.filter.RouterConfig;
 import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.http.Http2Options;
+import io.headgate.xds.model.http.HttpTelemetry;
+import io.headgate.xds.model.http.Tracing;
 import io.headgate.xds.model.listener.AccessLogFilter;
 import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.route.RouteAction;
@@ -89,6 +92,18 @@ final class RandomRecords {
         JwtRequirement.Provider.class,
         () -> new JwtRequirement.Provider("p0", listOf(String.class)));
     special.put(JwtRequirement.Named.class, () -> new JwtRequirement.Named("r0"));
+    special.put(
+        Tracing.Collector.class,
+        () -> {
+          boolean grpc = random.nextBoolean();
+          return new Tracing.Collector(
+              word(),
+              grpc,
+              word(),
+              grpc ? "" : "/" + word(),
+              Duration.ofMillis(1 + random.nextInt(9000)),
+              word());
+        });
     special.put(
         AccessLogFilter.Flags.class,
         () -> new AccessLogFilter.Flags(random.nextBoolean() ? Set.of() : Set.of("UH", "DC")));
@@ -282,7 +297,9 @@ final class RandomRecords {
         word(),
         make(io.headgate.xds.model.RouteSource.class),
         filters,
-        listOf(io.headgate.xds.model.listener.AccessLog.class),
+        new HttpTelemetry(
+            listOf(io.headgate.xds.model.listener.AccessLog.class),
+            random.nextBoolean() ? null : make(Tracing.class)),
         make(io.headgate.xds.model.http.HttpTimeouts.class),
         make(io.headgate.xds.model.filter.HttpLimits.class),
         make(io.headgate.xds.model.http.HttpRules.class));
@@ -301,7 +318,11 @@ final class RandomRecords {
             random.nextBoolean() ? null : Duration.ZERO,
             ads),
         random.nextBoolean() ? null : make(Address.class),
-        random.nextBoolean() ? null : lrs,
+        new Reports(
+            random.nextBoolean() ? null : lrs,
+            random.nextBoolean()
+                ? null
+                : new Reports.MetricsSink(cluster.name(), Duration.ofSeconds(7))),
         random.nextBoolean() ? null : overload());
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a proxy starts with.
  *
  * @param admin null for no admin listener
- * @param loadStats where load reports go; null for none
+ * @param reports what the proxy sends by itself
  * @param overload null when the proxy does not watch itself
  * @param secrets by the names that TLS contexts use
  */
@@ -25,7 +25,7 @@ public record Bootstrap(
     List<Cluster> clusters,
     DynamicResources dynamicResources,
     @Nullable Address admin,
-    @Nullable GrpcApi loadStats,
+    Reports reports,
     @Nullable OverloadManager overload,
     List<Secret> secrets) {
   /** A bootstrap without secrets. */
@@ -35,9 +35,9 @@ public record Bootstrap(
       List<Cluster> clusters,
       DynamicResources dynamicResources,
       @Nullable Address admin,
-      @Nullable GrpcApi loadStats,
+      Reports reports,
       @Nullable OverloadManager overload) {
-    this(node, listeners, clusters, dynamicResources, admin, loadStats, overload, List.of());
+    this(node, listeners, clusters, dynamicResources, admin, reports, overload, List.of());
   }
 
   public Bootstrap {
@@ -55,8 +55,11 @@ public record Bootstrap(
     if (dynamicResources.ads() != null) {
       used.addAll(dynamicResources.ads().clusterNames());
     }
-    if (loadStats != null) {
-      used.addAll(loadStats.clusterNames());
+    if (reports.loadStats() != null) {
+      used.addAll(reports.loadStats().clusterNames());
+    }
+    if (reports.metrics() != null) {
+      used.add(reports.metrics().cluster());
     }
     for (String name : used) {
       Checks.require(
@@ -66,5 +69,10 @@ public record Bootstrap(
     for (Listener listener : listeners) {
       Checks.require(listenerNames.add(listener.name()), "duplicate listener " + listener.name());
     }
+  }
+
+  /** Where load reports go; null for none. */
+  public @Nullable GrpcApi loadStats() {
+    return reports.loadStats();
   }
 }
