@@ -252,7 +252,7 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
     info.endNanos = connection.nanoTime();
     Tracer tracer = generation.settings().telemetry().tracer();
     if (tracer != null && span != null) {
-      tracer.finish(span, info, requestHead);
+      tracer.finish(span, info, requestHead, responseHead, responseTrailers);
     }
     StreamRecord.close(info, generation.settings(), requestHead, responseHead, responseTrailers);
     connection.onStreamOver();

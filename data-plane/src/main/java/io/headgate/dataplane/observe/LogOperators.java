@@ -56,7 +56,7 @@ final class LogOperators {
       case "GRPC_STATUS_NUMBER" -> GrpcStatusOperator.of("NUMBER");
       case "ROUTE_NAME" -> e -> notEmpty(e.info().routeName);
       case "VIRTUAL_CLUSTER_NAME" -> e -> null;
-      case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> e.info().upstreamCluster;
+      case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> e.info().knownCluster();
       case "UPSTREAM_HOST", "UPSTREAM_REMOTE_ADDRESS" -> e -> e.info().upstreamHost;
       case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(e.info().upstreamHost);
       case "UPSTREAM_LOCAL_ADDRESS" -> e -> e.info().upstreamLocalAddress;

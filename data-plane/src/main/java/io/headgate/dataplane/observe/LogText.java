@@ -8,7 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /** Text of strangers on its way into a line of a log: it can end no line and move no cursor. */
-final class LogText {
+public final class LogText {
   private LogText() {}
 
   /** Appends a text; control characters are written as {@code \x0a}. */
@@ -33,7 +33,7 @@ final class LogText {
    * Returns a header's value, whose bytes were read as ISO-8859-1, as the text it was meant to be:
    * UTF-8 when it is that.
    */
-  static @Nullable String decode(@Nullable String value) {
+  public static @Nullable String decode(@Nullable String value) {
     if (value == null || isAscii(value)) {
       return value;
     }

@@ -113,6 +113,11 @@ public final class StreamInfo {
     this.startNanos = startNanos;
   }
 
+  /** Returns the cluster that the request went to, null when there is none of that name. */
+  public @Nullable String knownCluster() {
+    return has(ResponseFlag.NO_CLUSTER_FOUND) ? null : upstreamCluster;
+  }
+
   /** Adds a response flag. */
   public void flag(ResponseFlag flag) {
     flags |= flag.bit();

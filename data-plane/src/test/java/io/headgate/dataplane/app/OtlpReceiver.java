@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -87,8 +88,12 @@ final class OtlpReceiver implements AutoCloseable {
         .toList();
   }
 
-  /** The metrics of the last export, by name. */
-  Map<String, Metric> lastMetrics() {
+  /** A metric of the last export. */
+  Metric lastMetric(String name) {
+    return Objects.requireNonNull(lastMetrics().get(name), name);
+  }
+
+  private Map<String, Metric> lastMetrics() {
     return metrics.getLast().getResourceMetricsList().stream()
         .flatMap(r -> r.getScopeMetricsList().stream())
         .flatMap(s -> s.getMetricsList().stream())

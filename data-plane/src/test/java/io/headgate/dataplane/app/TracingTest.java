@@ -37,6 +37,8 @@ class TracingTest {
   private final List<Headers> received = new CopyOnWriteArrayList<>();
   private OtlpReceiver receiver;
   private HttpServer backend;
+
+  @SuppressWarnings("NullAway.Init") // each test starts its own
   private ProxyServer server;
 
   @BeforeEach
@@ -56,9 +58,7 @@ class TracingTest {
 
   @AfterEach
   void close() {
-    if (server != null) {
-      server.close();
-    }
+    server.close();
     backend.stop(0);
     receiver.close();
     client.close();
@@ -263,7 +263,7 @@ class TracingTest {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> {
           assertThat(receiver.metrics).isNotEmpty();
-          Metric metric = receiver.lastMetrics().get("cluster.upstream_rq_total");
+          Metric metric = receiver.lastMetric("cluster.upstream_rq_total");
           assertThat(metric.getSum().getIsMonotonic()).isTrue();
           NumberDataPoint point =
               metric.getSum().getDataPointsList().stream()
@@ -276,12 +276,11 @@ class TracingTest {
                   .orElseThrow();
           assertThat(point.getAsInt()).isEqualTo(2);
         });
-    assertThat(receiver.lastMetrics().get("server.live").getGauge().getDataPoints(0).getAsInt())
+    assertThat(receiver.lastMetric("server.live").getGauge().getDataPoints(0).getAsInt())
         .isEqualTo(1);
     assertThat(
             receiver
-                .lastMetrics()
-                .get("http.downstream_rq_time")
+                .lastMetric("http.downstream_rq_time")
                 .getHistogram()
                 .getDataPoints(0)
                 .getCount())

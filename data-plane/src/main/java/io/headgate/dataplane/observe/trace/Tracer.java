@@ -5,7 +5,9 @@ import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.Counter;
+import io.headgate.dataplane.observe.LogText;
 import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.dataplane.observe.Secrets;
@@ -14,6 +16,7 @@ import io.headgate.xds.model.http.Tracing;
 import io.headgate.xds.model.http.Tracing.CustomTag;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class Tracer {
   private static final HeaderName CLIENT_TRACE = HeaderName.of("x-client-trace-id");
   private static final HeaderName FORCE = HeaderName.of("x-envoy-force-trace");
+  private static final HeaderName CONTENT_TYPE = HeaderName.of("content-type");
+  private static final HeaderName GRPC_STATUS = HeaderName.of("grpc-status");
+  private static final HeaderName GRPC_MESSAGE = HeaderName.of("grpc-message");
+
+  /** Those that are the backend's fault, as Envoy has them. */
+  private static final Set<Integer> GRPC_ERRORS = Set.of(2, 4, 8, 12, 13, 14, 15);
+
   private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Tracing config;
@@ -112,15 +122,24 @@ public final class Tracer {
   }
 
   private String url(RequestHead head) {
-    String path = Secrets.url(head.path());
+    String path = String.valueOf(LogText.decode(Secrets.url(head.path())));
     int max = config.maxPathTagLength();
     String shown = path.length() > max ? path.substring(0, max) : path;
     return head.scheme() + "://" + head.authority() + shown;
   }
 
   /** The stream is over: hands its span on when it is kept. */
-  public void finish(Span span, StreamInfo info, RequestHead head) {
-    boolean failed = info.responseCode == 0 || info.responseCode >= 500;
+  public void finish(
+      Span span,
+      StreamInfo info,
+      RequestHead head,
+      @Nullable ResponseHead answer,
+      @Nullable HeaderBlock trailers) {
+    HeaderBlock grpc = grpc(head, answer, trailers);
+    boolean failed =
+        info.responseCode == 0
+            || info.responseCode >= 500
+            || (grpc != null && GRPC_ERRORS.contains(Grpc.status(grpc)));
     if (!span.context.sampled() && !failed) {
       return;
     }
@@ -138,10 +157,23 @@ public final class Tracer {
             start,
             start + Math.max(0, info.endNanos - info.startNanos),
             failed,
-            attributes(span, info, head, failed)));
+            attributes(span, info, head, grpc, failed)));
   }
 
-  private List<String> attributes(Span span, StreamInfo info, RequestHead head, boolean failed) {
+  /** Where the status of a gRPC call stands, null when the request is none or has none. */
+  private static @Nullable HeaderBlock grpc(
+      RequestHead head, @Nullable ResponseHead answer, @Nullable HeaderBlock trailers) {
+    if (!Grpc.isGrpc(head.headers())) {
+      return null;
+    }
+    if (trailers != null && trailers.contains(GRPC_STATUS)) {
+      return trailers;
+    }
+    return answer != null && answer.headers().contains(GRPC_STATUS) ? answer.headers() : null;
+  }
+
+  private List<String> attributes(
+      Span span, StreamInfo info, RequestHead head, @Nullable HeaderBlock grpc, boolean failed) {
     HeaderBlock headers = head.headers();
     List<String> tags = new ArrayList<>(48);
     add(tags, "node_id", node.id());
@@ -160,14 +192,17 @@ public final class Tracer {
     if (Grpc.isGrpc(headers)) {
       add(tags, "grpc.path", head.path());
       add(tags, "grpc.authority", head.authority());
+      add(tags, "grpc.content_type", headers.first(CONTENT_TYPE));
+    }
+    if (grpc != null) {
+      add(tags, "grpc.status_code", grpc.first(GRPC_STATUS));
+      add(tags, "grpc.message", grpc.first(GRPC_MESSAGE));
     }
     add(tags, "request_size", Long.toString(info.bytesReceived));
     add(tags, "response_size", Long.toString(info.bytesSent));
     add(tags, "component", "proxy");
-    if (info.upstreamCluster != null) {
-      add(tags, "upstream_cluster", info.upstreamCluster);
-      add(tags, "upstream_cluster.name", info.upstreamCluster);
-    }
+    add(tags, "upstream_cluster", info.knownCluster());
+    add(tags, "upstream_cluster.name", info.knownCluster());
     add(tags, "http.status_code", Integer.toString(info.responseCode));
     add(tags, "response_flags", ResponseFlag.text(info.flags()));
     if (failed) {
@@ -189,13 +224,13 @@ public final class Tracer {
       case CustomTag.RequestHeader(String _, String header, String otherwise) -> {
         HeaderName name = HeaderName.of(header);
         String value = headers.joined(name);
-        yield value == null ? otherwise : Secrets.header(name, value);
+        yield value == null ? otherwise : LogText.decode(Secrets.header(name, value));
       }
     };
   }
 
   private static String or(@Nullable String value) {
-    return value == null ? "-" : value;
+    return value == null ? "-" : String.valueOf(LogText.decode(value));
   }
 
   private static void add(List<String> tags, String name, @Nullable String value) {
