@@ -3,6 +3,7 @@ package io.headgate.dataplane.admin;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.value.Address;
@@ -78,6 +79,9 @@ public interface AdminFacts {
   Collection<Cluster> clusters();
 
   List<Bound> listeners();
+
+  /** The certificates in use. */
+  List<CertificateFacts> certificates();
 
   List<Loop> loops();
 

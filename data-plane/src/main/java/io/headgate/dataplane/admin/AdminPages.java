@@ -10,6 +10,7 @@ import io.headgate.dataplane.explain.Question;
 import io.headgate.dataplane.observe.Json;
 import java.net.URI;
 import java.net.URLDecoder;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,6 +71,11 @@ final class AdminPages {
             isJson(query)
                 ? AdminReply.json(ListenersPage.json(facts.listeners()))
                 : AdminReply.text(200, ListenersPage.text(facts.listeners())));
+    show(
+        "/certs",
+        "certificates in use and when they expire",
+        Set.of(),
+        query -> AdminReply.json(CertificatesPage.json(facts.certificates(), Instant.now())));
     show(
         "/loops",
         "event loops: lag, busy share, sockets, and what held them up",

@@ -6,6 +6,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.runtime.HeldResource;
+import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.dataplane.xds.resource.ConfigSource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.value.Address;
@@ -100,6 +101,11 @@ final class Admin implements AdminFacts, AdminActions {
           }
         });
     return bound;
+  }
+
+  @Override
+  public List<CertificateFacts> certificates() {
+    return server.certificates();
   }
 
   @Override

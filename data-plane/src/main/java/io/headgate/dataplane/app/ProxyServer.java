@@ -23,6 +23,7 @@ import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Secrets;
 import io.headgate.dataplane.runtime.Subscriptions;
+import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.dataplane.tls.WatchedFiles;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
@@ -84,6 +85,7 @@ public final class ProxyServer implements AutoCloseable {
   private final HealthPressure health;
   private final @Nullable MetricsExporter metricsExporter;
   private final ListenerSockets sockets;
+  private final Secrets secrets;
   private final ConfigRuntime runtime;
   private final ServerStatus status;
   private final Discovery discovery;
@@ -146,7 +148,7 @@ public final class ProxyServer implements AutoCloseable {
     Connector h1 = new H1Connector(loops.sockets());
     Connector h2 = new H2Connector(loops.sockets());
     WatchedFiles files = new WatchedFiles(disk, config::execute);
-    Secrets secrets = new Secrets(files, SecretFile::read);
+    secrets = new Secrets(files, SecretFile::read);
     lookAt(files);
     ClusterServices services =
         new ClusterServices(
@@ -404,6 +406,11 @@ public final class ProxyServer implements AutoCloseable {
     return onConfig(runtime::held, List.of());
   }
 
+  /** The certificates in use. Any thread but the config thread. */
+  List<CertificateFacts> certificates() {
+    return onConfig(secrets::certificates, List.of());
+  }
+
   /** The open listeners by name. */
   Map<String, OpenListener> listeners() {
     return sockets.open();
@@ -492,12 +499,12 @@ public final class ProxyServer implements AutoCloseable {
     }
     config.close();
     overload.close();
-    loopWatch.close();
-    loops.close();
-    accessLogs.close();
     if (metricsExporter != null) {
       metricsExporter.close();
     }
+    loopWatch.close();
+    loops.close();
+    accessLogs.close();
     telemetry.close();
     disk.shutdown();
     try {

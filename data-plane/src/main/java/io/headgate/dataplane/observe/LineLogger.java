@@ -21,7 +21,7 @@ final class LineLogger implements AccessLogger {
     this.sink = sink;
   }
 
-  private static Function<LogEntry, String> compile(AccessLog.Format config) {
+  static Function<LogEntry, String> compile(AccessLog.Format config) {
     return switch (config) {
       case AccessLog.Format.Text(String text, boolean omitEmpty) ->
           LogFormat.compile(text, omitEmpty)::line;

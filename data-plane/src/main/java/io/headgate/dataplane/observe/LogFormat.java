@@ -27,12 +27,12 @@ public final class LogFormat {
   }
 
   /**
-   * Compiles a text that is worked out for streams outside of access logs.
+   * Compiles a text that is worked out for streams outside of access logs; nothing is redacted.
    *
    * @throws IllegalArgumentException when an operator is unknown
    */
   public static LogFormat ofValue(String format) {
-    return compile(format, true);
+    return compile(format, true, LogOperators.OF_VALUES);
   }
 
   /** Returns the text for a stream; an operator without a value gives nothing. */
@@ -46,6 +46,10 @@ public final class LogFormat {
    * @param omitEmpty writes nothing instead of {@code -} for what is not there
    */
   static LogFormat compile(String format, boolean omitEmpty) {
+    return compile(format, omitEmpty, LogOperators.OF_LOGS);
+  }
+
+  private static LogFormat compile(String format, boolean omitEmpty, LogOperators operators) {
     List<LogOperator> parts = new ArrayList<>();
     int at = 0;
     while (at < format.length()) {
@@ -65,7 +69,7 @@ public final class LogFormat {
         continue;
       }
       int end = end(format, start);
-      parts.add(operator(format.substring(start + 1, end)));
+      parts.add(operator(format.substring(start + 1, end), operators));
       at = end + 1;
     }
     return new LogFormat(parts, omitEmpty);
@@ -99,14 +103,14 @@ public final class LogFormat {
     return new Fixed(text);
   }
 
-  private static LogOperator operator(String command) {
+  private static LogOperator operator(String command, LogOperators operators) {
     int open = command.indexOf('(');
     int close = command.lastIndexOf(')');
     if (open < 0 || close < open) {
-      return LogOperators.of(command, null);
+      return operators.of(command, null);
     }
     LogOperator whole =
-        LogOperators.of(command.substring(0, open), command.substring(open + 1, close));
+        operators.of(command.substring(0, open), command.substring(open + 1, close));
     String rest = command.substring(close + 1);
     if (rest.isEmpty()) {
       return whole;

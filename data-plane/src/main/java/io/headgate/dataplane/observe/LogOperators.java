@@ -21,7 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class LogOperators {
   private static final @Nullable String HOSTNAME = hostname();
 
-  private LogOperators() {}
+  /** For logs: what is secret in a request stays unsaid. */
+  static final LogOperators OF_LOGS = new LogOperators(true);
+
+  /** For headers that are made of others. */
+  static final LogOperators OF_VALUES = new LogOperators(false);
+
+  private final boolean guarded;
+
+  private LogOperators(boolean guarded) {
+    this.guarded = guarded;
+  }
 
   /**
    * Returns an operator.
@@ -29,11 +39,11 @@ final class LogOperators {
    * @param name without percent signs, for example {@code REQ}
    * @param argument what stands in parentheses, null when nothing does
    */
-  static LogOperator of(String name, @Nullable String argument) {
+  LogOperator of(String name, @Nullable String argument) {
     return argument == null ? plain(name) : withArgument(name, argument);
   }
 
-  private static LogOperator plain(String name) {
+  private LogOperator plain(String name) {
     return switch (name) {
       case "START_TIME", "EMIT_TIME" -> time(name, "");
       case "DURATION" -> e -> millis(e.info().startNanos, e.info().endNanos);
@@ -112,7 +122,7 @@ final class LogOperators {
     return (named.indexOf(':') >= 0 ? "[" + named + "]" : named) + ":0";
   }
 
-  private static LogOperator withArgument(String name, String argument) {
+  private LogOperator withArgument(String name, String argument) {
     return switch (name) {
       case "START_TIME", "EMIT_TIME" -> time(name, argument);
       case "GRPC_STATUS" -> GrpcStatusOperator.of(argument);
@@ -142,7 +152,7 @@ final class LogOperators {
         : e -> compiled.format(System.currentTimeMillis());
   }
 
-  private static LogOperator request(String argument) {
+  private LogOperator request(String argument) {
     HeaderName first = header(first(argument));
     HeaderName second = second(argument);
     return e -> {
@@ -152,7 +162,7 @@ final class LogOperators {
         name = second;
         value = e.request().value(second);
       }
-      return value == null ? null : notEmpty(LogText.decode(Secrets.header(name, value)));
+      return value == null ? null : notEmpty(LogText.decode(told(name, value)));
     };
   }
 
@@ -160,7 +170,7 @@ final class LogOperators {
    * The path with or without its query (WQ, NQ), as it came or as it was rewritten (ORIG, PATH);
    * the one that came when there is one by default.
    */
-  private static LogOperator path(String argument) {
+  private LogOperator path(String argument) {
     int colon = argument.indexOf(':');
     String query = colon < 0 ? argument : argument.substring(0, colon);
     String which = colon < 0 ? "" : argument.substring(colon + 1);
@@ -183,7 +193,7 @@ final class LogOperators {
     };
   }
 
-  private static LogOperator response(String argument) {
+  private LogOperator response(String argument) {
     HeaderName first = header(first(argument));
     HeaderName second = second(argument);
     return e -> {
@@ -194,13 +204,13 @@ final class LogOperators {
     };
   }
 
-  private static LogOperator trailer(String argument) {
+  private LogOperator trailer(String argument) {
     HeaderName first = header(first(argument));
     HeaderName second = second(argument);
     return e -> e.responseTrailers() == null ? null : either(e.responseTrailers(), first, second);
   }
 
-  private static @Nullable String either(
+  private @Nullable String either(
       HeaderBlock headers, HeaderName first, @Nullable HeaderName second) {
     HeaderName name = first;
     String value = headers.joined(first);
@@ -208,7 +218,11 @@ final class LogOperators {
       name = second;
       value = headers.joined(second);
     }
-    return value == null ? null : LogText.decode(Secrets.header(name, value));
+    return value == null ? null : LogText.decode(told(name, value));
+  }
+
+  private String told(HeaderName name, String value) {
+    return guarded ? Secrets.header(name, value) : value;
   }
 
   private static String first(String argument) {
@@ -239,17 +253,15 @@ final class LogOperators {
     };
   }
 
-  private static @Nullable String queryParameter(String path, String name) {
-    if (Secrets.isSecret(name)) {
-      return path.contains(name + "=") ? Secrets.REDACTED : null;
-    }
+  private @Nullable String queryParameter(String path, String name) {
     int query = path.indexOf('?');
     if (query < 0) {
       return null;
     }
     for (String pair : List.of(path.substring(query + 1).split("&", -1))) {
       if (pair.startsWith(name + "=")) {
-        return LogText.decode(pair.substring(name.length() + 1));
+        String value = pair.substring(name.length() + 1);
+        return LogText.decode(guarded ? Secrets.parameter(name, value) : value);
       }
     }
     return null;

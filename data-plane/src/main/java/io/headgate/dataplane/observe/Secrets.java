@@ -6,7 +6,9 @@ import java.util.Set;
 
 /** Keeps tokens, cookies and passwords of requests out of logs and traces. Stateless. */
 public final class Secrets {
-  static final String REDACTED = "[redacted]";
+  private static final String REDACTED = "[redacted]";
+
+  private static final String TOKEN = "eyJ";
 
   private static final Set<String> HEADERS =
       Set.of(
@@ -16,6 +18,12 @@ public final class Secrets {
           "set-cookie",
           "x-api-key",
           "x-auth-token",
+          "x-access-token",
+          "x-refresh-token",
+          "x-id-token",
+          "x-forwarded-access-token",
+          "x-amz-security-token",
+          "x-vault-token",
           "x-csrf-token",
           "x-xsrf-token");
 
@@ -45,33 +53,109 @@ public final class Secrets {
   /** The value of a header as it may be told. */
   public static String header(HeaderName name, String value) {
     String text = name.toString();
-    return HEADERS.contains(text) ? REDACTED : URLS.contains(text) ? url(value) : value;
+    return HEADERS.contains(text)
+        ? REDACTED
+        : URLS.contains(text) ? url(value) : withoutTokens(value);
   }
 
-  /** Whether the value of a query parameter stays unsaid. */
-  static boolean isSecret(String parameter) {
-    return PARAMETERS.contains(parameter.toLowerCase(Locale.ROOT));
+  /** The value of a query parameter as it may be told. */
+  static String parameter(String name, String value) {
+    return isSecret(name) ? REDACTED : withoutTokens(value);
   }
 
-  /** A URL or a path with its query, without the values of parameters that hold secrets. */
-  public static String url(String url) {
-    int at = url.indexOf('?');
-    if (at < 0) {
-      return url;
-    }
+  private static boolean isSecret(String parameter) {
+    String name = parameter.indexOf('%') < 0 ? parameter : decoded(parameter);
+    return PARAMETERS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * A URL or a path with its query and fragment, without a password, tokens, and the values of
+   * parameters that hold secrets.
+   */
+  public static String url(String whole) {
+    String url = withoutTokens(withoutPassword(whole));
+    int at = delimiter(url, 0, "?#");
     StringBuilder out = null;
     int copied = 0;
-    while (at >= 0 && at < url.length()) {
-      int end = url.indexOf('&', at + 1);
-      int stop = end < 0 ? url.length() : end;
+    while (at < url.length()) {
+      int stop = delimiter(url, at + 1, "&;?#");
       int equals = url.indexOf('=', at + 1);
       if (equals > 0 && equals < stop && isSecret(url.substring(at + 1, equals))) {
         out = out == null ? new StringBuilder(url.length()) : out;
         out.append(url, copied, equals + 1).append(REDACTED);
         copied = stop;
       }
-      at = end;
+      at = stop;
     }
     return out == null ? url : out.append(url, copied, url.length()).toString();
+  }
+
+  /** Where the first of some characters stands, the length when none does. */
+  private static int delimiter(String text, int from, String any) {
+    int at = from;
+    while (at < text.length() && any.indexOf(text.charAt(at)) < 0) {
+      at++;
+    }
+    return at;
+  }
+
+  /** {@code https://user:password@host/} without what stands before the host. */
+  private static String withoutPassword(String url) {
+    int scheme = url.indexOf("://");
+    if (scheme < 0 || delimiter(url, 0, "/?#") < scheme) {
+      return url;
+    }
+    int authority = scheme + 3;
+    int at = url.lastIndexOf('@', delimiter(url, authority, "/?#"));
+    return at < authority ? url : url.substring(0, authority) + REDACTED + url.substring(at);
+  }
+
+  /** A text without JSON Web Tokens: their first part is an object, which begins {@code eyJ}. */
+  private static String withoutTokens(String text) {
+    int at = text.indexOf(TOKEN);
+    if (at < 0) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length());
+    int copied = 0;
+    while (at >= 0) {
+      int end = at;
+      int dots = 0;
+      while (end < text.length() && isOfToken(text.charAt(end))) {
+        dots += text.charAt(end) == '.' ? 1 : 0;
+        end++;
+      }
+      if (dots >= 2) {
+        out.append(text, copied, at).append(REDACTED);
+        copied = end;
+      }
+      at = text.indexOf(TOKEN, end);
+    }
+    return out.append(text, copied, text.length()).toString();
+  }
+
+  private static boolean isOfToken(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_'
+        || c == '.';
+  }
+
+  private static String decoded(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+      int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+      if (low >= 0) {
+        out.append((char) (high << 4 | low));
+        i += 2;
+      } else {
+        out.append(c);
+      }
+    }
+    return out.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.runtime;
 
+import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.dataplane.tls.SecretLookup;
 import io.headgate.dataplane.tls.SecretMaterial;
 import io.headgate.dataplane.tls.SecretParser;
@@ -312,6 +313,22 @@ public final class Secrets implements SecretLookup {
           content == null ? "cannot read " + path : content.problem());
     }
     return content.bytes();
+  }
+
+  /** The certificates that contexts are made of, for the admin interface. */
+  public List<CertificateFacts> certificates() {
+    List<CertificateFacts> all = new ArrayList<>();
+    for (Entry entry : entries.values()) {
+      switch (entry.material) {
+        case SecretMaterial.Certificate own ->
+            all.add(new CertificateFacts("cert_chain", own.chain()));
+        case SecretMaterial.Validation rules when !rules.authorities().isEmpty() ->
+            all.add(new CertificateFacts("ca_cert", rules.authorities()));
+        case SecretMaterial.Validation _, SecretMaterial.Tickets _ -> {}
+        case null -> {}
+      }
+    }
+    return all;
   }
 
   /** What was received, for the admin interface. */

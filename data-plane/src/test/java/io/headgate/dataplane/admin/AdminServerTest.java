@@ -7,7 +7,9 @@ import io.headgate.dataplane.admin.AdminFacts.Stage;
 import io.headgate.dataplane.admin.AdminFacts.State;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.cluster.ClusterServices;
+import io.headgate.dataplane.harness.TestCertificate;
 import io.headgate.dataplane.observe.Scope;
+import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.FilterChain;
@@ -32,12 +34,17 @@ import io.headgate.xds.model.http.HttpTimeouts;
 import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.listener.ListenerOptions;
 import io.headgate.xds.model.value.Address;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +53,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -99,6 +107,19 @@ class AdminServerTest {
     assertThat(get("/loops"))
         .contains("   0      12      50        3       1")
         .contains("loop 0 stood still for 250 ms at 1970-01-01T00:00:00Z in io.Example.block");
+  }
+
+  @Test
+  void certificatesAreShownWithTheirEnd(@TempDir Path directory) throws Exception {
+    TestCertificate own = TestCertificate.of("shop.example", directory);
+    try (InputStream in = Files.newInputStream(own.chain())) {
+      X509Certificate certificate =
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      facts.certificates.add(new CertificateFacts("cert_chain", List.of(certificate)));
+    }
+    assertThat(get("/certs").replaceAll("\\s", ""))
+        .contains("\"cert_chain\":[{", "{\"dns\":\"shop.example\"}", "\"expiration_time\":")
+        .doesNotContain("ca_cert");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
+import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.Node;
@@ -24,6 +25,7 @@ final class FakeFacts implements AdminFacts, AdminActions {
   volatile State state = State.LIVE;
   final List<Held> held = new ArrayList<>();
   final List<Cluster> clusters = new ArrayList<>();
+  final List<CertificateFacts> certificates = new ArrayList<>();
   final Meters meters = new Meters();
   Live live = new NothingLive();
   private final Telemetry telemetry = new Telemetry(meters, Map.of(), List.of());
@@ -59,6 +61,11 @@ final class FakeFacts implements AdminFacts, AdminActions {
   @Override
   public List<Bound> listeners() {
     return List.of(new Bound("main", new Address("127.0.0.1", 8080)));
+  }
+
+  @Override
+  public List<CertificateFacts> certificates() {
+    return certificates;
   }
 
   @Override

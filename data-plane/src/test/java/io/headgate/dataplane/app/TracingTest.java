@@ -248,6 +248,18 @@ class TracingTest {
   }
 
   @Test
+  void b3ThatLeavesTheChoiceToItsReaderIsSampledByTheOwnShare() throws Exception {
+    start(true, "random_sampling: {value: 100}");
+    get("/open", "b3", TRACE + "-" + PARENT);
+    get("/no", "b3", TRACE + "-" + PARENT + "-0");
+    get("/open-too", "x-b3-traceid", TRACE, "x-b3-spanid", PARENT);
+    awaitSpans(2);
+    assertThat(received.get(0).getFirst("b3")).endsWith("-1-" + PARENT);
+    assertThat(received.get(1).getFirst("b3")).endsWith("-0-" + PARENT);
+    assertThat(received.get(2).getFirst("x-b3-sampled")).isEqualTo("1");
+  }
+
+  @Test
   void theBoundOverAllIsABound() throws Exception {
     start(true, "overall_sampling: {value: 0}");
     get("/asked", "x-client-trace-id", "abc");

@@ -6,7 +6,6 @@ import java.util.List;
  * A span that is over. Immutable.
  *
  * @param parent id of the span above, 0 for none
- * @param remote whether that one is another process's
  * @param attributes names and values in turn
  */
 public record FinishedSpan(

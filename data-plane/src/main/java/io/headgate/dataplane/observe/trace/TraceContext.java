@@ -37,8 +37,12 @@ record TraceContext(long high, long low, long span, boolean sampled, String stat
   /** A longer tracestate is forgotten, as the specification allows. */
   private static final int MAX_STATE = 512;
 
-  /** Reads the context of a request; null when it has none that is valid. */
-  static @Nullable TraceContext of(HeaderBlock headers) {
+  /**
+   * Reads the context of a request; null when it has none that is valid.
+   *
+   * @param open whether it is sampled when B3's headers leave that to their reader
+   */
+  static @Nullable TraceContext of(HeaderBlock headers, boolean open) {
     String parent = headers.first(TRACEPARENT);
     if (parent != null) {
       TraceContext context = w3c(parent, headers.joined(TRACESTATE));
@@ -48,7 +52,7 @@ record TraceContext(long high, long low, long span, boolean sampled, String stat
     }
     String single = headers.first(B3);
     if (single != null) {
-      return b3(single);
+      return b3(single, open);
     }
     String trace = headers.first(B3_TRACE);
     String span = headers.first(B3_SPAN);
@@ -57,7 +61,7 @@ record TraceContext(long high, long low, long span, boolean sampled, String stat
     }
     String sampled = headers.first(B3_SAMPLED);
     boolean debug = "1".equals(headers.first(B3_FLAGS));
-    return b3(trace, span, debug || isYes(sampled), Form.B3_MULTI);
+    return b3(trace, span, debug || isYes(sampled, open), Form.B3_MULTI);
   }
 
   private static @Nullable TraceContext w3c(String text, @Nullable String state) {
@@ -84,11 +88,11 @@ record TraceContext(long high, long low, long span, boolean sampled, String stat
   }
 
   /** {@code TRACE-SPAN[-SAMPLED[-PARENT]]}. */
-  private static @Nullable TraceContext b3(String text) {
+  private static @Nullable TraceContext b3(String text, boolean open) {
     String[] parts = text.split("-", -1);
     return parts.length < 2
         ? null
-        : b3(parts[0], parts[1], parts.length > 2 && isYes(parts[2]), Form.B3_SINGLE);
+        : b3(parts[0], parts[1], isYes(parts.length > 2 ? parts[2] : null, open), Form.B3_SINGLE);
   }
 
   private static @Nullable TraceContext b3(String trace, String span, boolean sampled, Form form) {
@@ -105,8 +109,10 @@ record TraceContext(long high, long low, long span, boolean sampled, String stat
     return (high | low) == 0 || id == 0 ? null : new TraceContext(high, low, id, sampled, "", form);
   }
 
-  private static boolean isYes(@Nullable String sampled) {
-    return "1".equals(sampled) || "d".equals(sampled) || "true".equals(sampled);
+  private static boolean isYes(@Nullable String sampled, boolean open) {
+    return sampled == null
+        ? open
+        : "1".equals(sampled) || "d".equals(sampled) || "true".equals(sampled);
   }
 
   private static boolean isHex(String text, int from, int to) {

@@ -82,9 +82,9 @@ public final class Tracer {
   /** Begins the span of a request, whose head is told to the next hop. */
   public Span start(RequestHead head, StreamInfo info) {
     HeaderBlock headers = head.headers();
-    TraceContext parent = TraceContext.of(headers);
     ThreadLocalRandom ids = ThreadLocalRandom.current();
     boolean decided = decide(headers);
+    TraceContext parent = TraceContext.of(headers, decided);
     boolean sampled = parent == null ? decided : parent.sampled();
     TraceContext context =
         new TraceContext(
@@ -190,7 +190,7 @@ public final class Tracer {
     add(tags, "peer.address", info.connection.remoteHost());
     add(tags, "guid:x-client-trace-id", headers.first(CLIENT_TRACE));
     if (Grpc.isGrpc(headers)) {
-      add(tags, "grpc.path", head.path());
+      add(tags, "grpc.path", LogText.decode(Secrets.url(head.path())));
       add(tags, "grpc.authority", head.authority());
       add(tags, "grpc.content_type", headers.first(CONTENT_TYPE));
     }
