@@ -2,11 +2,13 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.HttpFilter;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
@@ -52,7 +54,9 @@ public final class OwnExtensions {
                     accept.continueOnTimeout(),
                     accept.ignoreGlobalLimit(),
                     accept.bypassOverload(),
-                    ClientLimits.NONE)));
+                    ClientLimits.NONE,
+                    accept.proxyProtocol()),
+                options.additionalAddresses()));
     return stock.equals(listener) ? listener : stock;
   }
 
@@ -67,6 +71,8 @@ public final class OwnExtensions {
 
   private static NetworkFilter without(NetworkFilter filter) {
     return switch (filter) {
+      case ConnectionLimit limit -> limit;
+      case TcpProxy tcp -> tcp;
       case HttpConnectionManager http ->
           new HttpConnectionManager(
               http.statPrefix(),

@@ -1,6 +1,7 @@
 package io.headgate.controlplane.snapshot;
 
 import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
@@ -8,6 +9,7 @@ import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.route.ClusterChoice;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
@@ -49,6 +51,8 @@ final class ReferencesOf {
     for (FilterChain chain : chains) {
       for (NetworkFilter filter : chain.filters()) {
         switch (filter) {
+          case ConnectionLimit _ -> {}
+          case TcpProxy tcp -> tcp.clusters().forEach(share -> clusters.add(share.cluster()));
           case HttpConnectionManager http -> {
             if (http.telemetry().tracing() != null) {
               clusters.add(http.telemetry().tracing().collector().cluster());

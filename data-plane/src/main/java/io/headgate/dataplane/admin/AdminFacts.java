@@ -7,6 +7,7 @@ import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.ListenAddress;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +57,16 @@ public interface AdminFacts {
   record Held(Stage stage, String version, Instant updated, Resource value) {}
 
   /** A listener that is bound. */
-  record Bound(String name, Address address) {}
+  record Bound(String name, List<ListenAddress> addresses) {
+    public Bound {
+      addresses = List.copyOf(addresses);
+    }
+
+    /** A listener with one address. */
+    public Bound(String name, Address address) {
+      this(name, List.of(address));
+    }
+  }
 
   /**
    * An event loop in the last second.

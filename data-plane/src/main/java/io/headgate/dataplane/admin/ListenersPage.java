@@ -1,9 +1,12 @@
 package io.headgate.dataplane.admin;
 
+import io.envoyproxy.envoy.admin.v3.ListenerStatus;
 import io.envoyproxy.envoy.admin.v3.Listeners;
 import io.envoyproxy.envoy.config.core.v3.Address;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.headgate.dataplane.admin.AdminFacts.Bound;
+import io.headgate.xds.model.value.ListenAddress;
 import java.util.List;
 
 /** Writes bound listeners, in Envoy's two formats. */
@@ -12,22 +15,36 @@ final class ListenersPage {
 
   static String text(List<Bound> listeners) {
     StringBuilder out = new StringBuilder();
-    listeners.forEach(l -> out.append(l.name()).append("::").append(l.address()).append('\n'));
+    for (Bound listener : listeners) {
+      for (ListenAddress address : listener.addresses()) {
+        out.append(listener.name()).append("::").append(address).append('\n');
+      }
+    }
     return out.toString();
   }
 
   static String json(List<Bound> listeners) {
     Listeners.Builder all = Listeners.newBuilder();
     for (Bound listener : listeners) {
-      all.addListenerStatusesBuilder()
-          .setName(listener.name())
-          .setLocalAddress(
-              Address.newBuilder()
-                  .setSocketAddress(
-                      SocketAddress.newBuilder()
-                          .setAddress(listener.address().host())
-                          .setPortValue(listener.address().port())));
+      ListenerStatus.Builder status = all.addListenerStatusesBuilder().setName(listener.name());
+      for (ListenAddress address : listener.addresses()) {
+        if (status.hasLocalAddress()) {
+          status.addAdditionalLocalAddresses(proto(address));
+        } else {
+          status.setLocalAddress(proto(address));
+        }
+      }
     }
     return ConfigDumpCodec.json(all.build());
+  }
+
+  private static Address proto(ListenAddress address) {
+    io.headgate.xds.model.value.Address ip = address.ip();
+    return ip == null
+        ? Address.newBuilder().setPipe(Pipe.newBuilder().setPath(address.toString())).build()
+        : Address.newBuilder()
+            .setSocketAddress(
+                SocketAddress.newBuilder().setAddress(ip.host()).setPortValue(ip.port()))
+            .build();
   }
 }

@@ -4,12 +4,14 @@ import io.headgate.dataplane.admin.AdminActions;
 import io.headgate.dataplane.admin.AdminFacts;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
+import io.headgate.dataplane.listener.BoundSocket;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.dataplane.xds.resource.ConfigSource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.ListenAddress;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -96,11 +98,18 @@ final class Admin implements AdminFacts, AdminActions {
     server
         .listeners()
         .forEach((name, listener) -> {
-          if (listener.localAddress() instanceof InetSocketAddress at) {
-            bound.add(new Bound(name, new Address(at.getAddress().getHostAddress(), at.getPort())));
+          List<ListenAddress> addresses = listener.sockets().stream().map(Admin::bound).toList();
+          if (!addresses.isEmpty()) {
+            bound.add(new Bound(name, addresses));
           }
         });
     return bound;
+  }
+
+  private static ListenAddress bound(BoundSocket socket) {
+    return socket.channel().localAddress() instanceof InetSocketAddress at
+        ? new Address(at.getAddress().getHostAddress(), at.getPort())
+        : socket.asked();
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.headgate.dataplane.app;
 
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.listener.ListenerOptions;
 import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.ListenAddress;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +18,32 @@ final class BindAddress {
   }
 
   Listener applyTo(Listener listener) {
-    if (address == null || !isWildcard(listener.address().host())) {
+    if (address == null || listener.addresses().stream().noneMatch(BindAddress::isWildcard)) {
       return listener;
     }
+    ListenerOptions options = listener.options();
     return new Listener(
         listener.name(),
-        new Address(address, listener.address().port()),
+        narrowed(listener.address(), address),
         listener.filterChains(),
         listener.defaultFilterChain(),
-        listener.options());
+        new ListenerOptions(
+            options.perConnectionBufferLimitBytes(),
+            options.reusePort(),
+            options.tcpBacklogSize(),
+            options.tlsInspector(),
+            options.statPrefix(),
+            options.accept(),
+            options.additionalAddresses().stream().map(a -> narrowed(a, address)).toList()));
+  }
+
+  private static ListenAddress narrowed(ListenAddress wide, String host) {
+    Address ip = wide.ip();
+    return ip != null && isWildcard(wide) ? new Address(host, ip.port()) : wide;
+  }
+
+  private static boolean isWildcard(ListenAddress address) {
+    return address.ip() != null && isWildcard(address.ip().host());
   }
 
   Bootstrap applyTo(Bootstrap bootstrap) {

@@ -7,9 +7,11 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
@@ -46,6 +48,11 @@ final class EventLoops implements AutoCloseable {
 
   ChannelFactory<? extends ServerChannel> serverSockets() {
     return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+  }
+
+  /** Unix sockets; only epoll's can be handed over. */
+  ChannelFactory<? extends ServerChannel> serverPipes() {
+    return epoll ? EpollServerDomainSocketChannel::new : NioServerDomainSocketChannel::new;
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.headgate.dataplane.app;
 import io.headgate.dataplane.listener.ServerSockets;
 import io.headgate.dataplane.listener.handover.Inheritance;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** New sockets, and those that the process before handed over. Thread: any. */
@@ -27,9 +29,19 @@ final class InheritedSockets implements ServerSockets {
   }
 
   @Override
-  public @Nullable ServerChannel inherited(InetSocketAddress address) {
+  public ServerChannel createPipe() {
+    return loops.serverPipes().newChannel();
+  }
+
+  @Override
+  public @Nullable ServerChannel inherited(SocketAddress address) {
     Inheritance sockets = inheritance;
     FileDescriptor descriptor = sockets == null ? null : sockets.claim(address);
-    return descriptor == null ? null : new EpollServerSocketChannel(descriptor.intValue());
+    if (descriptor == null) {
+      return null;
+    }
+    return address instanceof InetSocketAddress
+        ? new EpollServerSocketChannel(descriptor.intValue())
+        : new EpollServerDomainSocketChannel(descriptor.intValue());
   }
 }

@@ -136,6 +136,13 @@ final class ListenerSockets implements LiveListener.Factory {
     }
 
     @Override
+    public void replaceAddresses(LiveListener.Prepared next, Consumer<String> done) {
+      if (next instanceof Socket socket) {
+        listener.replaceAddresses(socket.prepared, drainTime, config::execute, done);
+      }
+    }
+
+    @Override
     public String refreshSecrets() {
       return listener.refreshSecrets();
     }

@@ -24,7 +24,9 @@ import io.headgate.dataplane.runtime.Phase;
 import io.headgate.dataplane.runtime.Secrets;
 import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.tls.CertificateFacts;
+import io.headgate.dataplane.tcpproxy.TcpServices;
 import io.headgate.dataplane.tls.WatchedFiles;
+import io.headgate.dataplane.upstream.ChannelConnector;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.H1Connector;
 import io.headgate.dataplane.upstream.H2Connector;
@@ -186,7 +188,8 @@ public final class ProxyServer implements AutoCloseable {
                     new Tracer.Node(bootstrap.node().id(), bootstrap.node().locality().zone()),
                     loops.loops().getFirst(),
                     meters),
-                secrets),
+                secrets,
+                new TcpServices(this::findCluster, new ChannelConnector(loops.sockets()))),
             config,
             value -> RouteTable.compile(value, routeServices),
             settings.drainTime());

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.app;
 
+import io.headgate.dataplane.listener.BoundSocket;
 import io.headgate.dataplane.listener.OpenListener;
 import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.dataplane.listener.handover.HandoverGiver;
@@ -8,11 +9,9 @@ import io.headgate.dataplane.listener.handover.Lot;
 import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Scope;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.Epoll;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -198,10 +197,8 @@ final class Succession implements AutoCloseable {
       log.atInfo().log("a new process asks for the listening sockets");
       List<Lot> lots = new ArrayList<>();
       for (OpenListener listener : sockets.open().values()) {
-        Channel socket = listener.socket();
-        InetSocketAddress address = listener.boundAddress();
-        if (socket != null && address != null) {
-          lots.add(new Lot(address, socket));
+        for (BoundSocket socket : listener.sockets()) {
+          lots.add(new Lot(socket.boundAddress(), socket.channel()));
         }
       }
       return lots;

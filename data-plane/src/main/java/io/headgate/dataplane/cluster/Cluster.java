@@ -112,8 +112,8 @@ public final class Cluster implements AutoCloseable {
     ClusterState next = stateOf(config, before);
     OutlierDetector old = before.outlier();
     state.set(next);
-    if (!next.http().equals(before.http()) || !before.hasTlsOf(config)) {
-      boolean speaksLike = next.speaksLike(before);
+    boolean speaksLike = next.speaksLike(before);
+    if (!next.http().equals(before.http()) || !speaksLike || !before.hasTlsOf(config)) {
       onLoops(loop -> loop.httpChanged(speaksLike));
     }
     if (next.outlier() != old) {

@@ -35,6 +35,7 @@ public final class ClusterMeters {
   public final Gauge connectionsActive;
   public final Counter connectFail;
   public final Counter connectTimeout;
+  public final Counter connectAttemptsExceeded;
   public final Counter connectionsDestroyed;
   public final Counter pendingTotal;
   public final Counter pendingFailureEject;
@@ -106,6 +107,7 @@ public final class ClusterMeters {
     connectionsActive = scope.gauge("upstream_cx_active");
     connectFail = scope.counter("upstream_cx_connect_fail");
     connectTimeout = scope.counter("upstream_cx_connect_timeout");
+    connectAttemptsExceeded = scope.counter("upstream_cx_connect_attempts_exceeded");
     connectionsDestroyed = scope.counter("upstream_cx_destroy");
     pendingTotal = scope.counter("upstream_rq_pending_total");
     pendingFailureEject = scope.counter("upstream_rq_pending_failure_eject");

@@ -38,7 +38,8 @@ record ClusterState(
   /** Whether connections of the other state can serve requests of this one. */
   boolean speaksLike(ClusterState other) {
     return Objects.equals(http().http2(), other.http().http2())
-        && Objects.equals(config.options().tls(), other.config.options().tls());
+        && Objects.equals(config.options().tls(), other.config.options().tls())
+        && Objects.equals(config.options().proxyProtocol(), other.config.options().proxyProtocol());
   }
 
   UpstreamHttp http() {
@@ -87,6 +88,7 @@ record ClusterState(
         options.perConnectionBufferLimitBytes(),
         options.http().http2() == null ? null : new H2Meters(scope.scope("http2")),
         tls(config, before, scope, secrets),
+        null,
         null);
   }
 

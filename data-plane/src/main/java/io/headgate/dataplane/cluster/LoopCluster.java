@@ -33,7 +33,7 @@ public final class LoopCluster implements PoolHost {
   private final Map<Endpoint, ConnectionPool> normal = new HashMap<>();
   private final Map<Endpoint, ConnectionPool> high = new HashMap<>();
 
-  /** Pools whose connections ask for the request's server. */
+  /** Pools whose connections ask for the request's server, or tell its client. */
   private final Map<NamedPool, ConnectionPool> named = new HashMap<>();
 
   private ClusterState seen;
@@ -83,11 +83,12 @@ public final class LoopCluster implements PoolHost {
   public void acquire(Endpoint endpoint, PoolRequest request) {
     CircuitBreaker breaker = request.breaker();
     Connector.ServerName serverName = request.serverName();
-    if (serverName != null) {
+    Connector.Preface preface = request.preface();
+    if (serverName != null || preface != null) {
       named
           .computeIfAbsent(
-              new NamedPool(endpoint, breaker.isHighPriority(), serverName),
-              key -> made(new ConnectionPool(this, endpoint, breaker, serverName)))
+              new NamedPool(endpoint, breaker.isHighPriority(), serverName, preface),
+              key -> made(new ConnectionPool(this, endpoint, breaker, serverName, preface)))
           .acquire(request);
       return;
     }
@@ -109,7 +110,10 @@ public final class LoopCluster implements PoolHost {
   }
 
   private record NamedPool(
-      Endpoint endpoint, boolean highPriority, Connector.ServerName serverName) {}
+      Endpoint endpoint,
+      boolean highPriority,
+      Connector.@Nullable ServerName serverName,
+      Connector.@Nullable Preface preface) {}
 
   private List<ConnectionPool> pools() {
     List<ConnectionPool> all = new ArrayList<>(normal.values());
@@ -133,11 +137,11 @@ public final class LoopCluster implements PoolHost {
       if (host.draining()) {
         retire(normal.get(host.endpoint()));
         retire(high.get(host.endpoint()));
-        named.forEach((key, pool) -> {
-          if (key.endpoint().equals(host.endpoint())) {
-            retire(pool);
+        for (ConnectionPool pool : new ArrayList<>(named.values())) {
+          if (pool.endpoint().equals(host.endpoint())) {
+            retire(pool); // it may take itself out of the map
           }
-        });
+        }
       }
     }
   }
@@ -224,6 +228,8 @@ public final class LoopCluster implements PoolHost {
   public void onEmpty(ConnectionPool pool) {
     normal.remove(pool.endpoint(), pool);
     high.remove(pool.endpoint(), pool);
-    named.values().remove(pool);
+    named.remove(
+        new NamedPool(pool.endpoint(), pool.isHighPriority(), pool.serverName(), pool.preface()),
+        pool);
   }
 }

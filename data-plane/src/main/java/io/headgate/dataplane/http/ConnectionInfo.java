@@ -3,6 +3,8 @@ package io.headgate.dataplane.http;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class ConnectionInfo {
   private final String remoteHost;
   private final String localText;
   private final @Nullable Tls tls;
+  private final @Nullable Proxied proxied;
 
   /**
    * TLS facts of a connection.
@@ -43,8 +46,34 @@ public final class ConnectionInfo {
     }
   }
 
-  /** Makes the facts of one connection. */
+  /**
+   * What came with a PROXY header, or was meant by its absence.
+   *
+   * @param direct the peer itself
+   * @param values those that hosts may be told
+   * @param metadata values by the name space and key that the config gives them
+   */
+  public record Proxied(
+      SocketAddress direct, List<Tlv> values, Map<String, Map<String, String>> metadata) {}
+
+  /** Makes the facts of a connection whose peer is the client. */
   public ConnectionInfo(long id, SocketAddress remote, SocketAddress local, @Nullable Tls tls) {
+    this(id, remote, local, tls, null);
+  }
+
+  /**
+   * Makes the facts of one connection.
+   *
+   * @param remote the client, as the peer says or is
+   * @param local where the client went to
+   * @param proxied null when the peer is the client
+   */
+  public ConnectionInfo(
+      long id,
+      SocketAddress remote,
+      SocketAddress local,
+      @Nullable Tls tls,
+      @Nullable Proxied proxied) {
     this.id = id;
     this.remote = remote;
     this.local = local;
@@ -52,6 +81,7 @@ public final class ConnectionInfo {
     this.remoteHost = host(remote);
     this.localText = text(local);
     this.tls = tls;
+    this.proxied = proxied;
   }
 
   /** Returns a number that is unique within the process. */
@@ -59,6 +89,7 @@ public final class ConnectionInfo {
     return id;
   }
 
+  /** Returns the client: what a PROXY header says, else the peer. */
   public SocketAddress remote() {
     return remote;
   }
@@ -67,12 +98,12 @@ public final class ConnectionInfo {
     return local;
   }
 
-  /** Returns the peer as {@code address:port}. */
+  /** Returns the client as {@code address:port}. */
   public String remoteText() {
     return remoteText;
   }
 
-  /** Returns the peer's address without its port. */
+  /** Returns the client's address without its port. */
   public String remoteHost() {
     return remoteHost;
   }
@@ -80,6 +111,16 @@ public final class ConnectionInfo {
   /** Returns the own side as {@code address:port}. */
   public String localText() {
     return localText;
+  }
+
+  /** Returns the peer itself, whatever it says of its client. */
+  public SocketAddress direct() {
+    return proxied == null ? remote : proxied.direct();
+  }
+
+  /** Returns what came with a PROXY header, null when the peer is the client. */
+  public @Nullable Proxied proxied() {
+    return proxied;
   }
 
   /** Returns the TLS facts, null on a clear connection. */

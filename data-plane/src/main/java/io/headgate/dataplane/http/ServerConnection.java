@@ -1,17 +1,12 @@
 package io.headgate.dataplane.http;
 
-import io.netty.channel.EventLoop;
-
 /**
- * A downstream connection as its owner (the listener and {@code hcm}) sees it; a codec implements
- * it.
+ * A downstream HTTP connection as its owner (the listener and {@code hcm}) sees it; a codec
+ * implements it.
  *
  * <p><b>Thread:</b> its event loop.
  */
-public interface ServerConnection {
-  EventLoop eventLoop();
-
-  ConnectionInfo info();
+public interface ServerConnection extends DownstreamConnection {
 
   /** Returns the version that the connection speaks; {@code HTTP_11} for all of HTTP/1. */
   Protocol protocol();
@@ -20,11 +15,14 @@ public interface ServerConnection {
    * Tells the peer that the connection is near its end, while streams that are on their way are
    * still taken: HTTP/2's first GOAWAY. HTTP/1 has no such message.
    */
+  @Override
   default void announceDrain() {}
 
   /** Takes no further stream: closes when the open ones have ended, now when there is none. */
+  @Override
   void drain();
 
   /** Closes at once; open streams are told that they were reset. */
+  @Override
   void close();
 }

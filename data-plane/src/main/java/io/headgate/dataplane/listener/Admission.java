@@ -4,6 +4,7 @@ import io.headgate.xds.model.listener.AcceptRules;
 import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * Decides whether a connection that was accepted may stay: shortage, the process's limit, the limit
@@ -19,7 +20,7 @@ final class Admission {
     this.meters = meters;
   }
 
-  /** Counts the connection until it closes, or closes it and returns false. */
+  /** Counts the connection until it closes, or closes it and returns false: the process. */
   boolean admit(Channel channel, PreparedListener config) {
     AcceptRules rules = config.value.options().accept();
     if (!rules.bypassOverload() && config.services.pressure().rejectsConnection()) {
@@ -36,8 +37,13 @@ final class Admission {
       }
       channel.closeFuture().addListener(_ -> gate.leave());
     }
-    int most = rules.clientLimits().connectionsPerAddress();
-    if (most > 0 && channel.remoteAddress() instanceof InetSocketAddress remote) {
+    return true;
+  }
+
+  /** Counts the connection until it closes, or closes it and returns false: its client. */
+  boolean admit(Channel channel, PreparedListener config, SocketAddress client) {
+    int most = config.value.options().accept().clientLimits().connectionsPerAddress();
+    if (most > 0 && client instanceof InetSocketAddress remote) {
       InetAddress address = remote.getAddress();
       if (!addresses.enter(address, most)) {
         meters.addressOverflow.add();

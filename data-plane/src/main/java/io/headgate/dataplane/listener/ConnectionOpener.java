@@ -1,12 +1,18 @@
 package io.headgate.dataplane.listener;
 
+import io.headgate.dataplane.current.Current;
+import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.PeerCertificate;
+import io.headgate.dataplane.proxyprotocol.ProxyHeader;
+import io.headgate.dataplane.tcpproxy.TcpConnection;
+import io.headgate.dataplane.tcpproxy.TcpTemplate;
 import io.headgate.dataplane.tls.ClientHello;
 import io.headgate.dataplane.tls.ServerTls;
 import io.headgate.dataplane.tls.ServerTlsSlot;
 import io.headgate.dataplane.tls.TlsMeters;
 import io.headgate.xds.model.bootstrap.OverloadManager.ScaledTimer.Timer;
+import io.headgate.xds.model.listener.ProxyProtocol;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -16,7 +22,7 @@ import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -59,18 +65,7 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     listener.meters().accepted(channel.eventLoop());
     listener.meters().active.add();
     channel.closeFuture().addListener(_ -> closed());
-    if (config.value.options().tlsInspector()) {
-      channel
-          .pipeline()
-          .addLast(
-              new HelloInspector(
-                  config.value.options().accept(),
-                  listener.meters().inspector,
-                  listener.meters().filterTimeouts,
-                  hello -> choose(channel, config, hello)));
-    } else {
-      choose(channel, config, null);
-    }
+    new Opening(channel, config).begin();
   }
 
   private void closed() {
@@ -78,81 +73,175 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     listener.meters().destroyed.add();
   }
 
-  private void choose(Channel channel, PreparedListener config, @Nullable ClientHello hello) {
-    LiveChain chain =
-        ChainMatcher.find(
-            config,
-            new ChainMatcher.Facts(
-                (InetSocketAddress) channel.localAddress(),
-                (InetSocketAddress) channel.remoteAddress(),
-                hello != null,
-                hello == null ? null : hello.serverName(),
-                hello == null ? List.of() : hello.alpn()));
-    if (chain == null) {
-      listener.meters().noChain.add();
-      var _ = channel.close();
-      return;
+  /**
+   * One connection on its way through listener filters, chain and TLS.
+   *
+   * <pre>
+   *   accepted --PROXY header--> addressed --ClientHello--> chosen --handshake--> open
+   *      each step is left out where the config does not ask for it; each may close the connection
+   * </pre>
+   */
+  private final class Opening {
+    private final Channel channel;
+    private final PreparedListener config;
+    private final FilterClock clock;
+    private SocketAddress remote;
+    private SocketAddress local;
+    private ConnectionInfo.@Nullable Proxied proxied;
+    private @Nullable ClientHello hello;
+
+    Opening(Channel channel, PreparedListener config) {
+      this.channel = channel;
+      this.config = config;
+      remote = channel.remoteAddress();
+      local = channel.localAddress();
+      clock =
+          new FilterClock(
+              channel, config.value.options().accept(), listener.meters().filterTimeouts);
     }
-    ServerTlsSlot slot = chain.tls;
-    if (slot == null) {
-      openHttp(channel, chain, null);
-      return;
+
+    void begin() {
+      ProxyProtocol filter = config.value.options().accept().proxyProtocol();
+      ProxyProtocolMeters meters = config.proxyMeters;
+      if (filter == null || meters == null) {
+        addressed();
+        return;
+      }
+      channel
+          .pipeline()
+          .addLast(
+              new ProxyProtocolInspector(
+                  filter,
+                  meters,
+                  clock,
+                  header -> {
+                    if (header != null) {
+                      believe(filter, header);
+                    }
+                    addressed();
+                  }));
     }
-    ServerTls tls = slot.current();
-    if (tls == null) {
-      // Never clear text in its place: the peer was promised TLS.
-      listener.meters().tls.notReady();
-      var _ = channel.close();
-    } else if (hello == null && !config.value.options().tlsInspector() && tls.needsHello()) {
+
+    private void believe(ProxyProtocol filter, ProxyHeader header) {
+      proxied = ProxiedFacts.of(filter, header, remote);
+      ProxyHeader.Ends ends = header.ends();
+      if (ends != null) {
+        remote = ends.source();
+        local = ends.destination();
+      }
+    }
+
+    /** Who the client is is known. */
+    private void addressed() {
+      if (!admission.admit(channel, config, remote)) {
+        return;
+      }
+      if (config.needsFirstBytes()) {
+        inspect(this::choose);
+      } else {
+        choose();
+      }
+    }
+
+    private void inspect(Runnable then) {
       channel
           .pipeline()
           .addLast(
               new HelloInspector(
-                  config.value.options().accept(),
                   listener.meters().inspector,
-                  listener.meters().filterTimeouts,
-                  read -> secure(channel, config, new Secured(chain, tls, read))));
-    } else {
-      secure(channel, config, new Secured(chain, tls, hello));
+                  clock,
+                  found -> {
+                    hello = found;
+                    then.run();
+                  }));
+    }
+
+    private void choose() {
+      LiveChain chain =
+          config.find(
+              new ChainTree.Facts(
+                  local,
+                  remote,
+                  channel.remoteAddress(),
+                  hello != null,
+                  hello == null ? null : hello.serverName(),
+                  hello == null ? List.of() : hello.alpn()));
+      if (chain == null) {
+        listener.meters().noChain.add();
+        var _ = channel.close();
+        return;
+      }
+      if (chain.limit != null && !chain.limit.admit(channel)) {
+        clock.stop();
+        return;
+      }
+      ServerTlsSlot slot = chain.tls;
+      if (slot == null) {
+        clock.stop();
+        open(chain, null);
+        return;
+      }
+      ServerTls tls = slot.current();
+      if (tls == null) {
+        // Never clear text in its place: the peer was promised TLS.
+        listener.meters().tls.notReady();
+        var _ = channel.close();
+      } else if (hello == null && !config.needsFirstBytes() && tls.needsHello()) {
+        inspect(() -> secure(chain, tls));
+      } else {
+        secure(chain, tls);
+      }
+    }
+
+    private void secure(LiveChain chain, ServerTls tls) {
+      clock.stop();
+      ServerTls.Opening opening =
+          tls.newHandler(
+              channel.alloc(),
+              hello,
+              config
+                  .services
+                  .pressure()
+                  .scaled(
+                      Timer.TRANSPORT_SOCKET_CONNECT,
+                      chain.value.transportSocketConnectTimeout().toNanos()),
+              listener.meters().tls);
+      if (opening == null) {
+        listener.meters().tls.failed(NO_CERTIFICATE_FITS);
+        var _ = channel.close();
+        return;
+      }
+      Secured secured = new Secured(chain, tls, hello);
+      channel.pipeline().addLast(opening.handler(), new AfterHandshake(this, secured, opening));
+    }
+
+    private void open(LiveChain chain, ConnectionInfo.@Nullable Tls tls) {
+      ConnectionInfo info = new ConnectionInfo(IDS.incrementAndGet(), remote, local, tls, proxied);
+      switch (chain.terminal) {
+        case LiveChain.Terminal.Http(Current<HcmGeneration> generation) ->
+            opener.open(channel, new HttpOpener.HttpChain(chain, generation), info);
+        case LiveChain.Terminal.Tcp(Current<TcpTemplate> template) -> {
+          TcpConnection connection =
+              TcpConnection.open(template.get(), channel, info, chain.value.name());
+          chain.opened(connection);
+          channel.closeFuture().addListener(_ -> chain.closed(connection));
+          connection.start();
+        }
+      }
     }
   }
 
   /** A chain with TLS, and what the client has said so far. */
   private record Secured(LiveChain chain, ServerTls tls, @Nullable ClientHello hello) {}
 
-  private void secure(Channel channel, PreparedListener config, Secured secured) {
-    ServerTls.Opening opening =
-        secured.tls.newHandler(
-            channel.alloc(),
-            secured.hello,
-            config
-                .services
-                .pressure()
-                .scaled(
-                    Timer.TRANSPORT_SOCKET_CONNECT,
-                    secured.chain.value.transportSocketConnectTimeout().toNanos()),
-            listener.meters().tls);
-    if (opening == null) {
-      listener.meters().tls.failed(NO_CERTIFICATE_FITS);
-      var _ = channel.close();
-      return;
-    }
-    channel.pipeline().addLast(opening.handler(), new AfterHandshake(secured, opening));
-  }
-
-  private void openHttp(Channel channel, LiveChain chain, ConnectionInfo.@Nullable Tls tls) {
-    ConnectionInfo info =
-        new ConnectionInfo(
-            IDS.incrementAndGet(), channel.remoteAddress(), channel.localAddress(), tls);
-    opener.open(channel, chain, info);
-  }
-
   /** Waits for the handshake, then puts the codec in its own place. */
   private final class AfterHandshake extends ChannelInboundHandlerAdapter {
+    private final Opening connection;
     private final Secured secured;
     private final ServerTls.Opening opening;
 
-    AfterHandshake(Secured secured, ServerTls.Opening opening) {
+    AfterHandshake(Opening connection, Secured secured, ServerTls.Opening opening) {
+      this.connection = connection;
       this.secured = secured;
       this.opening = opening;
     }
@@ -165,7 +254,7 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
       }
       if (done.isSuccess()) {
         listener.meters().tls.succeeded(opening.handler());
-        openHttp(ctx.channel(), secured.chain, facts(secured, opening));
+        connection.open(secured.chain, facts(secured, opening));
         ctx.pipeline().remove(this);
       } else {
         if (done.cause() instanceof SslHandshakeTimeoutException) {

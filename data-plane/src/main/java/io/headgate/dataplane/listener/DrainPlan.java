@@ -1,7 +1,7 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.http.ConnectionInfo;
-import io.headgate.dataplane.http.ServerConnection;
+import io.headgate.dataplane.http.DownstreamConnection;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
@@ -52,7 +52,7 @@ record DrainPlan(long startNanos, long nanos) {
     return now - startNanos >= announceAfter(connection);
   }
 
-  void schedule(ServerConnection connection) {
+  void schedule(DownstreamConnection connection) {
     long passed = System.nanoTime() - startNanos;
     long end = Math.max(0, nanos - passed);
     long idle = Math.max(closeIdleAfter(connection.info()) - passed, Math.min(end, GRACE_NANOS));

@@ -1,14 +1,10 @@
 package io.headgate.dataplane.listener;
 
-import io.headgate.dataplane.observe.Counter;
 import io.headgate.dataplane.tls.ClientHello;
-import io.headgate.xds.model.listener.AcceptRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,46 +20,21 @@ final class HelloInspector extends ByteToMessageDecoder {
     void hello(@Nullable ClientHello hello);
   }
 
-  private final AcceptRules rules;
   private final InspectorMeters meters;
-  private final Counter timeouts;
+  private final FilterClock clock;
   private final Found found;
-  private @Nullable ScheduledFuture<?> timeout;
   private boolean done;
 
-  HelloInspector(AcceptRules rules, InspectorMeters meters, Counter timeouts, Found found) {
-    this.rules = rules;
+  HelloInspector(InspectorMeters meters, FilterClock clock, Found found) {
     this.meters = meters;
-    this.timeouts = timeouts;
+    this.clock = clock;
     this.found = found;
   }
 
+  /** What has come when the time is over goes on as clear text. */
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    long nanos = rules.filtersTimeout().toNanos();
-    if (nanos > 0) {
-      timeout = ctx.executor().schedule(() -> onTimeout(ctx), nanos, TimeUnit.NANOSECONDS);
-    }
-  }
-
-  @Override
-  protected void handlerRemoved0(ChannelHandlerContext ctx) {
-    if (timeout != null) {
-      timeout.cancel(false);
-    }
-  }
-
-  /** What has come so far goes on as clear text, or the connection closes. */
-  private void onTimeout(ChannelHandlerContext ctx) {
-    if (done) {
-      return;
-    }
-    timeouts.add();
-    if (rules.continueOnTimeout() && ctx.channel().isActive()) {
-      tell(ctx, null);
-    } else {
-      var _ = ctx.close();
-    }
+    clock.waits(() -> tell(ctx, null));
   }
 
   @Override
@@ -98,6 +69,7 @@ final class HelloInspector extends ByteToMessageDecoder {
 
   private void tell(ChannelHandlerContext ctx, @Nullable ClientHello hello) {
     done = true;
+    clock.waitsNoMore();
     found.hello(hello);
     if (!ctx.isRemoved()) {
       ctx.pipeline().remove(this);

@@ -4,7 +4,9 @@ import io.headgate.dataplane.codec.h1.H1ServerConnection;
 import io.headgate.dataplane.codec.h2.H2Meters;
 import io.headgate.dataplane.codec.h2.H2ServerConnection;
 import io.headgate.dataplane.codec.h2.H2Settings;
+import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.hcm.HcmConnection;
+import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.hcm.HcmSettings;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ServerConnection;
@@ -23,13 +25,16 @@ final class HttpOpener {
 
   private final H2Meters http2;
 
+  /** A chain whose connections carry requests. */
+  record HttpChain(LiveChain chain, Current<HcmGeneration> generation) {}
+
   HttpOpener(H2Meters http2) {
     this.http2 = http2;
   }
 
   /** Opens HTTP at the end of the channel's pipeline. */
-  void open(Channel channel, LiveChain chain, ConnectionInfo info) {
-    Codec codec = chain.generation.get().settings().rules().protocols().codec();
+  void open(Channel channel, HttpChain chain, ConnectionInfo info) {
+    Codec codec = chain.generation().get().settings().rules().protocols().codec();
     ConnectionInfo.Tls tls = info.tls();
     String alpn = tls == null ? null : tls.alpn();
     switch (codec) {
@@ -48,32 +53,32 @@ final class HttpOpener {
     }
   }
 
-  void openHttp1(Channel channel, LiveChain chain, ConnectionInfo info) {
+  void openHttp1(Channel channel, HttpChain chain, ConnectionInfo info) {
     HcmConnection hcm = hcm(chain, info);
     H1ServerConnection codec =
-        new H1ServerConnection(chain.generation.get().settings().http1(), info, hcm);
+        new H1ServerConnection(chain.generation().get().settings().http1(), info, hcm);
     add(channel, chain, codec, codec);
     hcm.attach(codec);
   }
 
-  void openHttp2(Channel channel, LiveChain chain, ConnectionInfo info) {
+  void openHttp2(Channel channel, HttpChain chain, ConnectionInfo info) {
     HcmConnection hcm = hcm(chain, info);
     H2ServerConnection codec =
-        new H2ServerConnection(settings(chain.generation.get().settings()), info, hcm);
+        new H2ServerConnection(settings(chain.generation().get().settings()), info, hcm);
     add(channel, chain, codec, codec);
     hcm.attach(codec);
   }
 
-  private static HcmConnection hcm(LiveChain chain, ConnectionInfo info) {
+  private static HcmConnection hcm(HttpChain chain, ConnectionInfo info) {
     return new HcmConnection(
-        chain.generation, info, chain.value.name(), () -> chain.isDraining(info));
+        chain.generation(), info, chain.chain().value.name(), () -> chain.chain().isDraining(info));
   }
 
   private static void add(
-      Channel channel, LiveChain chain, ChannelHandler handler, ServerConnection connection) {
+      Channel channel, HttpChain chain, ChannelHandler handler, ServerConnection connection) {
     channel.pipeline().addLast(handler);
-    chain.opened(connection);
-    channel.closeFuture().addListener(_ -> chain.closed(connection));
+    chain.chain().opened(connection);
+    channel.closeFuture().addListener(_ -> chain.chain().closed(connection));
   }
 
   private H2Settings settings(HcmSettings hcm) {

@@ -5,6 +5,7 @@ import io.headgate.dataplane.hcm.Pressure;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.trace.TracerFactory;
+import io.headgate.dataplane.tcpproxy.TcpServices;
 import io.headgate.dataplane.tls.InlineSecrets;
 import io.headgate.dataplane.tls.SecretLookup;
 import io.netty.channel.EventLoop;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param tracers makes what traces requests
  * @param gate bounds the connections of the process
  * @param secrets of TLS contexts
+ * @param tcp what TCP proxies use
  */
 public record ListenerServices(
     List<EventLoop> loops,
@@ -30,7 +32,8 @@ public record ListenerServices(
     Pressure pressure,
     ConnectionGate gate,
     TracerFactory tracers,
-    SecretLookup secrets) {
+    SecretLookup secrets,
+    TcpServices tcp) {
   public ListenerServices {
     loops = List.copyOf(loops);
   }
@@ -78,7 +81,8 @@ public record ListenerServices(
         pressure,
         gate,
         TracerFactory.NONE,
-        secrets);
+        secrets,
+        TcpServices.NONE);
   }
 
   /** Services of a process that is never short of anything. */

@@ -3,7 +3,8 @@ package io.headgate.dataplane.listener;
 import io.headgate.dataplane.current.Current;
 import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.http.ConnectionInfo;
-import io.headgate.dataplane.http.ServerConnection;
+import io.headgate.dataplane.http.DownstreamConnection;
+import io.headgate.dataplane.tcpproxy.TcpTemplate;
 import io.headgate.dataplane.tls.ServerTlsSlot;
 import io.headgate.xds.model.FilterChain;
 import java.util.Set;
@@ -11,24 +12,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter chain with the connections that took it. Its connection manager is swapped in place, so
- * a change of filters or routes reaches the next stream of connections that are open.
+ * A filter chain with the connections that took it. What its connections carry is swapped in place,
+ * so a change of filters or routes reaches the next stream of connections that are open.
  *
  * <p><b>Thread:</b> the config thread writes; loops read, and add and remove their own connections.
  */
 final class LiveChain {
-  /** The config; replaced by the config thread when only the connection manager changed. */
+  /** The config; replaced by the config thread when connections can go on in it. */
   volatile FilterChain value;
 
   final @Nullable ServerTlsSlot tls;
-  final Current<HcmGeneration> generation;
-  private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
+  final @Nullable ChainLimit limit;
+  final Terminal terminal;
+  private final Set<DownstreamConnection> connections = ConcurrentHashMap.newKeySet();
   private volatile @Nullable DrainPlan drain;
 
-  LiveChain(FilterChain value, @Nullable ServerTlsSlot tls, Current<HcmGeneration> generation) {
+  /** What connections carry, by the chain's last network filter. */
+  sealed interface Terminal {
+    /** Requests; each pins the generation that it began in. */
+    record Http(Current<HcmGeneration> generation) implements Terminal {}
+
+    /** Bytes; each connection pins the template that it began with. */
+    record Tcp(Current<TcpTemplate> template) implements Terminal {}
+  }
+
+  LiveChain(
+      FilterChain value,
+      @Nullable ServerTlsSlot tls,
+      @Nullable ChainLimit limit,
+      Terminal terminal) {
     this.value = value;
     this.tls = tls;
-    this.generation = generation;
+    this.limit = limit;
+    this.terminal = terminal;
   }
 
   /** Whether the next answer on this connection is to say that it is the last. */
@@ -41,7 +57,7 @@ final class LiveChain {
     return connections.size();
   }
 
-  void opened(ServerConnection connection) {
+  void opened(DownstreamConnection connection) {
     connections.add(connection);
     DrainPlan plan = drain;
     if (plan != null) {
@@ -49,7 +65,7 @@ final class LiveChain {
     }
   }
 
-  void closed(ServerConnection connection) {
+  void closed(DownstreamConnection connection) {
     connections.remove(connection);
   }
 

@@ -1,41 +1,43 @@
 package io.headgate.dataplane.listener;
 
 import io.headgate.dataplane.current.Current;
+import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.hcm.Rehearsal;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.Listener;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.ServerChannel;
+import io.headgate.xds.model.value.ListenAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener's socket, what is in force behind it, and its open connections.
+ * A listener's sockets, what is in force behind them, and its open connections.
  *
- * <p>One socket accepts and hands connections to the event loops in turn, so that a few long-lived
- * connections spread evenly. <b>Thread:</b> the config thread, unless a method says otherwise.
+ * <p>One socket for each address accepts and hands connections to the event loops in turn, so that
+ * a few long-lived connections spread evenly. <b>Thread:</b> the config thread, unless a method
+ * says otherwise.
  */
 public final class OpenListener {
   private final Current<PreparedListener> current;
   private final ListenerMeters meters;
   private final List<LiveChain> replaced = new CopyOnWriteArrayList<>();
-  private volatile @Nullable Channel socket;
+  private final ConnectionOpener opener;
+  private final List<BoundSocket> sockets = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
   OpenListener(PreparedListener config) {
     current = new Current<>(config);
     meters = new ListenerMeters(config.value, config.services.loops(), config.services.meters());
+    opener = new ConnectionOpener(this);
   }
 
   PreparedListener config() {
@@ -47,76 +49,77 @@ public final class OpenListener {
   }
 
   void bind(Consumer<String> done) {
-    PreparedListener config = current.get();
-    List<EventLoop> loops = config.services.loops();
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(loops.getFirst(), new LoopsInTurn(loops))
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childHandler(new ConnectionOpener(this));
-    if (config.value.options().tcpBacklogSize() > 0) {
-      bootstrap.option(ChannelOption.SO_BACKLOG, config.value.options().tcpBacklogSize());
+    bind(current.get(), current.get().value.addresses(), done);
+  }
+
+  /** Binds all of the addresses or none of them. */
+  private void bind(PreparedListener config, List<ListenAddress> addresses, Consumer<String> done) {
+    List<BoundSocket> bound = new CopyOnWriteArrayList<>();
+    Binding next =
+        new Binding(
+            config,
+            addresses.iterator(),
+            bound,
+            problem -> {
+              if (problem.isEmpty() && !closed) {
+                sockets.addAll(bound);
+                bound.forEach(socket -> socket.accept(config.services.gate()));
+              } else {
+                bound.forEach(BoundSocket::close);
+              }
+              done.accept(problem);
+            });
+    next.run();
+  }
+
+  /** Binds one address after the other, on the loop of the sockets. */
+  private final class Binding implements Runnable {
+    private final PreparedListener config;
+    private final Iterator<ListenAddress> addresses;
+    private final List<BoundSocket> bound;
+    private final Consumer<String> done;
+
+    Binding(
+        PreparedListener config,
+        Iterator<ListenAddress> addresses,
+        List<BoundSocket> bound,
+        Consumer<String> done) {
+      this.config = config;
+      this.addresses = addresses;
+      this.bound = bound;
+      this.done = done;
     }
-    InetSocketAddress address = address(config);
-    ServerSockets sockets = config.services.serverSockets();
-    ServerChannel inherited = sockets.inherited(address);
-    ChannelFuture bound;
-    if (inherited == null) {
-      bound = bootstrap.channelFactory(sockets::create).bind(address);
-    } else {
-      // It listens already, and must not accept before everything behind it is in place.
-      bootstrap.option(ChannelOption.AUTO_READ, false);
-      bound = bootstrap.channelFactory(() -> inherited).register();
+
+    @Override
+    public void run() {
+      if (!addresses.hasNext()) {
+        done.accept("");
+        return;
+      }
+      ListenAddress address = addresses.next();
+      BoundSocket.bind(
+          address,
+          config,
+          opener,
+          (socket, problem) -> {
+            if (socket == null) {
+              done.accept(address + ": " + problem);
+            } else {
+              bound.add(socket);
+              run();
+            }
+          });
     }
-    var _ =
-        bound.addListener(future -> {
-          if (future.isSuccess()) {
-            bound.channel().eventLoop().execute(() -> bound(bound.channel(), config, done));
-          } else {
-            done.accept(config.value.address() + ": " + future.cause().getMessage());
-          }
-        });
   }
 
-  private static InetSocketAddress address(PreparedListener config) {
-    return new InetSocketAddress(config.value.address().host(), config.value.address().port());
+  /** Returns the sockets that are bound. Any thread. */
+  public List<BoundSocket> sockets() {
+    return List.copyOf(sockets);
   }
 
-  private void bound(Channel bound, PreparedListener config, Consumer<String> done) {
-    socket = bound;
-    if (closed) {
-      var _ = bound.close();
-    } else {
-      bound.config().setAutoRead(true);
-      watch(bound, config.services.gate());
-    }
-    done.accept("");
-  }
-
-  /** Returns the socket, null before it is bound. Any thread. */
-  public @Nullable Channel socket() {
-    return socket;
-  }
-
-  /** Returns the address that was configured, with the port that is bound; null before it is. */
-  public @Nullable InetSocketAddress boundAddress() {
-    InetSocketAddress asked = address(current.get());
-    return localAddress() instanceof InetSocketAddress local
-        ? new InetSocketAddress(asked.getAddress(), local.getPort())
-        : null;
-  }
-
-  private static void watch(Channel bound, ConnectionGate gate) {
-    ConnectionGate.Acceptor acceptor = accepts -> bound.config().setAutoRead(accepts);
-    bound.closeFuture().addListener(_ -> gate.forget(acceptor));
-    gate.watch(acceptor);
-  }
-
-  /** Returns the bound address, null before it is bound. Any thread. */
+  /** Returns the bound address, the first of several; null before it is bound. Any thread. */
   public @Nullable SocketAddress localAddress() {
-    Channel bound = socket;
-    return bound == null ? null : bound.localAddress();
+    return sockets.isEmpty() ? null : sockets.getFirst().channel().localAddress();
   }
 
   /** Returns the value in force. Any thread. */
@@ -128,10 +131,16 @@ public final class OpenListener {
   public @Nullable FilterChain chainFor(
       InetSocketAddress local, InetSocketAddress remote, String serverName, boolean secure) {
     LiveChain chain =
-        ChainMatcher.find(
-            current.get(),
-            new ChainMatcher.Facts(
-                local, remote, secure, serverName.isEmpty() ? null : serverName, List.of()));
+        current
+            .get()
+            .find(
+                new ChainTree.Facts(
+                    local,
+                    remote,
+                    remote,
+                    secure,
+                    serverName.isEmpty() ? null : serverName,
+                    List.of()));
     return chain == null ? null : chain.value;
   }
 
@@ -139,8 +148,9 @@ public final class OpenListener {
   public @Nullable Rehearsal rehearse(
       FilterChain chain, RequestHead head, ConnectionInfo connection) {
     for (LiveChain each : current.get().all()) {
-      if (each.value.equals(chain)) {
-        return Rehearsal.of(each.generation.get(), head, connection);
+      if (each.value.equals(chain)
+          && each.terminal instanceof LiveChain.Terminal.Http(Current<HcmGeneration> generation)) {
+        return Rehearsal.of(generation.get(), head, connection);
       }
     }
     return null;
@@ -168,14 +178,17 @@ public final class OpenListener {
   }
 
   /**
-   * Puts another config in force behind the same socket. Chains of which only the connection
-   * manager changed keep their connections; the connections of chains that are gone or have other
-   * TLS drain.
+   * Puts another config in force behind the same sockets. Chains keep their connections as long as
+   * their match, their TLS and the types of their network filters are the same; the connections of
+   * others drain.
    */
   public void replace(PreparedListener next, Duration drainTime) {
     PreparedListener before = current.get();
     PreparedListener adopted = next.adopt(before);
     current.set(adopted);
+    if (next.value.options().tcpBacklogSize() != before.value.options().tcpBacklogSize()) {
+      sockets.forEach(socket -> socket.backlog(next.value.options().tcpBacklogSize()));
+    }
     List<LiveChain> gone = before.all();
     gone.removeAll(adopted.all());
     replaced.addAll(gone);
@@ -186,15 +199,42 @@ public final class OpenListener {
   }
 
   /**
+   * Puts another config with other addresses in force: addresses that stay keep their sockets, new
+   * ones are bound first, and those that are gone take no connection any more. When an address can
+   * not be bound nothing changes.
+   *
+   * @param done told once, on an event loop: empty when it is in force, else why it is not
+   */
+  public void replaceAddresses(
+      PreparedListener next, Duration drainTime, Executor config, Consumer<String> done) {
+    List<ListenAddress> wanted = next.value.addresses();
+    List<ListenAddress> missing = new ArrayList<>(wanted);
+    missing.removeAll(sockets.stream().map(BoundSocket::asked).toList());
+    bind(
+        next,
+        missing,
+        problem ->
+            config.execute(() -> {
+              if (problem.isEmpty()) {
+                replace(next, drainTime);
+                for (BoundSocket socket : sockets) {
+                  if (!wanted.contains(socket.asked())) {
+                    sockets.remove(socket);
+                    socket.close();
+                  }
+                }
+              }
+              done.accept(problem);
+            }));
+  }
+
+  /**
    * Stops accepting, lets streams finish, and closes what is left after the drain time. A socket
    * that another process has as well stays open there.
    */
   public void close(Duration drainTime) {
     closed = true;
-    Channel bound = socket;
-    if (bound != null) {
-      var _ = bound.close();
-    }
+    sockets.forEach(BoundSocket::close);
     for (LiveChain chain : current.get().all()) {
       chain.drain(drainTime.toNanos());
     }

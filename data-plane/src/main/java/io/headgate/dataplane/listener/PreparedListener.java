@@ -9,14 +9,17 @@ import io.headgate.dataplane.hcm.RouteLookup;
 import io.headgate.dataplane.hcm.StreamTelemetry;
 import io.headgate.dataplane.observe.AccessLogger;
 import io.headgate.dataplane.observe.Scope;
+import io.headgate.dataplane.tcpproxy.TcpTemplate;
 import io.headgate.dataplane.tls.ServerTlsSlot;
+import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.listener.AccessLog;
+import io.headgate.xds.model.listener.ProxyProtocol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,8 @@ public final class PreparedListener {
   final List<LiveChain> chains;
   final @Nullable LiveChain defaultChain;
   final ListenerServices services;
+  final @Nullable ProxyProtocolMeters proxyMeters;
+  private final ChainTree<LiveChain> tree;
 
   PreparedListener(
       Listener value,
@@ -41,6 +46,16 @@ public final class PreparedListener {
     this.chains = List.copyOf(chains);
     this.defaultChain = defaultChain;
     this.services = services;
+    ProxyProtocol filter = value.options().accept().proxyProtocol();
+    proxyMeters =
+        filter == null ? null : new ProxyProtocolMeters(services.meters(), filter.statPrefix());
+    tree = new ChainTree<>(this.chains, chain -> chain.value.match());
+  }
+
+  /** Returns the chain that a connection takes, null when it must be closed. */
+  @Nullable LiveChain find(ChainTree.Facts facts) {
+    LiveChain found = tree.find(facts);
+    return found == null ? defaultChain : found;
   }
 
   /**
@@ -68,17 +83,22 @@ public final class PreparedListener {
       io.headgate.xds.model.FilterChain chain,
       Function<RouteSource, RouteLookup> routes,
       ListenerServices services) {
-    HcmGeneration generation =
+    LiveChain.Terminal terminal =
         switch (chain.terminalFilter()) {
           case HttpConnectionManager manager ->
-              generation(listener, manager, routes.apply(manager.routes()), services);
+              new LiveChain.Terminal.Http(
+                  new Current<>(
+                      generation(listener, manager, routes.apply(manager.routes()), services)));
+          case TcpProxy tcp -> new LiveChain.Terminal.Tcp(new Current<>(template(tcp, services)));
         };
     ServerTlsSlot tls =
         chain.tls() == null
             ? null
             : new ServerTlsSlot(
                 chain.tls(), listener.name() + "/" + place(chain), services.secrets());
-    return new LiveChain(chain, tls, new Current<>(generation));
+    ConnectionLimit limit = chain.connectionLimit();
+    return new LiveChain(
+        chain, tls, limit == null ? null : new ChainLimit(limit, services.meters()), terminal);
   }
 
   /** What tells chains without a name apart. */
@@ -105,6 +125,22 @@ public final class PreparedListener {
     return problem;
   }
 
+  private static TcpTemplate template(TcpProxy tcp, ListenerServices services) {
+    return new TcpTemplate(
+        tcp,
+        services.tcp(),
+        services.meters().scope("tcp", "envoy_tcp_prefix", tcp.statPrefix()),
+        loggers(tcp.accessLogs(), services));
+  }
+
+  private static List<AccessLogger> loggers(List<AccessLog> logs, ListenerServices services) {
+    List<AccessLogger> loggers = new ArrayList<>();
+    for (AccessLog log : logs) {
+      loggers.add(services.accessLogs().logger(log));
+    }
+    return loggers;
+  }
+
   private static HcmGeneration generation(
       Listener listener,
       HttpConnectionManager manager,
@@ -112,10 +148,7 @@ public final class PreparedListener {
       ListenerServices services) {
     Scope scope =
         services.meters().scope("http", "envoy_http_conn_manager_prefix", manager.statPrefix());
-    List<AccessLogger> loggers = new ArrayList<>();
-    for (AccessLog log : manager.accessLogs()) {
-      loggers.add(services.accessLogs().logger(log));
-    }
+    List<AccessLogger> loggers = loggers(manager.accessLogs(), services);
     HcmSettings settings =
         HcmSettings.of(
             manager,
@@ -134,8 +167,14 @@ public final class PreparedListener {
         routes);
   }
 
+  /** Whether no chain can be chosen before the first bytes were looked at. */
+  boolean needsFirstBytes() {
+    return value.options().tlsInspector()
+        || value.filterChains().stream().anyMatch(chain -> chain.match().needsFirstBytes());
+  }
+
   /**
-   * Binds the address and accepts.
+   * Binds the addresses and accepts.
    *
    * @param done told once, on an event loop: empty when it accepts, else why it can't
    */
@@ -154,30 +193,34 @@ public final class PreparedListener {
   }
 
   /**
-   * Takes over live chains where only the connection manager has changed, or nothing: their
-   * connections stay and their next stream sees the new generation.
+   * Takes over the live chains that connections can go on in: they stay, and their next stream sees
+   * the new generation.
    */
   PreparedListener adopt(PreparedListener before) {
-    List<LiveChain> old = before.all();
+    List<LiveChain> old = new ArrayList<>(before.chains);
     boolean sameOptions = value.options().equals(before.value.options());
     List<LiveChain> kept = new ArrayList<>();
     for (LiveChain chain : chains) {
       kept.add(adopt(chain, old, sameOptions));
     }
+    List<LiveChain> otherwise = new ArrayList<>();
+    if (before.defaultChain != null) {
+      otherwise.add(before.defaultChain);
+    }
     return new PreparedListener(
-        value, kept, defaultChain == null ? null : adopt(defaultChain, old, sameOptions), services);
+        value,
+        kept,
+        defaultChain == null ? null : adopt(defaultChain, otherwise, sameOptions),
+        services);
   }
 
   private static LiveChain adopt(LiveChain next, List<LiveChain> old, boolean sameOptions) {
     for (LiveChain chain : old) {
-      if (isSameTransport(chain.value, next.value)) {
-        if (sameOptions && chain.value.filters().equals(next.value.filters())) {
-          // Equal values keep their live objects, filters with their caches among them.
-          HcmGeneration now = chain.generation.get();
-          RouteLookup routes = next.generation.get().routes();
-          chain.generation.set(new HcmGeneration(now.settings(), now.filters(), routes));
-        } else {
-          chain.generation.set(next.generation.get());
+      if (next.value.carriesOn(chain.value)) {
+        boolean same = sameOptions && chain.value.filters().equals(next.value.filters());
+        swap(chain.terminal, next.terminal, same);
+        if (chain.limit != null && next.limit != null) {
+          chain.limit.become(next.limit);
         }
         old.remove(chain);
         chain.value = next.value;
@@ -187,10 +230,24 @@ public final class PreparedListener {
     return next;
   }
 
-  private static boolean isSameTransport(
-      io.headgate.xds.model.FilterChain a, io.headgate.xds.model.FilterChain b) {
-    return a.name().equals(b.name())
-        && a.match().equals(b.match())
-        && Objects.equals(a.tls(), b.tls());
+  /**
+   * Puts what the next chain carries in the place of what the one before it carries.
+   *
+   * @param same whether both were told the same: then live objects stay, filters with their caches
+   *     among them
+   */
+  private static void swap(LiveChain.Terminal before, LiveChain.Terminal next, boolean same) {
+    if (before instanceof LiveChain.Terminal.Http(Current<HcmGeneration> in)
+        && next instanceof LiveChain.Terminal.Http(Current<HcmGeneration> from)) {
+      HcmGeneration now = in.get();
+      in.set(
+          same
+              ? new HcmGeneration(now.settings(), now.filters(), from.get().routes())
+              : from.get());
+    } else if (before instanceof LiveChain.Terminal.Tcp(Current<TcpTemplate> in)
+        && next instanceof LiveChain.Terminal.Tcp(Current<TcpTemplate> from)
+        && !same) {
+      in.set(from.get());
+    }
   }
 }

@@ -27,7 +27,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
   private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n".getBytes(US_ASCII);
 
   private final HttpOpener opener;
-  private final LiveChain chain;
+  private final HttpOpener.HttpChain chain;
   private final ConnectionInfo info;
   private final Deadline idle =
       new Deadline() {
@@ -39,7 +39,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
   private @Nullable ChannelHandlerContext context;
   private @Nullable ByteBuf first;
 
-  VersionDetector(HttpOpener opener, LiveChain chain, ConnectionInfo info) {
+  VersionDetector(HttpOpener opener, HttpOpener.HttpChain chain, ConnectionInfo info) {
     this.opener = opener;
     this.chain = chain;
     this.info = info;
@@ -54,7 +54,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
   }
 
   private void onIdle() {
-    HcmSettings settings = chain.generation.get().settings();
+    HcmSettings settings = chain.generation().get().settings();
     if (first == null) {
       settings.meters().closedIdle();
     } else {
@@ -93,7 +93,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    long nanos = chain.generation.get().settings().timeouts().connectionIdle();
+    long nanos = chain.generation().get().settings().timeouts().connectionIdle();
     if (nanos > 0) {
       LoopDeadlines.of(ctx.channel().eventLoop()).arm(idle, nanos);
     }
@@ -128,7 +128,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
       return;
     }
     first = null;
-    chain.closed(this);
+    chain.chain().closed(this);
     if (same == PREFACE.length) {
       opener.openHttp2(ctx.channel(), chain, info);
     } else {
@@ -140,7 +140,7 @@ final class VersionDetector extends ChannelInboundHandlerAdapter implements Serv
 
   /** Who has begun to send must go on within the time that a head may take. */
   private void waitForMore() {
-    long nanos = chain.generation.get().settings().http1().headNanos();
+    long nanos = chain.generation().get().settings().http1().headNanos();
     if (nanos > 0) {
       LoopDeadlines.of(eventLoop()).arm(idle, nanos);
     }

@@ -75,8 +75,10 @@ final class LogOperators {
       case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
           e -> withoutSpaces(e.info().upstreamTransportFailure);
       case "FILTER_CHAIN_NAME" -> e -> notEmpty(e.info().filterChainName);
-      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" -> e -> e.info().connection.remoteText();
-      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> e.info().connection.remoteHost();
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" ->
+          e -> ConnectionInfo.text(e.info().connection.direct());
+      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
+          e -> ConnectionInfo.host(e.info().connection.direct());
       case "DOWNSTREAM_REMOTE_ADDRESS" -> e -> client(e.info());
       case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(client(e.info()));
       case "DOWNSTREAM_REMOTE_PORT" -> e -> port(e.info().connection.remoteText());

@@ -154,8 +154,10 @@ public final class StreamInfo {
     metadata.put(namespace, value);
   }
 
-  /** Returns the metadata under a filter's name, null when there is none. */
+  /** Returns the metadata under a filter's name, the stream's or the connection's; else null. */
   public @Nullable Object metadata(String namespace) {
-    return metadata == null ? null : metadata.get(namespace);
+    Object own = metadata == null ? null : metadata.get(namespace);
+    ConnectionInfo.Proxied proxied = connection.proxied();
+    return own == null && proxied != null ? proxied.metadata().get(namespace) : own;
   }
 }

@@ -15,10 +15,12 @@ import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
 import io.headgate.dataplane.load.OrcaHeaders;
+import io.headgate.dataplane.proxyprotocol.ProxyHeaderWriter;
 import io.headgate.dataplane.upstream.CircuitBreaker;
 import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.PoolRequest;
 import io.headgate.xds.model.cluster.UpstreamHttp.AutoSni;
+import io.headgate.xds.model.cluster.UpstreamProxyProtocol;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,14 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
     }
     String name = router.serverName(auto.header());
     return name.isEmpty() ? null : new Connector.ServerName(name, auto.sanValidation());
+  }
+
+  @Override
+  public Connector.@Nullable Preface preface() {
+    UpstreamProxyProtocol rules = cluster.cluster().config().options().proxyProtocol();
+    return rules == null
+        ? null
+        : new Connector.Preface(ProxyHeaderWriter.of(rules, router.clientConnection()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.filter.TerminalFilter;
 import io.headgate.dataplane.filter.TerminalStream;
 import io.headgate.dataplane.http.ClientStream;
+import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
@@ -85,6 +86,10 @@ final class RouterStream extends TerminalFilter {
   }
 
   // ---- the request
+
+  ConnectionInfo clientConnection() {
+    return stream().info().connection;
+  }
 
   /** The host that a header or the request itself names, without a port; empty for none. */
   String serverName(String header) {

@@ -5,11 +5,14 @@ import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Which route tables a listener uses. */
 final class ListenerRoutes {
@@ -39,15 +42,32 @@ final class ListenerRoutes {
     return tables;
   }
 
-  private static List<RouteSource> sources(Listener listener) {
+  /** Clusters that bytes are sent to without routes. */
+  static Set<String> clusters(Listener listener) {
+    Set<String> names = new TreeSet<>();
+    for (FilterChain chain : chains(listener)) {
+      switch (chain.terminalFilter()) {
+        case HttpConnectionManager _ -> {}
+        case TcpProxy tcp -> tcp.clusters().forEach(share -> names.add(share.cluster()));
+      }
+    }
+    return names;
+  }
+
+  private static List<FilterChain> chains(Listener listener) {
     List<FilterChain> chains = new ArrayList<>(listener.filterChains());
     if (listener.defaultFilterChain() != null) {
       chains.add(listener.defaultFilterChain());
     }
+    return chains;
+  }
+
+  private static List<RouteSource> sources(Listener listener) {
     List<RouteSource> sources = new ArrayList<>();
-    for (FilterChain chain : chains) {
+    for (FilterChain chain : chains(listener)) {
       switch (chain.terminalFilter()) {
         case HttpConnectionManager manager -> sources.add(manager.routes());
+        case TcpProxy _ -> {}
       }
     }
     return sources;

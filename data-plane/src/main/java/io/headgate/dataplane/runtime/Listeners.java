@@ -2,10 +2,12 @@ package io.headgate.dataplane.runtime;
 
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.tls.SecretRef;
-import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.ListenAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +179,7 @@ final class Listeners {
         .noneMatch(entry -> entry.binding || (entry.live == null && entry.problem.isEmpty()));
   }
 
-  /** Whether a table inside a listener names the cluster. */
+  /** Whether a listener, or a table inside one, names the cluster. */
   boolean references(String cluster) {
     for (Entry entry : entries.values()) {
       if ((entry.inForce != null && inlineNames(entry.inForce.value(), cluster))
@@ -189,8 +191,9 @@ final class Listeners {
   }
 
   private static boolean inlineNames(Listener listener, String cluster) {
-    return ListenerRoutes.inline(listener).stream()
-        .anyMatch(table -> RouteReferences.clusters(table).contains(cluster));
+    return ListenerRoutes.clusters(listener).contains(cluster)
+        || ListenerRoutes.inline(listener).stream()
+            .anyMatch(table -> RouteReferences.clusters(table).contains(cluster));
   }
 
   /** Name to reason of each listener of the bootstrap that could not be opened. */
@@ -280,15 +283,20 @@ final class Listeners {
   }
 
   private void refuseSameAddress(Versioned<Listener> next) {
-    Address address = next.value().address();
+    Set<ListenAddress> addresses = new HashSet<>(next.value().addresses());
+    addresses.removeIf(address -> address.ip() != null && address.ip().port() == 0);
     for (Entry other : entries.values()) {
       Versioned<Listener> value = other.warming == null ? other.inForce : other.warming;
       if (value != null
-          && address.port() != 0
           && !other.name.equals(next.name())
-          && value.value().address().equals(address)) {
+          && !Collections.disjoint(value.value().addresses(), addresses)) {
+        addresses.retainAll(value.value().addresses());
         throw new IllegalArgumentException(
-            "listener \"" + other.name + "\" has the address " + address + " already");
+            "listener \""
+                + other.name
+                + "\" has the address "
+                + addresses.iterator().next()
+                + " already");
       }
     }
   }
@@ -364,9 +372,9 @@ final class Listeners {
     entry.prepared = null;
     LiveListener.Prepared prepared = built == null ? prepare(next.value()) : built;
     LiveListener live = entry.live;
-    if (live != null
-        && entry.inForce != null
-        && entry.inForce.value().address().equals(next.value().address())) {
+    List<ListenAddress> before =
+        entry.inForce == null ? List.of() : entry.inForce.value().addresses();
+    if (live != null && before.equals(next.value().addresses())) {
       live.replace(prepared);
       entry.inForce = next;
       entry.warming = null;
@@ -374,6 +382,10 @@ final class Listeners {
       return;
     }
     entry.binding = true;
+    if (live != null && !Collections.disjoint(before, next.value().addresses())) {
+      live.replaceAddresses(prepared, problem -> opened(entry, next, live, problem));
+      return;
+    }
     // The variable is set before the callback can come: it always comes later.
     LiveListener[] opened = new LiveListener[1];
     opened[0] = prepared.open(problem -> opened(entry, next, opened[0], problem));
@@ -388,7 +400,7 @@ final class Listeners {
     }
     entry.problem = problem;
     if (problem.isEmpty()) {
-      if (entry.live != null) {
+      if (entry.live != null && entry.live != opened) {
         entry.live.close();
       }
       entry.live = opened;

@@ -38,6 +38,14 @@ public interface LiveListener {
   void replace(Prepared next);
 
   /**
+   * The same with other addresses: those that stay keep their sockets. When an address can not be
+   * bound nothing changes.
+   *
+   * @param done told once on the config thread: empty when it is in force, else why it is not
+   */
+  void replaceAddresses(Prepared next, Consumer<String> done);
+
+  /**
    * Takes the newest secrets into force; connections that are open stay.
    *
    * @return what does not make sense, empty when all does: there the secrets before stay

@@ -33,6 +33,7 @@ public final class ConnectionPool {
   private final Endpoint endpoint;
   private final CircuitBreaker breaker;
   private final Connector.@Nullable ServerName serverName;
+  private final Connector.@Nullable Preface preface;
   private final LoopDeadlines deadlines;
   private final ArrayDeque<PooledConnection> ready = new ArrayDeque<>();
   private final Set<PooledConnection> all = new HashSet<>();
@@ -42,20 +43,24 @@ public final class ConnectionPool {
 
   /** Makes an empty pool; called on its loop. */
   public ConnectionPool(PoolHost host, Endpoint endpoint, CircuitBreaker breaker) {
-    this(host, endpoint, breaker, null);
+    this(host, endpoint, breaker, null, null);
   }
 
   /**
-   * Makes an empty pool whose connections ask for a server; called on its loop.
+   * Makes an empty pool for some of the requests; it is of no use when it is empty again. Called on
+   * its loop.
    *
-   * @param serverName null for that of the cluster
+   * @param serverName that its connections ask for; null for that of the cluster
+   * @param preface that its connections begin with; null for nothing
    */
   public ConnectionPool(
       PoolHost host,
       Endpoint endpoint,
       CircuitBreaker breaker,
-      Connector.@Nullable ServerName serverName) {
+      Connector.@Nullable ServerName serverName,
+      Connector.@Nullable Preface preface) {
     this.serverName = serverName;
+    this.preface = preface;
     this.host = host;
     this.endpoint = endpoint;
     this.breaker = breaker;
@@ -72,6 +77,7 @@ public final class ConnectionPool {
     }
     if (!breaker.tryPending()) {
       refuse(request, Limit.PENDING_REQUESTS);
+      tellIfEmpty();
       return;
     }
     waiting.append(request);
@@ -142,9 +148,9 @@ public final class ConnectionPool {
 
   private Connector.Options connecting() {
     Connector.Options options = host.options();
-    return serverName == null
-        ? options.towards(host.serverName(endpoint))
-        : options.towards(serverName);
+    return options
+        .towards(serverName == null ? host.serverName(endpoint) : serverName)
+        .after(preface);
   }
 
   /** Takes a connection's place; a pool without any gets one whatever the limits are. */
@@ -342,7 +348,8 @@ public final class ConnectionPool {
   }
 
   private void tellIfEmpty() {
-    if (closing && all.isEmpty() && waiting.first() == null) {
+    boolean ofFew = serverName != null || preface != null;
+    if ((closing || ofFew) && all.isEmpty() && waiting.first() == null) {
       host.onEmpty(this);
     }
   }
@@ -350,6 +357,21 @@ public final class ConnectionPool {
   /** Whose connections they are. */
   public Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** Whether it serves HIGH routes. */
+  public boolean isHighPriority() {
+    return breaker.isHighPriority();
+  }
+
+  /** The server that its connections ask for; null for that of the cluster. */
+  public Connector.@Nullable ServerName serverName() {
+    return serverName;
+  }
+
+  /** What its connections begin with; null for nothing. */
+  public Connector.@Nullable Preface preface() {
+    return preface;
   }
 
   /** Connections, those being made included. */

@@ -8,7 +8,6 @@ import io.headgate.xds.model.http.Http2Options;
 import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 
@@ -18,24 +17,16 @@ import java.net.InetSocketAddress;
  * <p>Thread: called on the connection's loop.
  */
 public final class H2Connector implements Connector {
-  private final ChannelFactory<? extends Channel> channels;
+  private final ChannelConnector channels;
 
   /** Takes the transport's channels, for example {@code EpollSocketChannel::new}. */
   public H2Connector(ChannelFactory<? extends Channel> channels) {
-    this.channels = channels;
+    this.channels = new ChannelConnector(channels);
   }
 
   @Override
   public void connect(EventLoop loop, InetSocketAddress address, Options options, Result result) {
-    ChannelFuture connecting = H1Connector.connect(channels, loop, address, options);
-    connecting.addListener(future -> connected(connecting, options, result));
-  }
-
-  private static void connected(ChannelFuture connecting, Options options, Result result) {
-    if (!H1Connector.failed(connecting, result)) {
-      Channel channel = connecting.channel();
-      TlsOpener.open(channel, options, result, () -> open(channel, options, result));
-    }
+    channels.connect(loop, address, options, result, channel -> open(channel, options, result));
   }
 
   private static void open(Channel channel, Options options, Result result) {

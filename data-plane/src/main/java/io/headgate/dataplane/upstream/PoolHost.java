@@ -27,6 +27,9 @@ public interface PoolHost {
   /** Who counts what happens. */
   PoolEvents events();
 
-  /** A pool without connections and requests is no longer of use when its endpoint was removed. */
+  /**
+   * A pool without connections and requests is no longer of use: its endpoint was removed, or it
+   * was made for few of the requests.
+   */
   void onEmpty(ConnectionPool pool);
 }

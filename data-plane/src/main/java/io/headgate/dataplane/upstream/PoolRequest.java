@@ -26,6 +26,11 @@ public abstract class PoolRequest {
     return null;
   }
 
+  /** What the request's connection begins with; null for nothing. */
+  public Connector.@Nullable Preface preface() {
+    return null;
+  }
+
   /**
    * A connection with a free stream is there: open the stream now.
    *

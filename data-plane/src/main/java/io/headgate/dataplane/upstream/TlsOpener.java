@@ -21,7 +21,7 @@ final class TlsOpener {
 
   /** Tells the result when it fails, else runs the rest. */
   static void open(
-      Channel channel, Connector.Options options, Connector.Result result, Runnable rest) {
+      Channel channel, Connector.Options options, Connector.Failure result, Runnable rest) {
     ClientTlsSlot slot = options.tls();
     if (slot == null) {
       rest.run();
@@ -48,11 +48,11 @@ final class TlsOpener {
   private static final class AfterHandshake extends ChannelInboundHandlerAdapter {
     private final SslHandler handler;
     private final TlsMeters meters;
-    private final Connector.Result result;
+    private final Connector.Failure result;
     private final Runnable rest;
     private boolean over;
 
-    AfterHandshake(SslHandler handler, TlsMeters meters, Connector.Result result, Runnable rest) {
+    AfterHandshake(SslHandler handler, TlsMeters meters, Connector.Failure result, Runnable rest) {
       this.handler = handler;
       this.meters = meters;
       this.result = result;

@@ -198,17 +198,37 @@ class OpenListenerTest {
   @Test
   void connectionsOfAChainThatIsGoneDrain() throws Exception {
     OpenListener listener = open(listener(false, chain("old", null, List.of())));
+    FilterChain other =
+        new FilterChain(
+            "new",
+            new FilterChainMatch(
+                0, List.of(), List.of(), "raw_buffer", List.of(), List.of(), Set.of()),
+            chain("", null, List.of()).filters(),
+            null,
+            Duration.ZERO);
     try (RawClient busy = new RawClient(address(listener));
         RawClient idle = new RawClient(address(listener))) {
       busy.get("/");
       idle.get("/");
-      listener.replace(prepare(listener(false, chain("new", null, List.of()))), DRAIN);
+      listener.replace(prepare(listener(false, other)), DRAIN);
       await().until(() -> "close".equals(busy.get("/").header("connection")));
       assertThat(busy.isClosed()).isTrue();
       assertThat(idle.isClosed()).isTrue();
     }
     try (RawClient fresh = new RawClient(address(listener))) {
       assertThat(fresh.get("/").header("connection")).isNull();
+    }
+  }
+
+  @Test
+  void anotherNameIsNoOtherChain() throws Exception {
+    OpenListener listener = open(listener(false, chain("old", null, List.of())));
+    try (RawClient client = new RawClient(address(listener))) {
+      client.get("/");
+      listener.replace(
+          prepare(listener(false, chain("new", null, List.of()))), Duration.ofMillis(50));
+      assertThat(listener.connections()).isEqualTo(1);
+      assertThat(client.get("/").header("connection")).isNull();
     }
   }
 

@@ -161,6 +161,12 @@ final class RuntimeHarness {
     }
 
     @Override
+    public void replaceAddresses(LiveListener.Prepared next, Consumer<String> done) {
+      sockets.add("replace addresses " + value.address());
+      schedule(Duration.ZERO, () -> done.accept(""));
+    }
+
+    @Override
     public String refreshSecrets() {
       sockets.add("secrets " + value.address());
       return "";

@@ -106,10 +106,14 @@ final class ClusterDecoder {
     boolean controlPlane = r.options().controlPlaneClusters().contains(name);
     Metadata metadata = r.message("metadata", Metadata.EMPTY, Shared::metadata);
     UpstreamHttp http = UpstreamHttpDecoder.decode(r);
-    UpstreamTls tls =
-        r.message(
-            "transport_socket",
-            s -> s.need("typed_config", s.extension("typed_config", TlsDecoder.UPSTREAM)));
+    TransportSockets.Up socket = TransportSockets.upstream(r);
+    UpstreamTls tls = socket.tls();
+    if (socket.proxyProtocol() != null && controlPlane) {
+      r.refuse(
+          "transport_socket",
+          "PROXY protocol is not implemented for the clusters of the control plane's streams",
+          "remove it");
+    }
     if (tls != null && controlPlane) {
       ControlPlaneClusters.check(r, tls);
     }
@@ -118,7 +122,7 @@ final class ClusterDecoder {
     int buffer =
         r.wrappedSmall(
             "per_connection_buffer_limit_bytes", ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES);
-    return new ClusterOptions(http, tls, lrs, metrics, buffer, metadata);
+    return new ClusterOptions(http, tls, socket.proxyProtocol(), lrs, metrics, buffer, metadata);
   }
 
   /** An LRS server that is the management server itself. */

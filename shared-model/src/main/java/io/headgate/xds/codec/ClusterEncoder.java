@@ -137,11 +137,9 @@ final class ClusterEncoder {
       builder.setLrsServer(
           ConfigSource.newBuilder().setSelf(SelfConfigSource.getDefaultInstance()));
     }
-    if (options.tls() != null) {
-      builder.setTransportSocket(
-          TransportSocket.newBuilder()
-              .setName("envoy.transport_sockets.tls")
-              .setTypedConfig(Wire.pack(TlsEncoder.encode(options.tls()))));
+    TransportSocket socket = TransportSockets.encode(options.tls(), options.proxyProtocol());
+    if (socket != null) {
+      builder.setTransportSocket(socket);
     }
     if (!options.metadata().filterMetadata().isEmpty()) {
       builder.setMetadata(Protos.metadata(options.metadata()));

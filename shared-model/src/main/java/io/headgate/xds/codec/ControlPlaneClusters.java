@@ -4,6 +4,7 @@ import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.route.ClusterChoice;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
@@ -77,6 +78,7 @@ final class ControlPlaneClusters {
 
   private static void collect(FilterChain chain, Set<String> used) {
     switch (chain.terminalFilter()) {
+      case TcpProxy tcp -> tcp.clusters().forEach(share -> used.add(share.cluster()));
       case HttpConnectionManager hcm -> {
         if (hcm.routes() instanceof RouteSource.Inline inline) {
           for (VirtualHost host : inline.routes().virtualHosts()) {

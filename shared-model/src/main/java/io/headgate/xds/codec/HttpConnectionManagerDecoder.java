@@ -2,7 +2,6 @@ package io.headgate.xds.codec;
 
 import io.headgate.xds.codec.MessageReader.Refusal;
 import io.headgate.xds.model.HttpConnectionManager;
-import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.filter.FilterConfig;
@@ -21,7 +20,7 @@ import java.util.List;
 final class HttpConnectionManagerDecoder {
   private HttpConnectionManagerDecoder() {}
 
-  static NetworkFilter decode(MessageReader r) {
+  static HttpConnectionManager decode(MessageReader r) {
     String statPrefix = r.string("stat_prefix");
     RouteSource routes = r.build(() -> routes(r));
     List<HttpFilter> filters = r.list("http_filters", HttpConnectionManagerDecoder::filter);

@@ -1,7 +1,10 @@
 package io.headgate.xds.codec;
 
+import io.envoyproxy.envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.envoyproxy.envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.headgate.xds.codec.MessageReader.Extension;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.Listener;
@@ -11,9 +14,8 @@ import io.headgate.xds.model.listener.ClientLimits;
 import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.listener.ListenerOptions;
 import io.headgate.xds.model.tls.DownstreamTls;
-import io.headgate.xds.model.value.Address;
+import io.headgate.xds.model.value.ListenAddress;
 import java.time.Duration;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,11 +26,19 @@ final class ListenerDecoder {
       Map.of(
           "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
           new Extension<>(
-              HttpConnectionManager.getDefaultInstance(), HttpConnectionManagerDecoder::decode));
+              HttpConnectionManager.getDefaultInstance(), HttpConnectionManagerDecoder::decode),
+          "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
+          new Extension<>(TcpProxy.getDefaultInstance(), TcpProxyCodec::decode),
+          "envoy.extensions.filters.network.connection_limit.v3.ConnectionLimit",
+          new Extension<>(ConnectionLimit.getDefaultInstance(), TcpProxyCodec::limit));
   private static final Map<String, Extension<ListenerFilter>> LISTENER_FILTERS =
       Map.of(
           "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
           new Extension<>(TlsInspector.getDefaultInstance(), ListenerDecoder::tlsInspector),
+          "envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol",
+          new Extension<>(
+              ProxyProtocol.getDefaultInstance(),
+              r -> new ListenerFilter.Proxied(ProxyProtocolCodec.decode(r))),
           LimitsDecoder.CLIENT_LIMITS,
           new Extension<>(
               io.headgate.proto.extensions.v1.ClientLimits.getDefaultInstance(),
@@ -38,6 +48,8 @@ final class ListenerDecoder {
   private sealed interface ListenerFilter {
     record Inspector() implements ListenerFilter {}
 
+    record Proxied(io.headgate.xds.model.listener.ProxyProtocol rules) implements ListenerFilter {}
+
     record Limits(ClientLimits limits) implements ListenerFilter {}
   }
 
@@ -45,7 +57,7 @@ final class ListenerDecoder {
 
   static Listener decode(MessageReader r) {
     String name = r.string("name");
-    Address address = r.message("address", Shared::ipAddress);
+    ListenAddress address = r.message("address", ListenAddressCodec::decode);
     List<FilterChain> chains = r.list("filter_chains", ListenerDecoder::chain);
     FilterChain fallback = r.message("default_filter_chain", ListenerDecoder::chain);
     List<ListenerFilter> listenerFilters =
@@ -57,7 +69,8 @@ final class ListenerDecoder {
     r.onlyBool("use_original_dst", false);
     r.onlyBool("transparent", false);
     r.onlyBool("freebind", false);
-    Address needed = r.need("address", address);
+    ChainMatchCodec.refuseEqual(r, chains);
+    ListenAddress needed = r.need("address", address);
     return new Listener(
         name.isEmpty() ? needed.toString() : name, needed, chains, fallback, r.built(options));
   }
@@ -76,9 +89,19 @@ final class ListenerDecoder {
     boolean legacyReusePort = r.bool("reuse_port");
     boolean tlsInspector = false;
     ClientLimits limits = ClientLimits.NONE;
+    io.headgate.xds.model.listener.ProxyProtocol proxied = null;
     for (ListenerFilter filter : filters) {
       switch (filter) {
         case ListenerFilter.Inspector _ -> tlsInspector = true;
+        case ListenerFilter.Proxied(io.headgate.xds.model.listener.ProxyProtocol rules) -> {
+          if (tlsInspector) {
+            r.refuse(
+                "listener_filters",
+                "the PROXY header comes before the ClientHello",
+                "put the proxy_protocol filter before the tls_inspector");
+          }
+          proxied = rules;
+        }
         case ListenerFilter.Limits(ClientLimits found) -> limits = found;
       }
     }
@@ -88,7 +111,8 @@ final class ListenerDecoder {
             r.bool("continue_on_listener_filters_timeout"),
             r.bool("ignore_global_conn_limit"),
             r.bool("bypass_overload_manager"),
-            limits);
+            limits,
+            proxied);
     return new ListenerOptions(
         r.wrappedSmall(
             "per_connection_buffer_limit_bytes", ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES),
@@ -96,35 +120,22 @@ final class ListenerDecoder {
         r.wrappedSmall("tcp_backlog_size", 0),
         tlsInspector,
         r.string("stat_prefix"),
-        accept);
+        accept,
+        r.list(
+            "additional_addresses",
+            a -> a.need("address", a.message("address", ListenAddressCodec::decode))));
   }
 
   private static FilterChain chain(MessageReader r) {
     String name = r.string("name");
     FilterChainMatch match =
-        r.message("filter_chain_match", FilterChainMatch.ANY, ListenerDecoder::match);
+        r.message("filter_chain_match", FilterChainMatch.ANY, ChainMatchCodec::decode);
     List<NetworkFilter> filters =
         r.list(
             "filters", f -> f.need("typed_config", f.extension("typed_config", NETWORK_FILTERS)));
-    DownstreamTls tls =
-        r.message(
-            "transport_socket",
-            s -> s.need("typed_config", s.extension("typed_config", TlsDecoder.DOWNSTREAM)));
+    DownstreamTls tls = TransportSockets.downstream(r);
     Duration connectTimeout = r.duration("transport_socket_connect_timeout", Duration.ZERO);
     r.onlyBool("use_proxy_proto", false);
     return new FilterChain(name, match, filters, tls, connectTimeout);
-  }
-
-  private static FilterChainMatch match(MessageReader r) {
-    Set<Integer> ports = new LinkedHashSet<>(Shared.ints(r.integers("source_ports")));
-    r.oneOf("source_type", Map.of("ANY", true));
-    return new FilterChainMatch(
-        r.wrappedSmall("destination_port", 0),
-        r.list("prefix_ranges", Shared::cidr),
-        r.strings("server_names"),
-        r.string("transport_protocol"),
-        r.strings("application_protocols"),
-        r.list("source_prefix_ranges", Shared::cidr),
-        ports);
   }
 }

@@ -1,17 +1,19 @@
 package io.headgate.xds.codec;
 
-import io.envoyproxy.envoy.config.core.v3.TransportSocket;
+import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
-import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.listener.v3.ListenerFilter;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
+import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.NetworkFilter;
+import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.listener.AcceptRules;
 import io.headgate.xds.model.listener.ClientLimits;
 import io.headgate.xds.model.listener.ListenerOptions;
+import io.headgate.xds.model.value.ListenAddress;
 
 /** Encodes listeners. */
 final class ListenerEncoder {
@@ -22,7 +24,7 @@ final class ListenerEncoder {
     Listener.Builder builder =
         Listener.newBuilder()
             .setName(listener.name())
-            .setAddress(Protos.address(listener.address()))
+            .setAddress(ListenAddressCodec.encode(listener.address()))
             .setPerConnectionBufferLimitBytes(
                 Protos.uint32(options.perConnectionBufferLimitBytes()))
             .setEnableReusePort(Protos.bool(options.reusePort()))
@@ -30,13 +32,22 @@ final class ListenerEncoder {
     if (options.tcpBacklogSize() > 0) {
       builder.setTcpBacklogSize(Protos.uint32(options.tcpBacklogSize()));
     }
+    for (ListenAddress address : options.additionalAddresses()) {
+      builder.addAdditionalAddressesBuilder().setAddress(ListenAddressCodec.encode(address));
+    }
+    AcceptRules accept = options.accept();
+    if (accept.proxyProtocol() != null) {
+      builder.addListenerFilters(
+          ListenerFilter.newBuilder()
+              .setName("envoy.filters.listener.proxy_protocol")
+              .setTypedConfig(Wire.pack(ProxyProtocolCodec.encode(accept.proxyProtocol()))));
+    }
     if (options.tlsInspector()) {
       builder.addListenerFilters(
           ListenerFilter.newBuilder()
               .setName("envoy.filters.listener.tls_inspector")
               .setTypedConfig(Wire.pack(TlsInspector.getDefaultInstance())));
     }
-    AcceptRules accept = options.accept();
     if (!accept.clientLimits().equals(ClientLimits.NONE)) {
       builder.addListenerFilters(
           ListenerFilter.newBuilder()
@@ -58,14 +69,11 @@ final class ListenerEncoder {
   private static FilterChain chain(io.headgate.xds.model.FilterChain chain) {
     FilterChain.Builder builder = FilterChain.newBuilder().setName(chain.name());
     if (!chain.match().equals(io.headgate.xds.model.listener.FilterChainMatch.ANY)) {
-      builder.setFilterChainMatch(match(chain.match()));
+      builder.setFilterChainMatch(ChainMatchCodec.encode(chain.match()));
     }
     chain.filters().forEach(filter -> builder.addFilters(filter(filter)));
     if (chain.tls() != null) {
-      builder.setTransportSocket(
-          TransportSocket.newBuilder()
-              .setName("envoy.transport_sockets.tls")
-              .setTypedConfig(Wire.pack(TlsEncoder.encode(chain.tls()))));
+      builder.setTransportSocket(TransportSockets.encode(chain.tls()));
     }
     if (!chain.transportSocketConnectTimeout().isZero()) {
       builder.setTransportSocketConnectTimeout(
@@ -77,25 +85,16 @@ final class ListenerEncoder {
   private static Filter filter(NetworkFilter filter) {
     return switch (filter) {
       case HttpConnectionManager hcm ->
-          Filter.newBuilder()
-              .setName("envoy.filters.network.http_connection_manager")
-              .setTypedConfig(Wire.pack(HttpConnectionManagerEncoder.encode(hcm)))
-              .build();
+          filter("http_connection_manager", HttpConnectionManagerEncoder.encode(hcm));
+      case TcpProxy tcp -> filter("tcp_proxy", TcpProxyCodec.encode(tcp));
+      case ConnectionLimit limit -> filter("connection_limit", TcpProxyCodec.encode(limit));
     };
   }
 
-  private static FilterChainMatch match(io.headgate.xds.model.listener.FilterChainMatch match) {
-    FilterChainMatch.Builder builder =
-        FilterChainMatch.newBuilder()
-            .addAllServerNames(match.serverNames())
-            .setTransportProtocol(match.transportProtocol())
-            .addAllApplicationProtocols(match.applicationProtocols())
-            .addAllSourcePorts(match.sourcePorts().stream().sorted().toList());
-    if (match.destinationPort() > 0) {
-      builder.setDestinationPort(Protos.uint32(match.destinationPort()));
-    }
-    match.prefixRanges().forEach(range -> builder.addPrefixRanges(Protos.cidr(range)));
-    match.sourcePrefixRanges().forEach(range -> builder.addSourcePrefixRanges(Protos.cidr(range)));
-    return builder.build();
+  private static Filter filter(String name, Message config) {
+    return Filter.newBuilder()
+        .setName("envoy.filters.network." + name)
+        .setTypedConfig(Wire.pack(config))
+        .build();
   }
 }

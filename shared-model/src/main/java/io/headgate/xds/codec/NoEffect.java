@@ -54,6 +54,9 @@ public final class NoEffect {
               "envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector",
               Set.of("initial_read_buffer_size")),
           Map.entry("envoy.config.core.v3.TransportSocket", Set.of("name")),
+          Map.entry(
+              "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport",
+              Set.of("tlv_as_pool_key")),
           Map.entry("envoy.config.accesslog.v3.AccessLog", Set.of("name")),
           Map.entry("envoy.config.core.v3.SubstitutionFormatString", Set.of("content_type")),
           Map.entry("envoy.config.core.v3.JsonFormatOptions", Set.of("sort_properties")),

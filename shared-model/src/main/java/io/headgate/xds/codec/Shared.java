@@ -24,15 +24,13 @@ final class Shared {
   private Shared() {}
 
   static Address address(MessageReader r) {
-    return r.need(
-        "socket_address",
-        r.message(
-            "socket_address",
-            s -> {
-              s.oneOf("protocol", Map.of("TCP", true));
-              String host = s.string("address");
-              return new Address(host, s.small("port_value"));
-            }));
+    return r.need("socket_address", r.message("socket_address", Shared::socketAddress));
+  }
+
+  static Address socketAddress(MessageReader r) {
+    r.oneOf("protocol", Map.of("TCP", true));
+    String host = r.string("address");
+    return new Address(host, r.small("port_value"));
   }
 
   /** An address that must be an IP literal. */

@@ -23,7 +23,7 @@ public record HttpConnectionManager(
     HttpTimeouts timeouts,
     HttpLimits limits,
     HttpRules rules)
-    implements NetworkFilter {
+    implements TerminalFilter {
   public HttpConnectionManager {
     Checks.notEmpty(statPrefix, "stat_prefix");
     httpFilters = List.copyOf(httpFilters);

@@ -1,4 +1,4 @@
 package io.headgate.xds.model;
 
 /** A filter on the bytes of a connection. */
-public sealed interface NetworkFilter permits HttpConnectionManager {}
+public sealed interface NetworkFilter permits TerminalFilter, ConnectionLimit {}

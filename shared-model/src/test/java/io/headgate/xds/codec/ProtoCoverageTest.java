@@ -117,6 +117,8 @@ class ProtoCoverageTest {
                 .getDescriptor(),
             io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
                 .getDescriptor(),
+            io.envoyproxy.envoy.extensions.transport_sockets.proxy_protocol.v3
+                .ProxyProtocolUpstreamTransport.getDescriptor(),
             io.envoyproxy.envoy.config.route.v3.FilterConfig.getDescriptor())
         .forEach(t -> types.put(t.getFullName(), t));
     NoEffect.all()

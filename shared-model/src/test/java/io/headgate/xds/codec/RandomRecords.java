@@ -1,8 +1,13 @@
 package io.headgate.xds.codec;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ConnectionLimit;
+import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.TerminalFilter;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
@@ -10,6 +15,7 @@ import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.OverloadManager;
 import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.UpstreamProxyProtocol;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
@@ -27,10 +33,12 @@ import io.headgate.xds.model.http.Http2Options;
 import io.headgate.xds.model.http.HttpTelemetry;
 import io.headgate.xds.model.http.Tracing;
 import io.headgate.xds.model.listener.AccessLogFilter;
+import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DataSource;
+import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SanMatcher;
 import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.SessionRules;
@@ -198,6 +206,20 @@ final class RandomRecords {
                 random.nextBoolean() ? null : make(ValidationSource.class),
                 listOf(String.class),
                 make(TlsParameters.class)));
+    special.put(
+        UpstreamProxyProtocol.Tlv.class,
+        () -> new UpstreamProxyProtocol.Tlv(random.nextInt(256), word().getBytes(UTF_8)));
+    special.put(
+        FilterChain.class,
+        () ->
+            new FilterChain(
+                word(),
+                make(FilterChainMatch.class),
+                random.nextBoolean()
+                    ? List.of(make(TerminalFilter.class))
+                    : List.of(make(ConnectionLimit.class), make(TerminalFilter.class)),
+                random.nextBoolean() ? null : make(DownstreamTls.class),
+                make(Duration.class)));
     special.put(Bootstrap.class, this::bootstrap);
     special.put(Instant.class, () -> Instant.ofEpochSecond(random.nextInt(1 << 30), 5_000));
     special.put(OverloadManager.class, this::overload);
@@ -360,7 +382,6 @@ final class RandomRecords {
   /** Lists that must not be empty, by record and component, and their exact length. */
   private static final Map<String, Integer> LENGTHS =
       Map.ofEntries(
-          Map.entry("FilterChain.filters", 1),
           Map.entry("Listener.filterChains", 1),
           Map.entry("AnyOf.requirements", 2),
           Map.entry("AllOf.requirements", 2),

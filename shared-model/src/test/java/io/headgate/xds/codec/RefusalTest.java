@@ -28,9 +28,9 @@ import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtProvider;
+import io.envoyproxy.envoy.extensions.filters.network.echo.v3.Echo;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
-import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
@@ -66,14 +66,11 @@ class RefusalTest {
   @Test
   void unknownExtensionsAreNamedByTheirType() {
     Decoded<?> network =
-        ResourceDecoder.listener(
-            Envoys.listener(TcpProxy.newBuilder().setStatPrefix("x").setCluster("c").build())
-                .build(),
-            STRICT);
+        ResourceDecoder.listener(Envoys.listener(Echo.getDefaultInstance()).build(), STRICT);
     assertThat(violations(network))
         .anySatisfy(v -> {
           assertThat(v.path()).isEqualTo(MANAGER);
-          assertThat(v.value()).endsWith("tcp_proxy.v3.TcpProxy");
+          assertThat(v.value()).endsWith("echo.v3.Echo");
         });
     HttpFilter unknown =
         HttpFilter.newBuilder()

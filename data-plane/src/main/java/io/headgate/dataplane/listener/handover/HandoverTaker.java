@@ -14,7 +14,7 @@ import io.netty.channel.unix.FileDescriptor;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -127,7 +127,7 @@ public final class HandoverTaker implements AutoCloseable {
 
   /** Follows the order of {@link Message}. Thread: the channel's event loop. */
   private final class Conversation extends SimpleChannelInboundHandler<Object> {
-    private final Deque<InetSocketAddress> awaited = new ArrayDeque<>();
+    private final Deque<SocketAddress> awaited = new ArrayDeque<>();
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
@@ -160,7 +160,7 @@ public final class HandoverTaker implements AutoCloseable {
     }
 
     private void took(ChannelHandlerContext ctx, FileDescriptor descriptor) {
-      InetSocketAddress address = awaited.poll();
+      SocketAddress address = awaited.poll();
       if (address == null) {
         throw new IllegalStateException("a descriptor too many");
       }

@@ -3,7 +3,7 @@ package io.headgate.dataplane.listener.handover;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * is closed by {@link #closeRest}.
  */
 public final class Inheritance {
-  private final Map<InetSocketAddress, FileDescriptor> left = new HashMap<>();
+  private final Map<SocketAddress, FileDescriptor> left = new HashMap<>();
   private int claimed;
 
   Inheritance() {}
 
-  synchronized void add(InetSocketAddress address, FileDescriptor descriptor) {
+  synchronized void add(SocketAddress address, FileDescriptor descriptor) {
     FileDescriptor before = left.put(address, descriptor);
     if (before != null) {
       close(before);
@@ -30,7 +30,7 @@ public final class Inheritance {
   /**
    * Returns the socket that is bound to this address and makes it the caller's; null if none is.
    */
-  public synchronized @Nullable FileDescriptor claim(InetSocketAddress address) {
+  public synchronized @Nullable FileDescriptor claim(SocketAddress address) {
     FileDescriptor descriptor = left.remove(address);
     if (descriptor != null) {
       claimed++;

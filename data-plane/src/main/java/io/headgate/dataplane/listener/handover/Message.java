@@ -1,6 +1,6 @@
 package io.headgate.dataplane.listener.handover;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 
 /**
@@ -19,7 +19,7 @@ sealed interface Message {
   record Hello() implements Message {}
 
   /** The addresses of the listening sockets, in the order in which they will come. */
-  record Offer(List<InetSocketAddress> addresses) implements Message {
+  record Offer(List<SocketAddress> addresses) implements Message {
     public Offer {
       addresses = List.copyOf(addresses);
     }

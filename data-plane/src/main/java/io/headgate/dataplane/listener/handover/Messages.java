@@ -5,17 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Messages as bytes: "HG", a byte of version, a byte of kind, two bytes of length, and as many
- * bytes of text. An offer's text has one {@code address port} a line, a refusal's is its reason.
- * Whatever else comes is refused. Descriptors pass through.
+ * bytes of text. An offer's text has one {@code address port} or {@code unix:path} a line, a
+ * refusal's is its reason. Whatever else comes is refused. Descriptors pass through.
  *
  * <p><b>Thread:</b> the connection's event loop.
  */
@@ -26,6 +28,7 @@ final class Messages extends ByteToMessageDecoder {
   /** How many sockets a process can hand over: what fits into a socket's buffer at once. */
   static final int MAX_SOCKETS = 128;
 
+  private static final String UNIX = "unix:";
   private static final int MAGIC = 'H' << 8 | 'G';
   private static final int HEAD_BYTES = 6;
   private static final int MAX_TEXT_BYTES = 16 << 10;
@@ -34,7 +37,7 @@ final class Messages extends ByteToMessageDecoder {
   static ByteBuf encode(Message message) {
     return switch (message) {
       case Message.Hello _ -> bytes(1, "");
-      case Message.Offer(List<InetSocketAddress> addresses) -> bytes(2, lines(addresses));
+      case Message.Offer(List<SocketAddress> addresses) -> bytes(2, lines(addresses));
       case Message.Take _ -> bytes(3, "");
       case Message.Ready _ -> bytes(4, "");
       case Message.Left _ -> bytes(5, "");
@@ -53,13 +56,16 @@ final class Messages extends ByteToMessageDecoder {
         .writeBytes(payload);
   }
 
-  private static String lines(List<InetSocketAddress> addresses) {
+  private static String lines(List<SocketAddress> addresses) {
     StringBuilder text = new StringBuilder();
-    for (InetSocketAddress address : addresses) {
-      text.append(address.getAddress().getHostAddress())
-          .append(' ')
-          .append(address.getPort())
-          .append('\n');
+    for (SocketAddress address : addresses) {
+      switch (address) {
+        case InetSocketAddress ip ->
+            text.append(ip.getAddress().getHostAddress()).append(' ').append(ip.getPort());
+        case DomainSocketAddress pipe -> text.append(UNIX).append(pipe.path());
+        default -> throw new IllegalArgumentException("no listening socket: " + address);
+      }
+      text.append('\n');
     }
     return text.toString();
   }
@@ -108,9 +114,13 @@ final class Messages extends ByteToMessageDecoder {
     };
   }
 
-  private static List<InetSocketAddress> addresses(String text, ByteBuf rest) {
-    List<InetSocketAddress> addresses = new ArrayList<>();
+  private static List<SocketAddress> addresses(String text, ByteBuf rest) {
+    List<SocketAddress> addresses = new ArrayList<>();
     for (String line : text.lines().toList()) {
+      if (line.startsWith(UNIX)) {
+        addresses.add(new DomainSocketAddress(line.substring(UNIX.length())));
+        continue;
+      }
       int space = line.indexOf(' ');
       try {
         addresses.add(

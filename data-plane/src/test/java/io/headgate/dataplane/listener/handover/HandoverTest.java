@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -127,8 +128,9 @@ class HandoverTest {
     };
   }
 
-  private static String greetedBy(InetSocketAddress address) throws IOException {
-    try (Socket client = new Socket(address.getAddress(), address.getPort())) {
+  private static String greetedBy(SocketAddress address) throws IOException {
+    try (Socket client = new Socket()) {
+      client.connect(address);
       return new String(client.getInputStream().readAllBytes(), UTF_8);
     }
   }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Settings of a cluster's connections, and facts about it.
  *
  * @param tls null for plain text
+ * @param proxyProtocol how hosts are told who the client is, before all else; null for not
  * @param lrsSelf whether load is reported to the server that sent the cluster
  * @param lrsMetrics backend metrics to report with the load: "cpu_utilization", "mem_utilization",
  *     "application_utilization", "named_metrics.x" or "named_metrics.*"
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterOptions(
     UpstreamHttp http,
     @Nullable UpstreamTls tls,
+    @Nullable UpstreamProxyProtocol proxyProtocol,
     boolean lrsSelf,
     List<String> lrsMetrics,
     int perConnectionBufferLimitBytes,
@@ -40,6 +42,17 @@ public record ClusterOptions(
   public ClusterOptions {
     lrsMetrics = List.copyOf(lrsMetrics);
     Checks.atLeast(perConnectionBufferLimitBytes, 1, "per_connection_buffer_limit_bytes");
+  }
+
+  /** Options of hosts that are not told who the client is. */
+  public ClusterOptions(
+      UpstreamHttp http,
+      @Nullable UpstreamTls tls,
+      boolean lrsSelf,
+      List<String> lrsMetrics,
+      int perConnectionBufferLimitBytes,
+      Metadata metadata) {
+    this(http, tls, null, lrsSelf, lrsMetrics, perConnectionBufferLimitBytes, metadata);
   }
 
   /** Options that report the usual utilisation figures with the load when load is reported. */

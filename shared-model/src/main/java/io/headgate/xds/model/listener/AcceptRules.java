@@ -2,6 +2,7 @@ package io.headgate.xds.model.listener;
 
 import io.headgate.xds.model.value.Checks;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which connections a listener takes, and how long they may take to say what they are.
@@ -11,15 +12,27 @@ import java.time.Duration;
  * @param ignoreGlobalLimit whether its connections do not count towards the process's limit
  * @param bypassOverload whether no overload action applies to its connections
  * @param clientLimits what one client may take
+ * @param proxyProtocol how the first bytes tell who the client is; null when they do not
  */
 public record AcceptRules(
     Duration filtersTimeout,
     boolean continueOnTimeout,
     boolean ignoreGlobalLimit,
     boolean bypassOverload,
-    ClientLimits clientLimits) {
+    ClientLimits clientLimits,
+    @Nullable ProxyProtocol proxyProtocol) {
   public static final AcceptRules DEFAULT =
       new AcceptRules(Duration.ofSeconds(15), false, false, false, ClientLimits.NONE);
+
+  /** Rules for clients that come without a proxy before them. */
+  public AcceptRules(
+      Duration filtersTimeout,
+      boolean continueOnTimeout,
+      boolean ignoreGlobalLimit,
+      boolean bypassOverload,
+      ClientLimits clientLimits) {
+    this(filtersTimeout, continueOnTimeout, ignoreGlobalLimit, bypassOverload, clientLimits, null);
+  }
 
   public AcceptRules {
     Checks.notNegative(filtersTimeout, "listener_filters_timeout");

@@ -1,6 +1,8 @@
 package io.headgate.xds.model.listener;
 
 import io.headgate.xds.model.value.Checks;
+import io.headgate.xds.model.value.ListenAddress;
+import java.util.List;
 
 /**
  * Socket-level settings of a listener.
@@ -12,6 +14,7 @@ import io.headgate.xds.model.value.Checks;
  *     chosen
  * @param statPrefix name in stats instead of the address; empty for the address
  * @param accept which connections it takes
+ * @param additionalAddresses what it listens on besides its address
  */
 public record ListenerOptions(
     int perConnectionBufferLimitBytes,
@@ -19,7 +22,8 @@ public record ListenerOptions(
     int tcpBacklogSize,
     boolean tlsInspector,
     String statPrefix,
-    AcceptRules accept) {
+    AcceptRules accept,
+    List<ListenAddress> additionalAddresses) {
   public static final int DEFAULT_BUFFER_LIMIT_BYTES = 1 << 20;
   public static final ListenerOptions DEFAULT =
       new ListenerOptions(DEFAULT_BUFFER_LIMIT_BYTES, true, 0, false, "");
@@ -40,8 +44,27 @@ public record ListenerOptions(
         AcceptRules.DEFAULT);
   }
 
+  /** Options of a listener with one address. */
+  public ListenerOptions(
+      int perConnectionBufferLimitBytes,
+      boolean reusePort,
+      int tcpBacklogSize,
+      boolean tlsInspector,
+      String statPrefix,
+      AcceptRules accept) {
+    this(
+        perConnectionBufferLimitBytes,
+        reusePort,
+        tcpBacklogSize,
+        tlsInspector,
+        statPrefix,
+        accept,
+        List.of());
+  }
+
   public ListenerOptions {
     Checks.atLeast(perConnectionBufferLimitBytes, 1, "per_connection_buffer_limit_bytes");
     Checks.atLeast(tcpBacklogSize, 0, "tcp_backlog_size");
+    additionalAddresses = List.copyOf(additionalAddresses);
   }
 }
