@@ -35,6 +35,8 @@ class ConfinementTest {
     DATA + "route..",
     DATA + "router..",
     DATA + "hcm..",
+    DATA + "tcpproxy..",
+    DATA + "proxyprotocol..",
     DATA + "tls.."
   };
 

@@ -23,6 +23,7 @@ class LayersTest {
       List.of(
           "current",
           "http",
+          "proxyprotocol",
           "observe",
           "endpoint",
           "load",

@@ -3,9 +3,11 @@ package io.headgate.controlplane.snapshot;
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.CompiledGateway;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.filter.JwtAuthnConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -104,6 +106,7 @@ record Selection(
         .flatMap(chain -> chain.filters().stream())
         .anyMatch(filter ->
             switch (filter) {
+              case ConnectionLimit _, TcpProxy _ -> false;
               case HttpConnectionManager http ->
                   http.httpFilters().stream()
                       .anyMatch(f ->
