@@ -22,6 +22,7 @@ import io.headgate.xds.model.http.HttpProtocols;
 import io.headgate.xds.model.http.HttpRules;
 import io.headgate.xds.model.http.HttpTelemetry;
 import io.headgate.xds.model.http.HttpTimeouts;
+import io.headgate.xds.model.http.LocalReplyRules;
 import io.headgate.xds.model.http.PathRules;
 import io.headgate.xds.model.http.RequestIdRules;
 import io.headgate.xds.model.http.ServerHeader;
@@ -106,7 +107,7 @@ final class HttpCompiler {
           case ALLOW -> HttpRules.UnderscoreHeaders.ALLOW;
           case DROP_HEADER -> HttpRules.UnderscoreHeaders.DROP_HEADER;
         },
-        server(headers.server()),
+        new HttpRules.Answers(server(headers.server()), LocalReplyRules.NONE),
         protocols(settings.protocols()),
         false);
   }

@@ -105,9 +105,8 @@ public final class OwnExtensions {
             table.virtualHosts().stream().map(OwnExtensions::without).toList(),
             table.headers(),
             table.typedPerFilterConfig(),
-            table.mostSpecificHeaderMutationsWins(),
-            table.ignorePortInHostMatching(),
-            table.maxDirectResponseBodySizeBytes());
+            table.options(),
+            table.mirrors());
   }
 
   private static VirtualHost without(VirtualHost host) {
@@ -118,7 +117,7 @@ public final class OwnExtensions {
         host.headers(),
         host.typedPerFilterConfig(),
         host.retryPolicy(),
-        host.attemptCount());
+        host.options());
   }
 
   private static Route without(Route route) {

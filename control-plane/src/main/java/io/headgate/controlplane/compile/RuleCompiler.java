@@ -186,7 +186,7 @@ final class RuleCompiler {
             .isPresent();
     return new RouteAction.Forward(
         clusters(backends),
-        new Rewrite(variant.replacement, host),
+        Rewrite.of(variant.replacement, host),
         TimeoutRules.of(rule, policy, way.routeTimeout()),
         RetryRules.of(rule, policy),
         high ? RouteAction.Priority.HIGH : RouteAction.Priority.DEFAULT,

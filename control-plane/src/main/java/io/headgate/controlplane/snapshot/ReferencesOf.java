@@ -10,11 +10,10 @@ import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.TcpProxy;
-import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.VirtualHost;
-import io.headgate.xds.model.route.WeightedCluster;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -69,15 +68,12 @@ final class ReferencesOf {
   }
 
   private static Set<String> clusters(RouteConfiguration table) {
-    Set<String> names = new HashSet<>();
+    Set<String> names = new HashSet<>(Mirror.namedClusters(table.mirrors()));
     for (VirtualHost host : table.virtualHosts()) {
+      names.addAll(Mirror.namedClusters(host.options().mirrors()));
       for (Route route : host.routes()) {
         if (route.action() instanceof RouteAction.Forward forward) {
-          switch (forward.clusters()) {
-            case ClusterChoice.One one -> names.add(one.cluster());
-            case ClusterChoice.Weighted weighted ->
-                weighted.clusters().stream().map(WeightedCluster::name).forEach(names::add);
-          }
+          names.addAll(forward.namedClusters());
         }
       }
     }

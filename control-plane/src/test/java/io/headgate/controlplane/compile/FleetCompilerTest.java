@@ -25,6 +25,7 @@ import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Rewrite;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.tls.DataSource;
@@ -94,7 +95,7 @@ class FleetCompilerTest extends CompilerFixture {
     RouteAction.Forward split = (RouteAction.Forward) routes().getFirst().action();
     assertThat(split.clusterNotFoundStatus()).isEqualTo(500);
     assertThat(((ClusterChoice.Weighted) split.clusters()).clusters())
-        .extracting(c -> c.name() + "=" + c.weight())
+        .extracting(c -> c.cluster().text() + "=" + c.weight())
         .containsExactly("default/shop:80=9", "default/gone:80=1");
     assertThat(compile().conditions(key(Kind.HTTP_ROUTE, "r")))
         .anySatisfy(c -> {
@@ -186,7 +187,7 @@ class FleetCompilerTest extends CompilerFixture {
             List<Route> routes = value.virtualHosts().getFirst().routes();
             for (int i = 0; i < routes.size(); i++) {
               if (routes.get(i).action() instanceof RouteAction.Forward f
-                  && f.rewrite().hostLiteral() != null) {
+                  && f.rewrite().host() instanceof Rewrite.HostEdit.Literal) {
                 return List.of(
                     new Finding("virtual_hosts[0].routes[" + i + "].route", "", "no rewrites", ""));
               }

@@ -3,6 +3,7 @@ package io.headgate.dataplane.admin;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.route.RuntimeValues;
 import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.xds.model.Resource;
 import io.headgate.xds.model.bootstrap.Bootstrap;
@@ -102,6 +103,9 @@ public interface AdminFacts {
   Live live();
 
   Meters meters();
+
+  /** Values that operators change while the process runs. */
+  RuntimeValues runtime();
 
   /** The same meters, as OpenTelemetry collects them. */
   Collection<MetricData> metrics();

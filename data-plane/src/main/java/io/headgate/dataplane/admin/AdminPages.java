@@ -35,6 +35,9 @@ final class AdminPages {
   private static final Set<String> EXPLAIN =
       Set.of("url", "method", "header", "listener", "source", "sni");
 
+  /** For paths whose parameters have names of their own. */
+  private static final Set<String> ANY_PARAMETER = Set.of("*");
+
   private final AdminFacts facts;
   private final AdminActions actions;
   private final Map<String, Entry> entries = new TreeMap<>();
@@ -91,6 +94,18 @@ final class AdminPages {
         "the same for Prometheus; filter=REGEX, usedonly",
         Set.of("filter", "usedonly"),
         query -> prometheus(query));
+    show(
+        "/runtime",
+        "runtime values by layer",
+        Set.of(),
+        query -> AdminReply.json(RuntimePage.json(facts.runtime())));
+    entries.put(
+        "/runtime_modify",
+        new Entry(
+            "POST: set runtime values, key=value; an empty value removes the key",
+            true,
+            ANY_PARAMETER,
+            query -> RuntimePage.modify(facts.runtime(), query)));
     change(
         "/drain_listeners",
         "POST: stop accepting; graceful drains connections first",
@@ -101,11 +116,6 @@ final class AdminPages {
         });
     show("/explain", "what would be done with a request: " + Question.PARAMETERS, EXPLAIN, null);
     show("/init_dump", "what warms, and the start waits for", Set.of(), query -> initDump());
-    show(
-        "/runtime",
-        "runtime layers and values; there are none, a bootstrap that has some is refused",
-        Set.of(),
-        query -> AdminReply.json("{\"layers\":[],\"entries\":{}}\n"));
     change(
         "/healthcheck/fail",
         "POST: not ready any more, and connections end with their answers",
@@ -173,7 +183,7 @@ final class AdminPages {
     }
     Map<String, String> query = query(target.getRawQuery());
     for (String name : query.keySet()) {
-      if (!entry.parameters.contains(name)) {
+      if (!entry.parameters.contains(name) && !entry.parameters.equals(ANY_PARAMETER)) {
         return AdminReply.text(
             400, "unknown parameter " + name + ", known: " + entry.parameters + "\n");
       }

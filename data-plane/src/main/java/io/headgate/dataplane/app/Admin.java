@@ -6,6 +6,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.listener.BoundSocket;
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.route.RuntimeValues;
 import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.dataplane.xds.resource.ConfigSource;
@@ -139,6 +140,11 @@ final class Admin implements AdminFacts, AdminActions {
   @Override
   public Meters meters() {
     return server.meters();
+  }
+
+  @Override
+  public RuntimeValues runtime() {
+    return server.runtimeValues();
   }
 
   @Override

@@ -54,7 +54,7 @@ final class BindAddress {
         bootstrap.dynamicResources(),
         bootstrap.admin(),
         bootstrap.reports(),
-        bootstrap.overload(),
+        bootstrap.process(),
         bootstrap.secrets());
   }
 

@@ -131,7 +131,7 @@ final class BootstrapLoader {
         bootstrap.dynamicResources(),
         bootstrap.admin(),
         bootstrap.reports(),
-        bootstrap.overload(),
+        bootstrap.process(),
         bootstrap.secrets());
   }
 }

@@ -9,6 +9,7 @@ import io.headgate.dataplane.filters.jwtauthn.JwtAuthnFactory;
 import io.headgate.dataplane.observe.LogFormat;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RouteServices;
+import io.headgate.dataplane.route.RuntimeFlags;
 import io.headgate.dataplane.route.ValueFormat;
 import io.headgate.dataplane.router.RouterFactory;
 import io.headgate.dataplane.router.RouterServices;
@@ -35,9 +36,11 @@ final class Filters {
   private final JwtAuthnFactory jwtAuthn = new JwtAuthnFactory(Clock.systemUTC());
   private final HeaderMutationFactory headerMutation = new HeaderMutationFactory(formats());
   private final FilterRegistry registry;
+  private final RuntimeFlags runtime;
 
-  Filters(ClusterLookup clusters, Meters meters) {
+  Filters(ClusterLookup clusters, Meters meters, RuntimeFlags runtime) {
     this.meters = meters;
+    this.runtime = runtime;
     registry =
         FilterRegistry.builder()
             .add(JwtAuthnConfig.class, jwtAuthn)
@@ -60,7 +63,7 @@ final class Filters {
   }
 
   RouteServices routeServices() {
-    return new RouteServices(this::prepare, formats());
+    return new RouteServices(this::prepare, formats(), runtime);
   }
 
   /** Hands a per-route config to the filter that it is for. */

@@ -6,6 +6,7 @@ import io.headgate.dataplane.listener.ListenerServices;
 import io.headgate.dataplane.listener.OpenListener;
 import io.headgate.dataplane.listener.PreparedListener;
 import io.headgate.dataplane.route.RouteTable;
+import io.headgate.dataplane.route.RuntimeFlags;
 import io.headgate.dataplane.runtime.LiveListener;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
@@ -32,6 +33,7 @@ final class ListenerSockets implements LiveListener.Factory {
   private final ListenerServices services;
   private final ConfigThread config;
   private final Function<RouteConfiguration, RouteTable> compiler;
+  private final RuntimeFlags flags;
   private final Duration drainTime;
   private final Map<String, OpenListener> open = new ConcurrentHashMap<>();
   private final List<OpenListener> draining = new CopyOnWriteArrayList<>();
@@ -40,10 +42,12 @@ final class ListenerSockets implements LiveListener.Factory {
       ListenerServices services,
       ConfigThread config,
       Function<RouteConfiguration, RouteTable> compiler,
+      RuntimeFlags flags,
       Duration drainTime) {
     this.services = services;
     this.config = config;
     this.compiler = compiler;
+    this.flags = flags;
     this.drainTime = drainTime;
   }
 
@@ -59,9 +63,12 @@ final class ListenerSockets implements LiveListener.Factory {
     return switch (source) {
       case RouteSource.Rds(String name, Duration _) -> {
         Current<RouteTable> table = routes.table(name);
-        yield (head, random) -> table.get().match(head, random);
+        yield new TableLookup(table::get, flags);
       }
-      case RouteSource.Inline(RouteConfiguration table) -> compiler.apply(table)::match;
+      case RouteSource.Inline(RouteConfiguration config) -> {
+        RouteTable table = compiler.apply(config);
+        yield new TableLookup(() -> table, flags);
+      }
     };
   }
 

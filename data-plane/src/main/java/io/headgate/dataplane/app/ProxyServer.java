@@ -18,6 +18,7 @@ import io.headgate.dataplane.overload.ProcessMeters;
 import io.headgate.dataplane.overload.Sensors;
 import io.headgate.dataplane.route.RouteServices;
 import io.headgate.dataplane.route.RouteTable;
+import io.headgate.dataplane.route.RuntimeValues;
 import io.headgate.dataplane.runtime.ConfigRuntime;
 import io.headgate.dataplane.runtime.HeldResource;
 import io.headgate.dataplane.runtime.Phase;
@@ -83,6 +84,7 @@ public final class ProxyServer implements AutoCloseable {
           Thread.ofPlatform().name("headgate-disk").daemon(true).factory());
   private final LoopWatch loopWatch;
   private final Overload overload;
+  private final RuntimeValues runtimeValues;
   private final AccessLogs accessLogs;
   private final HealthPressure health;
   private final @Nullable MetricsExporter metricsExporter;
@@ -162,7 +164,8 @@ public final class ProxyServer implements AutoCloseable {
             secrets);
     health = new HealthPressure(overload);
     accessLogs = new AccessLogs(meters);
-    Filters filters = new Filters(this::findCluster, meters);
+    runtimeValues = new RuntimeValues(bootstrap.process().runtime());
+    Filters filters = new Filters(this::findCluster, meters, runtimeValues);
     RouteServices routeServices = filters.routeServices();
     DiscoveryMeters discoveryMeters = new DiscoveryMeters(meters);
     discovery = new Discovery(config, discoveryMeters);
@@ -192,6 +195,7 @@ public final class ProxyServer implements AutoCloseable {
                 new TcpServices(this::findCluster, new ChannelConnector(loops.sockets()))),
             config,
             value -> RouteTable.compile(value, routeServices),
+            runtimeValues,
             settings.drainTime());
     runtime =
         new ConfigRuntime(
@@ -370,6 +374,11 @@ public final class ProxyServer implements AutoCloseable {
   /** Where the proxy stands. */
   public ServerStatus status() {
     return status;
+  }
+
+  /** Values that operators change while the process runs. */
+  RuntimeValues runtimeValues() {
+    return runtimeValues;
   }
 
   /** All meters of the process. */

@@ -252,6 +252,7 @@ public final class Cluster implements AutoCloseable {
 
   private static Host host(
       Endpoint live, io.headgate.xds.model.endpoint.Endpoint endpoint, LocalityEndpoints locality) {
+    live.hostname(endpoint.hostname());
     return new Host(
         live,
         (int) Math.min(endpoint.weight(), Integer.MAX_VALUE),

@@ -27,6 +27,11 @@ public final class ClusterMeters {
   /** Retries that were not made because too much of the request had been sent. */
   public final Counter retryAbandoned;
 
+  /** Redirects of the backend that were followed, and those that were to be and could not. */
+  public final Counter internalRedirectSucceeded;
+
+  public final Counter internalRedirectFailed;
+
   public final Counter resetByUpstream;
   public final Counter resetByUs;
   public final Counter unhealthy;
@@ -99,6 +104,8 @@ public final class ClusterMeters {
     retryOverflow = scope.counter("upstream_rq_retry_overflow");
     retryLimitExceeded = scope.counter("upstream_rq_retry_limit_exceeded");
     retryAbandoned = scope.counter("retry_or_shadow_abandoned");
+    internalRedirectSucceeded = scope.counter("upstream_internal_redirect_succeeded_total");
+    internalRedirectFailed = scope.counter("upstream_internal_redirect_failed_total");
     resetByUpstream = scope.counter("upstream_rq_rx_reset");
     resetByUs = scope.counter("upstream_rq_tx_reset");
     unhealthy = scope.counter("upstream_cx_none_healthy");

@@ -6,6 +6,8 @@ import io.headgate.dataplane.health.OutlierSettings;
 import io.headgate.dataplane.lb.BalancerFactory;
 import io.headgate.dataplane.lb.LbSettings;
 import io.headgate.dataplane.lb.leastrequest.LeastRequest;
+import io.headgate.dataplane.lb.maglev.Maglev;
+import io.headgate.dataplane.lb.ringhash.RingHash;
 import io.headgate.dataplane.lb.roundrobin.RoundRobin;
 import io.headgate.dataplane.observe.Scope;
 import io.headgate.dataplane.tls.ClientTlsSlot;
@@ -51,6 +53,10 @@ record ClusterState(
         switch (balancing.policy()) {
           case LoadBalancing.Policy.RoundRobin _ -> RoundRobin.FACTORY;
           case LoadBalancing.Policy.LeastRequest least -> LeastRequest.factory(least.choiceCount());
+          case LoadBalancing.Policy.RingHash(long min, long max, boolean byHostname) ->
+              RingHash.factory(min, max, byHostname);
+          case LoadBalancing.Policy.Maglev(int size, boolean byHostname) ->
+              Maglev.factory(size, byHostname);
         };
     return new LbSettings(
         policy,

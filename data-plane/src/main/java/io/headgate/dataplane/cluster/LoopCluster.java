@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -57,15 +58,21 @@ public final class LoopCluster implements PoolHost {
     return cluster;
   }
 
+  /** Chooses a host for what belongs nowhere; as {@link #pick(Endpoint[], int, int, long)}. */
+  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts) {
+    return pick(tried, triedCount, attempts, ThreadLocalRandom.current().nextLong());
+  }
+
   /**
    * Chooses a host by today's hosts and health.
    *
    * @param tried hosts that the request failed on, the first {@code triedCount} entries
    * @param attempts how often the policy is asked for a host that was not tried
+   * @param key of the request, for policies that hash; random when it has none
    * @return null when no host is available
    */
   @SuppressWarnings("ReferenceEquality") // states are swapped whole, identity tells a swap
-  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts) {
+  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts, long key) {
     ClusterState now = cluster.state();
     if (now != seen) {
       if (now.balancing() != seen.balancing()) {
@@ -73,7 +80,7 @@ public final class LoopCluster implements PoolHost {
       }
       seen = now;
     }
-    return picker.pick(tried, triedCount, attempts);
+    return picker.pick(tried, triedCount, attempts, key);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.headgate.dataplane.endpoint;
 
+import io.headgate.dataplane.current.Current;
 import java.net.InetSocketAddress;
 
 /**
@@ -17,6 +18,7 @@ public final class Endpoint {
   private final String text;
   private final EndpointLoad load = new EndpointLoad();
   private final OutlierState outlier = new OutlierState();
+  private final Current<String> hostname = new Current<>("");
   private volatile boolean removed;
 
   /** Makes the endpoint of a resolved address. */
@@ -40,6 +42,16 @@ public final class Endpoint {
   /** Address and port as logs and admin show them, for example {@code 10.0.0.1:8080}. */
   public String text() {
     return text;
+  }
+
+  /** The name that discovery gave, empty when none; a later update may give another one. */
+  public String hostname() {
+    return hostname.get();
+  }
+
+  /** Takes over the name of an update. */
+  public void hostname(String name) {
+    hostname.set(name);
   }
 
   /** Live load and the totals that reports are made of. */

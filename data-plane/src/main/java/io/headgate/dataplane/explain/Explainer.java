@@ -175,7 +175,7 @@ public final class Explainer {
       told.put("note", "chosen by a draw or by what is not shown here; next is " + reasoned.name());
     }
     out.put("route", told);
-    return chosen instanceof RouteEntry entry ? target(entry.target(), told) : "answered";
+    return chosen instanceof RouteEntry entry ? target(entry.target(), head, told) : "answered";
   }
 
   private @Nullable Route reasons(RouteConfiguration table, RequestHead head) {
@@ -226,23 +226,22 @@ public final class Explainer {
 
   // ---- what is done with it
 
-  private String target(RouteTarget target, Map<String, Object> told) {
+  private String target(RouteTarget target, RequestHead head, Map<String, Object> told) {
     return switch (target) {
-      case RouteTarget.Forward forward -> forward(forward, told);
+      case RouteTarget.Forward forward -> forward(forward, head, told);
       case RouteTarget.Redirect redirect -> redirect.status() + " redirect";
       case RouteTarget.Direct direct -> direct.status() + " direct_response";
     };
   }
 
-  private String forward(RouteTarget.Forward forward, Map<String, Object> told) {
+  private String forward(RouteTarget.Forward forward, RequestHead head, Map<String, Object> told) {
     told.put("timeout_ms", forward.timeout().millis());
     told.put("retries", forward.retry() != null);
-    Cluster cluster = live.cluster(forward.cluster());
+    String name = forward.cluster().of(head);
+    Cluster cluster = name.isEmpty() ? null : live.cluster(name);
     if (cluster == null) {
-      out.put("cluster", Map.of("name", forward.cluster(), "why_not", "there is no such cluster"));
-      return forward.handling().clusterNotFoundStatus()
-          + " NC cluster_not_found: "
-          + forward.cluster();
+      out.put("cluster", Map.of("name", name, "why_not", "there is no such cluster"));
+      return forward.handling().clusterNotFoundStatus() + " NC cluster_not_found: " + name;
     }
     Map<String, Object> hosts = WhyHost.cluster(cluster);
     out.put("cluster", hosts);

@@ -1,6 +1,7 @@
 package io.headgate.dataplane.explain;
 
 import com.google.re2j.Pattern;
+import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
@@ -24,7 +25,7 @@ final class WhyRoute {
   /** Exact, then the longest suffix wildcard, then the longest prefix wildcard, then any. */
   static @Nullable Found virtualHost(RouteConfiguration table, String authority) {
     String name = authority.toLowerCase(Locale.ROOT);
-    if (table.ignorePortInHostMatching()) {
+    if (table.options().ignorePortInHostMatching()) {
       name = name.replaceFirst(":[0-9]*$", "");
     }
     Found best = null;
@@ -64,6 +65,9 @@ final class WhyRoute {
     String reason = path(match.path(), match.caseSensitive(), path, head);
     if (!reason.isEmpty()) {
       return reason;
+    }
+    if (match.grpc() && !Grpc.isGrpc(head.headers())) {
+      return "the request is no gRPC call";
     }
     for (HeaderMatcher header : match.headers()) {
       reason = header(header, head);

@@ -7,6 +7,7 @@ import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,24 @@ public interface TerminalStream {
    * a reset of the client's stream. Flags and details are set either way.
    */
   void fail(ProxyError error);
+
+  /**
+   * Begins the request anew, with its head as it is now: it is matched again and walks through new
+   * filters to a new terminal filter; this one is destroyed. Only for complete requests whose
+   * answer has not begun.
+   *
+   * @param targets whether a route may take it
+   * @param body all of its body; taken over when it begins anew
+   * @return false, and nothing has changed, when no such route is found
+   */
+  default boolean restart(Predicate<StreamRoute> targets, ByteBuf body) {
+    return false;
+  }
+
+  /** Returns whether local replies are changed on their way, so that own answers must be some. */
+  default boolean rewritesLocalReplies() {
+    return false;
+  }
 
   /** Returns whether the client's side takes more of the answer now. */
   boolean isResponseWritable();

@@ -174,11 +174,15 @@ abstract class AnswerSide implements TerminalStream {
     if (at != null) {
       at.finishLocalReply(requestHead, head, info);
     }
+    LocalReply sent =
+        generation.replies().isEmpty()
+            ? reply
+            : LocalReplies.rewrite(generation.replies(), reply, requestHead, head, info);
     if (!requestEnded && requestHead.protocol() != Protocol.HTTP_2) {
       client.drain(); // the rest of the request will not be read
     }
     stopTerminal();
-    ByteBuf body = LocalReplies.body(reply, requestHead);
+    ByteBuf body = LocalReplies.body(sent, requestHead);
     answer.head(!body.isReadable());
     if (body.isReadable()) {
       answer.data(body, true);
@@ -216,6 +220,11 @@ abstract class AnswerSide implements TerminalStream {
     generation.settings().meters().requestResetsByUs.add();
     client.reset(error);
     finish();
+  }
+
+  @Override
+  public boolean rewritesLocalReplies() {
+    return !generation.replies().isEmpty();
   }
 
   @Override

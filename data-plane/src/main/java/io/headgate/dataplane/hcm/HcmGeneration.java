@@ -5,4 +5,11 @@ package io.headgate.dataplane.hcm;
  * Immutable; a change of routes or filters puts a new generation in force, and equal parts are
  * shared.
  */
-public record HcmGeneration(HcmSettings settings, FilterChain filters, RouteLookup routes) {}
+public record HcmGeneration(
+    HcmSettings settings, FilterChain filters, RouteLookup routes, ReplyMapper replies) {
+
+  /** A generation that leaves the proxy's own answers as they are. */
+  public HcmGeneration(HcmSettings settings, FilterChain filters, RouteLookup routes) {
+    this(settings, filters, routes, ReplyMapper.NONE);
+  }
+}

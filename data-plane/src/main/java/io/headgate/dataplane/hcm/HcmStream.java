@@ -6,6 +6,8 @@ import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.filter.TerminalFilter;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.HeaderName;
+import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.RequestReceiver;
@@ -14,7 +16,9 @@ import io.headgate.dataplane.observe.ErrorOutcome;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.dataplane.observe.trace.Tracer;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +91,7 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
       localReply(refused);
       return;
     }
+    removeInternalOnly(head);
     Tracer tracer = settings.telemetry().tracer();
     if (tracer != null) {
       span = tracer.start(head, info);
@@ -103,12 +108,54 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
     requestWalk.head(endStream);
   }
 
+  private void removeInternalOnly(RequestHead head) {
+    List<HeaderName> names = generation.routes().internalOnlyHeaders();
+    if (!names.isEmpty() && !head.headers().contains(HeaderNames.X_ENVOY_INTERNAL)) {
+      for (HeaderName name : names) {
+        head.headers().remove(name);
+      }
+    }
+  }
+
   /** Matches the head as it is now. */
   void findRoute() {
     StreamRoute found = generation.routes().find(requestHead, ThreadLocalRandom.current());
     route = found;
     info.routeName = found == null ? null : found.name();
     info.virtualHostName = found == null ? null : found.virtualHost();
+  }
+
+  @Override
+  public boolean restart(Predicate<StreamRoute> targets, ByteBuf body) {
+    if (over || answerStarted || !requestEnded || requestTrailers != null) {
+      return false;
+    }
+    StreamRoute before = route;
+    findRoute();
+    StreamRoute found = route;
+    if (found == null || !targets.test(found)) {
+      route = before;
+      info.routeName = before == null ? null : before.name();
+      info.virtualHostName = before == null ? null : before.virtualHost();
+      return false;
+    }
+    requestWalk.stop();
+    responseWalk.stop();
+    stopTerminal();
+    for (StreamFilter filter : requestWalk.filters) {
+      filter.onDestroy();
+    }
+    requestWalk = new RequestWalk(this, FilterChain.NO_FILTERS, bufferLimit());
+    responseWalk = new ResponseWalk(this, FilterChain.NO_FILTERS, bufferLimit());
+    buildFilters();
+    boolean hasBody = body.isReadable();
+    requestWalk.head(!hasBody);
+    if (hasBody && !requestWalk.isStopped()) {
+      requestWalk.data(body, true);
+    } else {
+      body.release();
+    }
+    return true;
   }
 
   private void buildFilters() {

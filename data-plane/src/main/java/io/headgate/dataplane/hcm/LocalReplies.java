@@ -11,10 +11,12 @@ import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.ErrorOutcome;
+import io.headgate.dataplane.observe.StreamInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Objects;
 
 /**
  * Local replies as messages: Envoy's headers, a text body; for gRPC requests a head with the status
@@ -61,6 +63,44 @@ final class LocalReplies {
       headers.set(header.name(), header.value());
     }
     return head;
+  }
+
+  /** Changes the answer by the rules; the head is changed in place. */
+  static LocalReply rewrite(
+      ReplyMapper rules,
+      LocalReply reply,
+      RequestHead request,
+      ResponseHead head,
+      StreamInfo info) {
+    boolean grpc = Grpc.isGrpc(request.headers());
+    if (grpc) {
+      head.status(reply.status()); // that is what rules look at
+    }
+    HeaderBlock headers = head.headers();
+    String type = headers.first(HeaderNames.CONTENT_TYPE);
+    ReplyMapper.Rewritten now = rules.apply(request, head, info, reply.body());
+    if (grpc) {
+      head.status(200);
+      if (now.status() != reply.status()) {
+        headers.set(HeaderNames.GRPC_STATUS, Grpc.fromHttp(now.status()));
+      }
+      headers.remove(HeaderNames.GRPC_MESSAGE);
+      if (!now.body().isEmpty()) {
+        headers.set(HeaderNames.GRPC_MESSAGE, Grpc.message(now.body()));
+      }
+    } else if (now.body().isEmpty()) {
+      headers.remove(HeaderNames.CONTENT_LENGTH);
+      headers.remove(HeaderNames.CONTENT_TYPE);
+    } else {
+      headers.set(HeaderNames.CONTENT_LENGTH, ByteBufUtil.utf8Bytes(now.body()));
+      boolean typeGiven = !Objects.equals(type, headers.first(HeaderNames.CONTENT_TYPE));
+      if (!typeGiven && (type == null || !now.body().equals(reply.body()))) {
+        headers.set(
+            HeaderNames.CONTENT_TYPE,
+            now.contentType().isEmpty() ? "text/plain" : now.contentType());
+      }
+    }
+    return new LocalReply(now.status(), now.body(), reply.details(), reply.flag(), reply.headers());
   }
 
   static ByteBuf body(LocalReply reply, RequestHead request) {

@@ -133,6 +133,19 @@ public final class RequestHead {
     authority = text;
   }
 
+  /**
+   * Replaces the authority by one that was made of parts of a request.
+   *
+   * @throws HeaderViolation when it is no authority
+   */
+  public void madeAuthority(String text) {
+    byte[] raw = HeaderBlock.encode(text);
+    if (!Authority.isLegal(raw, 0, raw.length)) {
+      throw new HeaderViolation("the authority is none");
+    }
+    authority(text);
+  }
+
   /** Returns the path with its query, as it will be sent. */
   public String path() {
     String text = path;

@@ -23,4 +23,9 @@ public interface BalancerFactory {
    */
   Balancer create(
       Endpoint[] hosts, int[] weights, RandomGenerator random, @Nullable Balancer previous);
+
+  /** Whether the key of a request decides, of its priority as well. */
+  default boolean byKey() {
+    return false;
+  }
 }

@@ -51,15 +51,16 @@ public final class HostPicker {
    *     are chosen again only when there is no other
    * @param attempts how often the policy is asked again for another one; beyond that the hosts are
    *     searched one by one
+   * @param key of the request, for policies that hash; random when it has none
    * @return null when no host is available
    */
-  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts) {
+  public @Nullable Endpoint pick(Endpoint[] tried, int triedCount, int attempts, long key) {
     HostSet set = hosts.get();
     int now = epoch.get();
     if (set != seenSet || now != seenEpoch) {
       rebuild(set, now);
     }
-    int level = level();
+    int level = level(key);
     if (level < 0) {
       return null;
     }
@@ -67,12 +68,12 @@ public final class HostPicker {
     if (balancer == null) {
       return null;
     }
-    Endpoint picked = balancer.pick();
+    Endpoint picked = balancer.pick(key, 0);
     if (triedCount == 0) {
       return picked;
     }
-    for (int i = 0; i < attempts && contains(tried, triedCount, picked); i++) {
-      picked = balancer.pick();
+    for (int i = 1; i <= attempts && contains(tried, triedCount, picked); i++) {
+      picked = balancer.pick(key, i);
     }
     return contains(tried, triedCount, picked) ? search(level, tried, triedCount, picked) : picked;
   }
@@ -82,7 +83,7 @@ public final class HostPicker {
     return priority < panicking.length && panicking[priority];
   }
 
-  private int level() {
+  private int level(long key) {
     if (onlyLevel >= 0) {
       return onlyLevel;
     }
@@ -90,7 +91,8 @@ public final class HostPicker {
     if (cumulative.length == 0) {
       return -1;
     }
-    int roll = random.nextInt(100);
+    int roll =
+        settings.policy().byKey() ? (int) Long.remainderUnsigned(key, 100) : random.nextInt(100);
     for (int p = 0; p < cumulative.length; p++) {
       if (roll < cumulative[p]) {
         return p;

@@ -5,6 +5,7 @@ import io.headgate.dataplane.hcm.FilterChain;
 import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.hcm.HcmMeters;
 import io.headgate.dataplane.hcm.HcmSettings;
+import io.headgate.dataplane.hcm.ReplyMapper;
 import io.headgate.dataplane.hcm.RouteLookup;
 import io.headgate.dataplane.hcm.StreamTelemetry;
 import io.headgate.dataplane.observe.AccessLogger;
@@ -164,7 +165,8 @@ public final class PreparedListener {
     return new HcmGeneration(
         settings,
         FilterChain.build(manager.httpFilters(), services.filters(), scope, services.meters()),
-        routes);
+        routes,
+        ReplyMapper.of(manager.rules().answers().local(), routes.runtime()));
   }
 
   /** Whether no chain can be chosen before the first bytes were looked at. */
@@ -242,7 +244,7 @@ public final class PreparedListener {
       HcmGeneration now = in.get();
       in.set(
           same
-              ? new HcmGeneration(now.settings(), now.filters(), from.get().routes())
+              ? new HcmGeneration(now.settings(), now.filters(), from.get().routes(), now.replies())
               : from.get());
     } else if (before instanceof LiveChain.Terminal.Tcp(Current<TcpTemplate> in)
         && next instanceof LiveChain.Terminal.Tcp(Current<TcpTemplate> from)

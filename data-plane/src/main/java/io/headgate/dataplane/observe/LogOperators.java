@@ -58,6 +58,7 @@ final class LogOperators {
       case "UPSTREAM_PROTOCOL" ->
           e -> e.info().upstreamProtocol == null ? null : e.info().upstreamProtocol.toString();
       case "RESPONSE_CODE" -> e -> (long) e.info().responseCode;
+      case "LOCAL_REPLY_BODY" -> e -> e.info().localReplyBody;
       case "RESPONSE_CODE_DETAILS" -> e -> withoutSpaces(e.info().details());
       case "CONNECTION_TERMINATION_DETAILS" -> e -> null;
       case "RESPONSE_FLAGS" -> e -> ResponseFlag.text(e.info().flags());

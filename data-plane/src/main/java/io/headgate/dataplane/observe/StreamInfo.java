@@ -2,7 +2,9 @@ package io.headgate.dataplane.observe;
 
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Protocol;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +102,15 @@ public final class StreamInfo {
 
   /** Name of the filter chain that took the connection. */
   public @Nullable String filterChainName;
+
+  /** How many redirects of backends were followed. */
+  public int internalRedirects;
+
+  /** Names of the routes that the request has left for another by a redirect, in order. */
+  public final List<String> routesBefore = new ArrayList<>(0);
+
+  /** Text of an answer that the proxy made itself; null when it made none. */
+  public @Nullable String localReplyBody;
 
   private long flags;
   private @Nullable String details;

@@ -10,61 +10,43 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: immutable.
  */
 final class CompiledRoute {
-
-  private final PathTest path;
-  private final HeaderTest[] headers;
-  private final QueryTest[] queries;
+  private final Conditions conditions;
   private final RouteEntry[] entries;
-  // Upper bounds of the entries' shares, unsigned 32-bit sums.
-  private final long[] bounds;
+  private final @Nullable Split split;
 
-  CompiledRoute(
-      PathTest path,
-      HeaderTest[] headers,
-      QueryTest[] queries,
-      RouteEntry[] entries,
-      long[] bounds) {
-    this.path = path;
-    this.headers = headers;
-    this.queries = queries;
+  /**
+   * Ties them together.
+   *
+   * @param split chooses among the entries; null when there is only one
+   */
+  CompiledRoute(Conditions conditions, RouteEntry[] entries, @Nullable Split split) {
+    this.conditions = conditions;
     this.entries = entries;
-    this.bounds = bounds;
+    this.split = split;
+  }
+
+  PathTest path() {
+    return conditions.path();
+  }
+
+  /** Whether the path alone decides. */
+  boolean isUnconditional() {
+    return conditions.isPathOnly() && (split == null || !split.mayBeEmpty());
   }
 
   /**
    * The entry that takes the request, or null.
    *
-   * @param bare length of the path without its query
+   * @param length of the path that routes look at
    */
-  @Nullable RouteEntry match(RequestHead head, int bare, RandomGenerator random) {
-    byte[] bytes = head.headers().array();
-    int offset = head.pathOffset();
-    if (!path.matches(head, bare)) {
+  @Nullable RouteEntry match(RequestHead head, int length, RandomGenerator random) {
+    if (!conditions.hold(head, length, random)) {
       return null;
     }
-    for (HeaderTest header : headers) {
-      if (!header.matches(head)) {
-        return null;
-      }
+    if (split == null) {
+      return entries[0];
     }
-    if (queries.length > 0) {
-      int end = offset + head.pathLength();
-      int from = Math.min(offset + bare + 1, end);
-      for (QueryTest query : queries) {
-        if (!query.matches(bytes, from, end)) {
-          return null;
-        }
-      }
-    }
-    return entries.length == 1 ? entries[0] : pick(random);
-  }
-
-  private RouteEntry pick(RandomGenerator random) {
-    long roll = Long.remainderUnsigned(random.nextLong(), bounds[bounds.length - 1]);
-    int i = 0;
-    while (roll >= bounds[i]) {
-      i++;
-    }
-    return entries[i];
+    int chosen = split.choose(head, random);
+    return chosen < 0 ? null : entries[chosen];
   }
 }

@@ -70,6 +70,12 @@ public final class HeaderEdits {
     return edits.isEmpty() ? NONE : new HeaderEdits(edits);
   }
 
+  /** Compiles additions that belong to no route. */
+  public static HeaderEdits ofAdditions(
+      List<HeaderAddition> additions, ValueFormat.Compiler formats) {
+    return compile(List.of(new Level(List.of(), additions)), formats);
+  }
+
   private static Put put(HeaderAddition addition, ValueFormat.Compiler formats) {
     HeaderName name = HeaderName.of(addition.name());
     boolean plain = addition.value().indexOf('%') < 0;

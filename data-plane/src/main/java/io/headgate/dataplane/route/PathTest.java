@@ -1,12 +1,12 @@
 package io.headgate.dataplane.route;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.re2j.Pattern;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.match.PathMatch;
-import io.headgate.xds.model.match.StringMatcher;
 
 /**
  * A compiled condition on the path without its query, and how much of the path it matches.
@@ -14,53 +14,59 @@ import io.headgate.xds.model.match.StringMatcher;
  * <p>Thread: immutable.
  */
 final class PathTest {
-
-  private final TextMatch match;
-  // How many bytes a match covers, for prefix rewrites; −1 for the whole path.
-  private final int covered;
-  private final boolean separated;
-  private final boolean connect;
-
-  private PathTest(TextMatch match, int covered, boolean separated) {
-    this.match = match;
-    this.covered = covered;
-    this.separated = separated;
-    this.connect = false;
+  /** What is asked of the path. */
+  enum Kind {
+    PREFIX,
+    SEPARATED,
+    EXACT,
+    REGEX,
+    CONNECT
   }
 
-  /** CONNECT, which has no path. */
-  private PathTest() {
-    this.match = new TextMatch.Literal(TextMatch.Place.START, "", false);
-    this.covered = 0;
-    this.separated = false;
-    this.connect = true;
+  private final Kind kind;
+  private final TextMatch match;
+  // A character for each byte; empty for expressions and CONNECT.
+  private final String text;
+  private final boolean ignoreCase;
+
+  private PathTest(Kind kind, TextMatch match, String text, boolean ignoreCase) {
+    this.kind = kind;
+    this.match = match;
+    this.text = text;
+    this.ignoreCase = ignoreCase;
   }
 
   static PathTest of(PathMatch path, boolean caseSensitive) {
     return switch (path) {
-      case PathMatch.Connect c -> new PathTest();
-      case PathMatch.Prefix p ->
-          new PathTest(
-              literal(StringMatcher.Kind.PREFIX, p.prefix(), caseSensitive),
-              p.prefix().getBytes(UTF_8).length,
-              false);
-      case PathMatch.Exact e ->
-          new PathTest(literal(StringMatcher.Kind.EXACT, e.path(), caseSensitive), -1, false);
-      case PathMatch.PathSeparatedPrefix p ->
-          new PathTest(
-              literal(StringMatcher.Kind.PREFIX, p.prefix(), caseSensitive),
-              p.prefix().getBytes(UTF_8).length,
-              true);
+      case PathMatch.Connect _ -> literal(Kind.CONNECT, "", true);
+      case PathMatch.Prefix p -> literal(Kind.PREFIX, p.prefix(), caseSensitive);
+      case PathMatch.Exact e -> literal(Kind.EXACT, e.path(), caseSensitive);
+      case PathMatch.PathSeparatedPrefix p -> literal(Kind.SEPARATED, p.prefix(), caseSensitive);
       case PathMatch.SafeRegex r ->
-          new PathTest(new TextMatch.Regex(Pattern.compile(r.regex())), -1, false);
+          new PathTest(Kind.REGEX, new TextMatch.Regex(Pattern.compile(r.regex())), "", false);
     };
   }
 
-  private static TextMatch literal(StringMatcher.Kind kind, String text, boolean caseSensitive) {
-    return new TextMatch.Literal(
-        kind == StringMatcher.Kind.PREFIX ? TextMatch.Place.START : TextMatch.Place.WHOLE,
-        text,
+  private static PathTest literal(Kind kind, String text, boolean caseSensitive) {
+    TextMatch.Place place = kind == Kind.EXACT ? TextMatch.Place.WHOLE : TextMatch.Place.START;
+    return new PathTest(
+        kind,
+        new TextMatch.Literal(place, text, !caseSensitive),
+        new String(text.getBytes(UTF_8), ISO_8859_1),
         !caseSensitive);
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** The path or prefix, a character for each byte; empty for expressions and CONNECT. */
+  String text() {
+    return text;
+  }
+
+  boolean ignoresCase() {
+    return ignoreCase;
   }
 
   /**
@@ -69,17 +75,23 @@ final class PathTest {
    * @param length of the path without its query
    */
   boolean matches(RequestHead head, int length) {
+    boolean connect = kind == Kind.CONNECT;
     if (connect || head.method().equals(Method.CONNECT)) {
       return connect && head.method().equals(Method.CONNECT);
     }
     byte[] bytes = head.headers().array();
     int offset = head.pathOffset();
     return match.matches(bytes, offset, length)
-        && (!separated || length == covered || bytes[offset + covered] == '/');
+        && (kind != Kind.SEPARATED
+            || length == text.length()
+            || bytes[offset + text.length()] == '/');
   }
 
   /** How much of a matching path of this length the condition covers. */
   int covered(int length) {
-    return covered < 0 ? length : covered;
+    return switch (kind) {
+      case PREFIX, SEPARATED, EXACT, CONNECT -> text.length();
+      case REGEX -> length;
+    };
   }
 }

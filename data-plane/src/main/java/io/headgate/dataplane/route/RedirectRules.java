@@ -3,6 +3,7 @@ package io.headgate.dataplane.route;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.RouteAction.RedirectPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works out the {@code location} of a redirect.
@@ -11,7 +12,23 @@ import io.headgate.xds.model.route.RouteAction.RedirectPath;
  * sets one, or when the scheme changes and it was the old scheme's default. Spec: Envoy, {@code
  * RedirectAction}.
  */
-record RedirectRules(RouteAction.Redirect redirect) {
+record RedirectRules(
+    RouteAction.Redirect redirect, boolean keepsPort, @Nullable RegexReplacer regex) {
+  /** The same address over TLS, with its port as it was. */
+  static final RedirectRules TO_HTTPS =
+      new RedirectRules(
+          new RouteAction.Redirect("https", "", 0, new RedirectPath.Keep(), 301, false),
+          true,
+          null);
+
+  static RedirectRules of(RouteAction.Redirect redirect) {
+    return new RedirectRules(
+        redirect,
+        false,
+        redirect.path() instanceof RedirectPath.Regex regex
+            ? new RegexReplacer(regex.rewrite())
+            : null);
+  }
 
   int status() {
     return redirect.status();
@@ -45,7 +62,9 @@ record RedirectRules(RouteAction.Redirect redirect) {
         !newScheme.equals(oldScheme)
             && ((oldScheme.equals("http") && port.equals("80"))
                 || (oldScheme.equals("https") && port.equals("443")));
-    return redirect.port() != 0 || defaultGoes ? authority.substring(0, colon) : authority;
+    return (redirect.port() != 0 || defaultGoes) && !keepsPort
+        ? authority.substring(0, colon)
+        : authority;
   }
 
   private String path(String requestPath, int covered) {
@@ -58,6 +77,7 @@ record RedirectRules(RouteAction.Redirect redirect) {
           replace.path().indexOf('?') >= 0 ? replace.path() : replace.path() + query;
       case RedirectPath.ReplacePrefix replace ->
           replace.prefix() + bare.substring(Math.min(covered, bare.length())) + query;
+      case RedirectPath.Regex _ -> (regex == null ? bare : regex.replaceAll(bare)) + query;
     };
   }
 }

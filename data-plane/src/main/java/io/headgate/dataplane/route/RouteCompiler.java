@@ -5,7 +5,10 @@ import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.header.HeaderMutations;
 import io.headgate.xds.model.http.Upgrades;
+import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.ClusterName;
+import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.RetryPolicy;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
@@ -35,33 +38,35 @@ final class RouteCompiler {
     this.services = services;
   }
 
-  CompiledRoute[] compile(VirtualHost host) {
+  HostRoutes compile(VirtualHost host) {
     List<CompiledRoute> routes = new ArrayList<>();
     for (Route route : host.routes()) {
       routes.add(compile(host, route));
     }
-    return routes.toArray(new CompiledRoute[0]);
+    return new HostRoutes(
+        RouteIndexBuilder.build(routes.toArray(new CompiledRoute[0])),
+        host.options().requireTls(),
+        toHttps(host));
   }
 
   private CompiledRoute compile(VirtualHost host, Route route) {
-    PathTest path = PathTest.of(route.match().path(), route.match().caseSensitive());
+    Conditions conditions = new Conditions(route.match(), services.runtime());
     List<RouteEntry> entries = new ArrayList<>();
-    List<Long> bounds = new ArrayList<>();
+    Split split = null;
     switch (route.action()) {
       case RouteAction.Forward forward -> {
         switch (forward.clusters()) {
           case ClusterChoice.One one ->
+              entries.add(one(host, route, conditions, forward, ClusterName.of(one.cluster())));
+          case ClusterChoice.FromHeader header ->
               entries.add(
-                  entry(
-                      host, route, path, forward(host, route, forward, one.cluster(), null), null));
+                  one(host, route, conditions, forward, new ClusterName(header.header(), true)));
           case ClusterChoice.Weighted weighted -> {
-            long sum = 0;
+            split = new Split(weighted, services.runtime());
             for (WeightedCluster cluster : weighted.clusters()) {
-              sum += cluster.weight();
-              bounds.add(sum);
               RouteTarget target =
-                  forward(host, route, forward, cluster.name(), cluster.hostRewriteLiteral());
-              entries.add(entry(host, route, path, target, cluster));
+                  forward(host, route, forward, cluster.cluster(), cluster.hostRewriteLiteral());
+              entries.add(entry(host, route, conditions.path(), target, cluster));
             }
           }
         }
@@ -69,37 +74,67 @@ final class RouteCompiler {
       case RouteAction.Redirect redirect ->
           entries.add(
               entry(
-                  host, route, path, new RouteTarget.Redirect(new RedirectRules(redirect)), null));
+                  host,
+                  route,
+                  conditions.path(),
+                  new RouteTarget.Redirect(RedirectRules.of(redirect)),
+                  null));
       case RouteAction.DirectResponse direct ->
           entries.add(
               entry(
-                  host, route, path, new RouteTarget.Direct(direct.status(), direct.body()), null));
+                  host,
+                  route,
+                  conditions.path(),
+                  new RouteTarget.Direct(direct.status(), direct.body()),
+                  null));
     }
-    return new CompiledRoute(
-        path,
-        route.match().headers().stream().map(HeaderTest::new).toArray(HeaderTest[]::new),
-        route.match().queryParameters().stream().map(QueryTest::new).toArray(QueryTest[]::new),
-        entries.toArray(new RouteEntry[0]),
-        bounds.stream().mapToLong(Long::longValue).toArray());
+    return new CompiledRoute(conditions, entries.toArray(new RouteEntry[0]), split);
   }
 
-  private static RouteTarget forward(
+  private RouteEntry one(
+      VirtualHost host,
+      Route route,
+      Conditions conditions,
+      RouteAction.Forward forward,
+      ClusterName cluster) {
+    return entry(
+        host, route, conditions.path(), forward(host, route, forward, cluster, null), null);
+  }
+
+  private RouteTarget forward(
       VirtualHost host,
       Route route,
       RouteAction.Forward forward,
-      String cluster,
+      ClusterName cluster,
       @Nullable String hostOfCluster) {
     RetryPolicy policy = forward.retryPolicy() == null ? host.retryPolicy() : forward.retryPolicy();
     return new RouteTarget.Forward(
-        cluster,
-        forward.rewrite().prefix(),
-        hostOfCluster == null ? forward.rewrite().hostLiteral() : hostOfCluster,
+        new ClusterPick(cluster),
+        new RequestRewrite(forward.rewrite(), hostOfCluster),
         timeout(forward.timeouts()),
         policy == null ? null : new RouteRetry(policy, idempotentOnly(route)),
         new RouteTarget.Handling(
             forward.priority() == RouteAction.Priority.HIGH,
             forward.clusterNotFoundStatus(),
-            host.attemptCount()));
+            host.attemptCount()),
+        new RouteTarget.Rest(
+            forward.options().hashPolicies().isEmpty()
+                ? RequestHash.NONE
+                : new RequestHash(forward.options().hashPolicies()),
+            mirrors(host, forward),
+            forward.options().internalRedirects()));
+  }
+
+  /** The nearest level that has any. */
+  private List<RouteMirror> mirrors(VirtualHost host, RouteAction.Forward forward) {
+    List<Mirror> nearest = forward.options().mirrors();
+    if (nearest.isEmpty()) {
+      nearest = host.options().mirrors();
+    }
+    if (nearest.isEmpty()) {
+      nearest = table.mirrors();
+    }
+    return nearest.stream().map(mirror -> new RouteMirror(mirror, services.runtime())).toList();
   }
 
   /** With a maximum stream duration the connection manager watches the time, and the router not. */
@@ -144,7 +179,7 @@ final class RouteCompiler {
     levels.add(table.headers());
     // Envoy runs the most specific level first, so that the table has the last word, unless told
     // otherwise.
-    if (table.mostSpecificHeaderMutationsWins()) {
+    if (table.options().mostSpecificHeaderMutationsWins()) {
       Collections.reverse(levels);
     }
     RouteOverrides overrides = Overrides.compile(configs, services.overrides());
@@ -172,6 +207,18 @@ final class RouteCompiler {
 
   private static long nanos(@Nullable Duration duration) {
     return duration == null ? -1 : duration.toNanos();
+  }
+
+  /** The answer for requests of a host that wants them over TLS. */
+  private static RouteEntry toHttps(VirtualHost host) {
+    return new RouteEntry(
+        new RouteEntry.Names("", host.name()),
+        PathTest.of(new PathMatch.Prefix("/"), true),
+        new RouteTarget.Redirect(RedirectRules.TO_HTTPS),
+        new RouteEntry.Edits(HeaderEdits.NONE, HeaderEdits.NONE),
+        RouteOverrides.NONE,
+        RouteEntry.StreamTimes.NONE,
+        Upgrades.NONE);
   }
 
   private RouteEntry.Edits edits(List<HeaderMutations> levels) {

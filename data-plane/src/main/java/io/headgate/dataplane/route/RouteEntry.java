@@ -121,6 +121,6 @@ public final class RouteEntry implements StreamRoute {
 
   /** How many bytes of the path the route's condition covers; what a prefix rewrite replaces. */
   public int covered(RequestHead head) {
-    return path.covered(head.pathLengthWithoutQuery());
+    return Math.min(path.covered(head.pathLengthWithoutQuery()), head.pathLengthWithoutQuery());
   }
 }

@@ -7,12 +7,15 @@ import io.headgate.xds.model.filter.FilterConfig;
  *
  * @param overrides prepares per-route configs of filters
  * @param formats compiles header values with command operators
+ * @param runtime values that operators change
  */
-public record RouteServices(OverridePreparer overrides, ValueFormat.Compiler formats) {
+public record RouteServices(
+    OverridePreparer overrides, ValueFormat.Compiler formats, RuntimeFlags runtime) {
 
   /** Takes per-route configs as they are, and no command operators. */
   public static final RouteServices PLAIN =
-      new RouteServices((name, config) -> config, ValueFormat.Compiler.LITERALS_ONLY);
+      new RouteServices(
+          (name, config) -> config, ValueFormat.Compiler.LITERALS_ONLY, RuntimeFlags.DEFAULTS);
 
   /** Turns the per-route config of a filter into what the filter's streams are given. */
   @FunctionalInterface

@@ -1,8 +1,10 @@
 package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.xds.model.route.InternalRedirects;
 import io.headgate.xds.model.route.VirtualHost;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,21 +17,30 @@ public sealed interface RouteTarget {
   /**
    * Forward to a cluster.
    *
-   * @param cluster its name
-   * @param prefixRewrite replaces the covered part of the path; null keeps it
-   * @param hostRewrite replaces the authority; null keeps it
+   * @param cluster names it
+   * @param rewrite of path and authority
    * @param timeout how long the answer may take
    * @param retry null for no retries
-   * @param handling the rest
+   * @param handling how it is counted and answered for
+   * @param rest the rarer parts
    */
   record Forward(
-      String cluster,
-      @Nullable String prefixRewrite,
-      @Nullable String hostRewrite,
+      ClusterPick cluster,
+      RequestRewrite rewrite,
       ResponseTimeout timeout,
       @Nullable RouteRetry retry,
-      Handling handling)
+      Handling handling,
+      Rest rest)
       implements RouteTarget {}
+
+  /**
+   * The rarer parts of forwarding.
+   *
+   * @param hash for clusters that choose hosts by it
+   * @param mirrors get copies
+   * @param redirects which redirects of the backend are followed here; null for none
+   */
+  record Rest(RequestHash hash, List<RouteMirror> mirrors, @Nullable InternalRedirects redirects) {}
 
   /**
    * How long an answer may take, from the complete request on.

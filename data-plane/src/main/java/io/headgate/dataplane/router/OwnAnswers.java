@@ -23,9 +23,13 @@ final class OwnAnswers {
 
   private OwnAnswers() {}
 
+  private static boolean isLocalReply(TerminalStream stream, RequestHead head) {
+    return Grpc.isGrpc(head.headers()) || stream.rewritesLocalReplies();
+  }
+
   static void redirect(
       TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Redirect redirect) {
-    if (Grpc.isGrpc(head.headers())) {
+    if (isLocalReply(stream, head)) {
       LocalReply.Header location =
           new LocalReply.Header(HeaderNames.LOCATION, redirect.location(head, route));
       stream.localReply(new LocalReply(redirect.status(), "", DETAILS, null, List.of(location)));
@@ -41,7 +45,7 @@ final class OwnAnswers {
 
   static void direct(
       TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Direct direct) {
-    if (Grpc.isGrpc(head.headers())) {
+    if (isLocalReply(stream, head)) {
       String text = new String(direct.body(), UTF_8);
       stream.localReply(new LocalReply(direct.status(), text, DETAILS, null, List.of()));
       return;

@@ -2,6 +2,7 @@ package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.http.ClientStream;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,6 +80,15 @@ final class RequestBody {
       pieces.clear();
       bytes = 0;
     }
+  }
+
+  /** All of it in one piece; owned by the caller, what is kept stays. */
+  ByteBuf whole() {
+    ByteBuf[] all = new ByteBuf[pieces.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = pieces.get(i).retainedDuplicate();
+    }
+    return Unpooled.wrappedBuffer(all);
   }
 
   boolean isEmpty() {

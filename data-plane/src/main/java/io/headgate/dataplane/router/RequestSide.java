@@ -5,6 +5,7 @@ import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.RequestHead;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,16 @@ final class RequestSide {
   /** Whether all that arrived so far can be sent once more. */
   boolean isReplayable() {
     return body == null || body.isReplayable();
+  }
+
+  /** Whether all of the body is here, so that the request can begin anew; one with trailers not. */
+  boolean isWholeBodyKept() {
+    return trailers == null && (body == null || body.isReplayable());
+  }
+
+  /** All of the body; owned by the caller. */
+  ByteBuf wholeBody() {
+    return body == null ? Unpooled.EMPTY_BUFFER : body.whole();
   }
 
   /** The head was all. */

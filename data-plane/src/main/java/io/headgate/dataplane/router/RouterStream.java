@@ -1,7 +1,9 @@
 package io.headgate.dataplane.router;
 
 import io.headgate.dataplane.cluster.Cluster;
+import io.headgate.dataplane.cluster.ClusterMeters;
 import io.headgate.dataplane.cluster.LoopCluster;
+import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.filter.LocalReply;
 import io.headgate.dataplane.filter.TerminalFilter;
 import io.headgate.dataplane.filter.TerminalStream;
@@ -19,8 +21,11 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.ResponseFlag;
 import io.headgate.dataplane.observe.StreamInfo;
+import io.headgate.dataplane.route.RequestHash;
+import io.headgate.dataplane.route.RequestRewrite;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteTarget;
+import io.headgate.xds.model.route.InternalRedirects;
 import io.headgate.xds.model.route.VirtualHost;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -59,6 +64,10 @@ final class RouterStream extends TerminalFilter {
   private @Nullable Tries tries;
   private VirtualHost.AttemptCount attemptCount = VirtualHost.AttemptCount.NOWHERE;
   private @Nullable TunnelEnds tunnel;
+  private @Nullable RequestRewrite rewrite;
+  private @Nullable InternalRedirects redirects;
+  private Mirrors mirrors = Mirrors.NONE;
+  private List<String> cookies = List.of();
   private boolean responded;
   private boolean done;
   private long requestEndNanos;
@@ -133,8 +142,9 @@ final class RouterStream extends TerminalFilter {
       RouteEntry found, RouteTarget.Forward forward, RequestHead head, boolean endStream) {
     TerminalStream stream = stream();
     StreamInfo info = stream.info();
-    info.upstreamCluster = forward.cluster();
-    Cluster cluster = factory.services().clusters().find(forward.cluster());
+    String name = forward.cluster().of(head);
+    info.upstreamCluster = name;
+    Cluster cluster = name.isEmpty() ? null : factory.services().clusters().find(name);
     if (cluster == null) {
       done = true;
       stream.localReply(clusterNotFound(forward.handling().clusterNotFoundStatus()));
@@ -152,15 +162,32 @@ final class RouterStream extends TerminalFilter {
     }
     // The route's edits may have added to what is asked.
     Retries retries = Retries.of(forward.retry(), head, AskedByRequest.of(head.headers()));
-    boolean mayReplay = retries != null && retries.isLeft();
+    redirects = forward.rest().redirects();
+    boolean mayReplay = redirects != null || (retries != null && retries.isLeft());
     request = new RequestSide(stream, head, factory.services().replayBytes(), mayReplay);
     LoopCluster loop = cluster.onLoop(stream.eventLoop());
-    tries = new Tries(this, factory, loop, forward.handling().highPriority(), retries);
+    long key = key(forward, head, info);
+    tries = new Tries(this, factory, loop, forward.handling().highPriority(), retries, key);
+    mirrors = Mirrors.of(forward, head, stream, factory, timeouts.responseNanos(), endStream);
+    rewrite = forward.rewrite();
     if (endStream) {
       request.end();
       requestEnded();
     }
     tryNext(tries, false);
+  }
+
+  /** What hosts are chosen by: the request's hash, chance when it has none. */
+  private long key(RouteTarget.Forward forward, RequestHead head, StreamInfo info) {
+    RequestHash policies = forward.rest().hash();
+    if (!policies.isEmpty()) {
+      RequestHash.Result hash = policies.of(head, info);
+      cookies = hash.cookies();
+      if (hash.isFound()) {
+        return hash.hash();
+      }
+    }
+    return factory.on(stream().eventLoop()).random().nextLong();
   }
 
   private static LocalReply clusterNotFound(int status) {
@@ -179,6 +206,7 @@ final class RouterStream extends TerminalFilter {
     if (endStream) {
       requestEnded();
     }
+    mirrors.data(data, endStream);
     to.data(data, endStream, open.stream());
     open.touch();
     if (endStream) {
@@ -199,6 +227,7 @@ final class RouterStream extends TerminalFilter {
       return;
     }
     requestEnded();
+    mirrors.trailers(trailers);
     to.trailers(trailers, open.stream());
     open.requestEnded();
   }
@@ -249,12 +278,16 @@ final class RouterStream extends TerminalFilter {
   }
 
   /** A try is about to start: nothing was sent on it, and its backend is told what it may know. */
-  void beforeTry(int number) {
+  void beforeTry(int number, Endpoint endpoint) {
     RequestSide from = request;
     if (from == null) {
       return;
     }
     from.rewind();
+    if (rewrite != null && rewrite.takesEndpointsName() && !endpoint.hostname().isEmpty()) {
+      rewrite.host(
+          from.head(), endpoint.hostname(), number == 1 && !template.suppressEnvoyHeaders());
+    }
     if (attemptCount.inRequest()) {
       from.head().headers().set(HeaderNames.X_ENVOY_ATTEMPT_COUNT, number);
     }
@@ -346,6 +379,11 @@ final class RouterStream extends TerminalFilter {
       from.cancel(ErrorKind.LOCAL_RESET);
       return;
     }
+    if (redirects != null
+        && redirects.codes().contains(answer.status())
+        && followed(open, side, answer, redirects)) {
+      return;
+    }
     responded = true;
     if (side.head().isTunnelAcceptedBy(answer.status())) {
       tunnel = new TunnelEnds();
@@ -361,6 +399,9 @@ final class RouterStream extends TerminalFilter {
           .headers()
           .set(HeaderNames.X_ENVOY_UPSTREAM_SERVICE_TIME, Math.max(0, (now - began) / 1_000_000));
     }
+    for (String cookie : cookies) {
+      answer.headers().add(HeaderNames.SET_COOKIE, cookie);
+    }
     if (!found.responseEdits().isEmpty()) {
       found.responseEdits().apply(side.head(), answer, info);
     }
@@ -374,6 +415,15 @@ final class RouterStream extends TerminalFilter {
       }
     }
     stream().respondHead(answer, endStream);
+  }
+
+  /** Begins the request anew where the answer leads; this router is over then. */
+  private boolean followed(
+      Tries open, RequestSide side, ResponseHead answer, InternalRedirects policy) {
+    ClusterMeters meters = open.cluster().meters();
+    boolean followed = InternalRedirect.follow(stream(), side, answer, policy);
+    (followed ? meters.internalRedirectSucceeded : meters.internalRedirectFailed).add();
+    return followed;
   }
 
   void onData(ByteBuf data, boolean endStream) {
@@ -483,6 +533,7 @@ final class RouterStream extends TerminalFilter {
 
   @Override
   public void onDestroy() {
+    mirrors.clientGone();
     finish();
   }
 }

@@ -36,6 +36,7 @@ final class Tries {
   private final LoopCluster cluster;
   private final CircuitBreaker breaker;
   private final @Nullable Retries policy;
+  private final long key;
   private @Nullable Attempt current;
   private @Nullable ScheduledFuture<?> backOff;
   private int made;
@@ -45,13 +46,15 @@ final class Tries {
       RouterFactory factory,
       LoopCluster cluster,
       boolean highPriority,
-      @Nullable Retries policy) {
+      @Nullable Retries policy,
+      long key) {
     this.router = router;
     this.loop = factory.on(cluster.loop());
     this.services = factory.services();
     this.cluster = cluster;
     this.breaker = cluster.cluster().breaker(highPriority);
     this.policy = policy;
+    this.key = key;
   }
 
   Cluster cluster() {
@@ -81,8 +84,8 @@ final class Tries {
   boolean next(boolean isRetry, StreamInfo info) {
     Endpoint endpoint =
         policy == null
-            ? cluster.pick(NONE_TRIED, 0, 0)
-            : cluster.pick(policy.tried(), policy.triedCount(), policy.hostPicks());
+            ? cluster.pick(NONE_TRIED, 0, 0, key)
+            : cluster.pick(policy.tried(), policy.triedCount(), policy.hostPicks(), key);
     if (endpoint == null) {
       if (isRetry) {
         breaker.releaseRetry();
@@ -94,7 +97,7 @@ final class Tries {
     info.upstreamHost = endpoint.text();
     Attempt next = new Attempt(router, cluster, endpoint, breaker, isRetry, router.now());
     current = next;
-    router.beforeTry(made);
+    router.beforeTry(made, endpoint);
     next.start();
     return true;
   }

@@ -1,41 +1,28 @@
 package io.headgate.dataplane.runtime;
 
 import io.headgate.xds.model.RouteConfiguration;
-import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.VirtualHost;
-import io.headgate.xds.model.route.WeightedCluster;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Which clusters a route table can send a request to. */
+/** Which clusters a route table can send a request to, but for those that requests name. */
 final class RouteReferences {
   private RouteReferences() {}
 
   static Set<String> clusters(RouteConfiguration table) {
-    Set<String> names = new HashSet<>();
+    Set<String> names = new HashSet<>(Mirror.namedClusters(table.mirrors()));
     for (VirtualHost host : table.virtualHosts()) {
+      names.addAll(Mirror.namedClusters(host.options().mirrors()));
       for (Route route : host.routes()) {
         switch (route.action()) {
-          case RouteAction.Forward forward -> add(forward.clusters(), names);
+          case RouteAction.Forward forward -> names.addAll(forward.namedClusters());
           case RouteAction.Redirect _, RouteAction.DirectResponse _ -> {}
         }
       }
     }
     return names;
-  }
-
-  private static void add(ClusterChoice choice, Set<String> names) {
-    switch (choice) {
-      case ClusterChoice.One(String cluster) -> names.add(cluster);
-      case ClusterChoice.Weighted weighted -> {
-        for (WeightedCluster cluster : weighted.clusters()) {
-          if (cluster.weight() > 0) {
-            names.add(cluster.name());
-          }
-        }
-      }
-    }
   }
 }

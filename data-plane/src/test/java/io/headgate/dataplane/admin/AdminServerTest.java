@@ -184,7 +184,7 @@ class AdminServerTest {
   @Test
   void whatWarmsIsShown() throws Exception {
     assertThat(get("/init_dump")).isEqualTo("{}\n");
-    assertThat(get("/runtime")).contains("\"layers\":[]");
+    assertThat(get("/runtime")).contains("\"layers\": [\"admin\"]");
   }
 
   @ParameterizedTest
@@ -214,6 +214,19 @@ class AdminServerTest {
     send("POST", "/drain_listeners");
     send("POST", "/drain_listeners?graceful");
     assertThat(facts.done).containsExactly("drain false", "drain true");
+  }
+
+  @Test
+  void runtimeValuesAreShownAndChanged() throws Exception {
+    assertThat(send("GET", "/runtime_modify?a=1").statusCode()).isEqualTo(405);
+    assertThat(send("POST", "/runtime_modify").statusCode()).isEqualTo(400);
+    assertThat(send("POST", "/runtime_modify?routing.new=25&x%20y=%22").body()).isEqualTo("OK\n");
+    assertThat(get("/runtime"))
+        .contains(
+            "\"layers\": [\"admin\"]",
+            "\"routing.new\": {\"layer_values\": [\"25\"], \"final_value\": \"25\"}",
+            "\"x y\": {\"layer_values\": [\"\\\"\"]");
+    assertThat(facts.runtime.integer("routing.new", 0)).isEqualTo(25);
   }
 
   @Test

@@ -4,11 +4,13 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.explain.Live;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
+import io.headgate.dataplane.route.RuntimeValues;
 import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.Reports;
+import io.headgate.xds.model.bootstrap.RuntimeLayer;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Value;
@@ -22,6 +24,8 @@ import java.util.Map;
 
 /** Facts and actions that a test sets and reads. */
 final class FakeFacts implements AdminFacts, AdminActions {
+  final RuntimeValues runtime = new RuntimeValues(List.of(new RuntimeLayer.Admin("admin")));
+
   volatile State state = State.LIVE;
   final List<Held> held = new ArrayList<>();
   final List<Cluster> clusters = new ArrayList<>();
@@ -37,6 +41,11 @@ final class FakeFacts implements AdminFacts, AdminActions {
   }
 
   @Override
+  public RuntimeValues runtime() {
+    return runtime;
+  }
+
+  @Override
   public Bootstrap bootstrap() {
     return new Bootstrap(
         new Node("p1", "edge", Locality.NONE, Value.Obj.EMPTY),
@@ -45,7 +54,7 @@ final class FakeFacts implements AdminFacts, AdminActions {
         DynamicResources.NONE,
         new Address("127.0.0.1", 0),
         Reports.NONE,
-        null);
+        Bootstrap.ProcessRules.DEFAULT);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.headgate.dataplane.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.observe.Meters;
+import io.headgate.dataplane.route.RuntimeFlags;
 import io.headgate.xds.codec.FilterConfigs;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class FiltersTest {
   @Test
   void everyFilterThatIsDecodedHasAFactory() {
-    Filters filters = new Filters(name -> null, new Meters());
+    Filters filters = new Filters(name -> null, new Meters(), RuntimeFlags.DEFAULTS);
     assertThat(filters.registry().configs())
         .containsExactlyInAnyOrder(
             RouterConfig.class,

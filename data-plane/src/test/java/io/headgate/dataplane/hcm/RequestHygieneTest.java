@@ -12,6 +12,7 @@ import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.HttpRules;
+import io.headgate.xds.model.http.LocalReplyRules;
 import io.headgate.xds.model.http.PathRules;
 import io.headgate.xds.model.http.RequestIdRules;
 import io.headgate.xds.model.http.ServerHeader;
@@ -43,7 +44,7 @@ class RequestHygieneTest {
         RequestIdRules.DEFAULT,
         PathRules.DEFAULT,
         HttpRules.UnderscoreHeaders.ALLOW,
-        ServerHeader.DEFAULT,
+        HttpRules.Answers.DEFAULT,
         HttpRules.DEFAULT.protocols(),
         false);
   }
@@ -207,7 +208,7 @@ class RequestHygieneTest {
             new RequestIdRules(true, false, true),
             PathRules.DEFAULT,
             HttpRules.UnderscoreHeaders.ALLOW,
-            new ServerHeader("ours", how),
+            new HttpRules.Answers(new ServerHeader("ours", how), LocalReplyRules.NONE),
             HttpRules.DEFAULT.protocols(),
             false);
     ResponseHead answer = new ResponseHead();

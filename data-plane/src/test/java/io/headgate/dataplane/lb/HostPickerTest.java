@@ -37,23 +37,23 @@ class HostPickerTest {
   private Map<Endpoint, Integer> picks(int n) {
     Map<Endpoint, Integer> counts = new HashMap<>();
     for (int i = 0; i < n; i++) {
-      counts.merge(Objects.requireNonNull(picker.pick(NONE, 0, 0)), 1, Integer::sum);
+      counts.merge(Objects.requireNonNull(picker.pick(NONE, 0, 0, 0)), 1, Integer::sum);
     }
     return counts;
   }
 
   @Test
   void noHostGivesNull() {
-    assertThat(picker.pick(NONE, 0, 0)).isNull();
+    assertThat(picker.pick(NONE, 0, 0, 0)).isNull();
   }
 
   @Test
   void aNewHostSetHoldsFromTheNextPickOn() {
     hosts(true, 0, 0, 1);
-    assertThat(picker.pick(NONE, 0, 0)).isSameAs(hosts[0]);
+    assertThat(picker.pick(NONE, 0, 0, 0)).isSameAs(hosts[0]);
     set.set(HostSet.EMPTY);
     hosts(true, 0, 1, 2);
-    assertThat(picker.pick(NONE, 0, 0)).isSameAs(hosts[1]);
+    assertThat(picker.pick(NONE, 0, 0, 0)).isSameAs(hosts[1]);
   }
 
   @Test
@@ -121,7 +121,7 @@ class HostPickerTest {
                 in("c", 0, hosts[3]))));
     Map<Endpoint, Integer> counts = new HashMap<>();
     for (int i = 0; i < 8000; i++) {
-      counts.merge(Objects.requireNonNull(weighted.pick(NONE, 0, 0)), 1, Integer::sum);
+      counts.merge(Objects.requireNonNull(weighted.pick(NONE, 0, 0, 0)), 1, Integer::sum);
     }
     assertThat(counts.get(hosts[0])).isBetween(5990, 6010);
     assertThat(counts.get(hosts[1])).isBetween(990, 1010);
@@ -132,8 +132,8 @@ class HostPickerTest {
   void triedHostsAreAvoidedWhileThereAreOthers() {
     hosts(true, 0, 0, 3);
     for (int i = 0; i < 100; i++) {
-      assertThat(picker.pick(new Endpoint[] {hosts[0], hosts[2]}, 2, 3)).isSameAs(hosts[1]);
-      assertThat(picker.pick(hosts.clone(), 3, 3)).isNotNull();
+      assertThat(picker.pick(new Endpoint[] {hosts[0], hosts[2]}, 2, 3, 0)).isSameAs(hosts[1]);
+      assertThat(picker.pick(hosts.clone(), 3, 3, 0)).isNotNull();
     }
   }
 }

@@ -32,7 +32,7 @@ class RefusalDetailsTest {
             RequestIdRules.DEFAULT,
             new PathRules(true, true, PathRules.EscapedSlashes.REJECT_REQUEST, false, false, false),
             HttpRules.UnderscoreHeaders.REJECT_REQUEST,
-            HttpRules.DEFAULT.server(),
+            HttpRules.DEFAULT.answers(),
             HttpRules.DEFAULT.protocols(),
             false);
     bed.open();

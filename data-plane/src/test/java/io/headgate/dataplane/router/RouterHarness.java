@@ -193,7 +193,7 @@ final class RouterHarness implements AutoCloseable {
             HeaderMutations.NONE,
             Map.of(),
             retryOfHost,
-            attemptCount);
+            new VirtualHost.Options(attemptCount, VirtualHost.RequireTls.NONE, List.of()));
     RouteTable table =
         RouteTable.compile(
             new RouteConfiguration(

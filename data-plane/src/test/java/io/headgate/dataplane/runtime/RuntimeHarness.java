@@ -230,7 +230,7 @@ final class RuntimeHarness {
             resources,
             null,
             Reports.NONE,
-            null));
+            Bootstrap.ProcessRules.DEFAULT));
     runtime.start();
   }
 

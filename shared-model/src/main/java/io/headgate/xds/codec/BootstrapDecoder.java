@@ -5,11 +5,13 @@ import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.bootstrap.Bootstrap;
+import io.headgate.xds.model.bootstrap.Bootstrap.ProcessRules;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.OverloadManager;
 import io.headgate.xds.model.bootstrap.Reports;
+import io.headgate.xds.model.bootstrap.RuntimeLayer;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Value;
@@ -65,7 +67,8 @@ public final class BootstrapDecoder {
     Optional<GrpcApi> load =
         r.message("cluster_manager", Optional.empty(), BootstrapDecoder::clusterManager);
     OverloadManager overload = r.message("overload_manager", OverloadDecoder::decode);
-    r.message("layered_runtime", BootstrapDecoder::runtime);
+    List<RuntimeLayer> runtime =
+        r.message("layered_runtime", ProcessRules.DEFAULT.runtime(), RuntimeCodec::decode);
     Reports.MetricsSink metrics = metrics(r);
     ControlPlaneClusters.check(r, resources.listeners);
     return new Bootstrap(
@@ -75,7 +78,7 @@ public final class BootstrapDecoder {
         dynamic,
         admin,
         new Reports(load.orElse(null), metrics),
-        overload,
+        new ProcessRules(overload, runtime),
         resources.secrets);
   }
 
@@ -148,22 +151,5 @@ public final class BootstrapDecoder {
 
   private static Optional<GrpcApi> clusterManager(MessageReader r) {
     return Optional.ofNullable(r.message("load_stats_config", s -> api(s, LRS_TYPES)));
-  }
-
-  /** Runtime keys change behaviour, so only layers without any are taken. */
-  private static boolean runtime(MessageReader r) {
-    r.list(
-        "layers",
-        layer -> {
-          layer.string("name");
-          layer.message("admin_layer", admin -> true);
-          Value.Obj keys = layer.message("static_layer", Value.Obj.EMPTY, Shared::struct);
-          for (String key : keys.fields().keySet()) {
-            layer.refuse(
-                "static_layer", "runtime key '" + key + "' is not implemented", "remove it");
-          }
-          return true;
-        });
-    return true;
   }
 }

@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;
+import io.headgate.xds.model.bootstrap.Bootstrap.ProcessRules;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Reports;
@@ -53,6 +54,9 @@ public final class BootstrapEncoder {
                                   GrpcService.EnvoyGrpc.newBuilder()
                                       .setClusterName(metrics.cluster())))
                       .build()));
+    }
+    if (!bootstrap.process().runtime().equals(ProcessRules.DEFAULT.runtime())) {
+      builder.setLayeredRuntime(RuntimeCodec.encode(bootstrap.process().runtime()));
     }
     if (bootstrap.overload() != null) {
       builder.setOverloadManager(OverloadEncoder.encode(bootstrap.overload()));

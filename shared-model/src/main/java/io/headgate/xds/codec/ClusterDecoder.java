@@ -76,22 +76,57 @@ final class ClusterDecoder {
                 "ROUND_ROBIN",
                 new LoadBalancing.Policy.RoundRobin(),
                 "LEAST_REQUEST",
-                new LoadBalancing.Policy.LeastRequest(2)));
-    if (policy instanceof LoadBalancing.Policy.LeastRequest) {
-      policy = r.message("least_request_lb_config", policy, ClusterDecoder::leastRequest);
-    } else if (policy != null) {
-      r.message("round_robin_lb_config", config -> true);
-    }
+                new LoadBalancing.Policy.LeastRequest(2),
+                "RING_HASH",
+                new LoadBalancing.Policy.RingHash(
+                    LoadBalancing.Policy.RingHash.DEFAULT_MIN_SIZE,
+                    LoadBalancing.Policy.RingHash.DEFAULT_MAX_SIZE,
+                    false),
+                "MAGLEV",
+                new LoadBalancing.Policy.Maglev(
+                    LoadBalancing.Policy.Maglev.DEFAULT_TABLE_SIZE, false)));
     Common common =
-        r.message("common_lb_config", new Common(50, false), ClusterDecoder::commonBalancing);
+        r.message(
+            "common_lb_config", new Common(50, false, false), ClusterDecoder::commonBalancing);
+    boolean byHostname = common.byHostname;
+    policy =
+        switch (policy) {
+          case null -> null;
+          case LoadBalancing.Policy.RoundRobin plain -> {
+            r.message("round_robin_lb_config", config -> true);
+            yield plain;
+          }
+          case LoadBalancing.Policy.LeastRequest least ->
+              r.message("least_request_lb_config", least, ClusterDecoder::leastRequest);
+          case LoadBalancing.Policy.RingHash ring ->
+              r.message(
+                  "ring_hash_lb_config",
+                  new LoadBalancing.Policy.RingHash(ring.minSize(), ring.maxSize(), byHostname),
+                  config -> ringHash(config, byHostname));
+          case LoadBalancing.Policy.Maglev maglev ->
+              r.message(
+                  "maglev_lb_config",
+                  new LoadBalancing.Policy.Maglev(maglev.tableSize(), byHostname),
+                  config ->
+                      new LoadBalancing.Policy.Maglev(
+                          config.wrappedSmall("table_size", maglev.tableSize()), byHostname));
+        };
     return new LoadBalancing(r.built(policy), common.panicThreshold, common.localityWeighted);
   }
 
-  private static LoadBalancing.Policy leastRequest(MessageReader r) {
+  private static LoadBalancing.Policy.LeastRequest leastRequest(MessageReader r) {
     return new LoadBalancing.Policy.LeastRequest(r.wrappedSmall("choice_count", 2));
   }
 
-  private record Common(int panicThreshold, boolean localityWeighted) {}
+  private static LoadBalancing.Policy.RingHash ringHash(MessageReader r, boolean byHostname) {
+    r.oneOf("hash_function", Map.of("XX_HASH", true));
+    return new LoadBalancing.Policy.RingHash(
+        r.wrappedInteger("minimum_ring_size", LoadBalancing.Policy.RingHash.DEFAULT_MIN_SIZE),
+        r.wrappedInteger("maximum_ring_size", LoadBalancing.Policy.RingHash.DEFAULT_MAX_SIZE),
+        byHostname);
+  }
+
+  private record Common(int panicThreshold, boolean localityWeighted, boolean byHostname) {}
 
   private static Common commonBalancing(MessageReader r) {
     int panic = (int) Math.round(r.percent("healthy_panic_threshold", 50));
@@ -99,7 +134,9 @@ final class ClusterDecoder {
     if (weighted) {
       r.message("locality_weighted_lb_config", config -> true);
     }
-    return new Common(panic, weighted);
+    boolean byHostname =
+        r.message("consistent_hashing_lb_config", false, c -> c.bool("use_hostname_for_hashing"));
+    return new Common(panic, weighted, byHostname);
   }
 
   private static ClusterOptions options(MessageReader r, String name) {

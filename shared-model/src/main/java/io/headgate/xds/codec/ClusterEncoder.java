@@ -1,5 +1,6 @@
 package io.headgate.xds.codec;
 
+import com.google.protobuf.UInt64Value;
 import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
@@ -58,6 +59,19 @@ final class ClusterEncoder {
               .setLeastRequestLbConfig(
                   Cluster.LeastRequestLbConfig.newBuilder()
                       .setChoiceCount(Protos.uint32(least.choiceCount())));
+      case LoadBalancing.Policy.RingHash ring ->
+          builder
+              .setLbPolicy(Cluster.LbPolicy.RING_HASH)
+              .setRingHashLbConfig(
+                  Cluster.RingHashLbConfig.newBuilder()
+                      .setMinimumRingSize(UInt64Value.of(ring.minSize()))
+                      .setMaximumRingSize(UInt64Value.of(ring.maxSize())));
+      case LoadBalancing.Policy.Maglev maglev ->
+          builder
+              .setLbPolicy(Cluster.LbPolicy.MAGLEV)
+              .setMaglevLbConfig(
+                  Cluster.MaglevLbConfig.newBuilder()
+                      .setTableSize(UInt64Value.of(maglev.tableSize())));
     }
     Cluster.CommonLbConfig.Builder common =
         Cluster.CommonLbConfig.newBuilder()
@@ -66,6 +80,10 @@ final class ClusterEncoder {
     if (balancing.localityWeighted()) {
       common.setLocalityWeightedLbConfig(
           Cluster.CommonLbConfig.LocalityWeightedLbConfig.getDefaultInstance());
+    }
+    if (balancing.policy() instanceof LoadBalancing.Policy.RingHash(_, _, boolean byName) && byName
+        || balancing.policy() instanceof LoadBalancing.Policy.Maglev(_, boolean name) && name) {
+      common.getConsistentHashingLbConfigBuilder().setUseHostnameForHashing(true);
     }
     builder.setCommonLbConfig(common);
   }

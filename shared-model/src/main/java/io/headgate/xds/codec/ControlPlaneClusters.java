@@ -5,11 +5,10 @@ import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.TcpProxy;
-import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.VirtualHost;
-import io.headgate.xds.model.route.WeightedCluster;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.TlsSettings;
@@ -81,7 +80,9 @@ final class ControlPlaneClusters {
       case TcpProxy tcp -> tcp.clusters().forEach(share -> used.add(share.cluster()));
       case HttpConnectionManager hcm -> {
         if (hcm.routes() instanceof RouteSource.Inline inline) {
+          used.addAll(Mirror.namedClusters(inline.routes().mirrors()));
           for (VirtualHost host : inline.routes().virtualHosts()) {
+            used.addAll(Mirror.namedClusters(host.options().mirrors()));
             host.routes().forEach(route -> collect(route, used));
           }
         }
@@ -91,11 +92,7 @@ final class ControlPlaneClusters {
 
   private static void collect(Route route, Set<String> used) {
     if (route.action() instanceof RouteAction.Forward forward) {
-      switch (forward.clusters()) {
-        case ClusterChoice.One one -> used.add(one.cluster());
-        case ClusterChoice.Weighted weighted ->
-            weighted.clusters().stream().map(WeightedCluster::name).forEach(used::add);
-      }
+      used.addAll(forward.namedClusters());
     }
   }
 }

@@ -31,6 +31,9 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.http.header_formatters.preserve_case.v3.PreserveCaseFormatterConfig;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.allow_listed_routes.v3.AllowListedRoutesConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.previous_routes.v3.PreviousRoutesConfig;
+import io.envoyproxy.envoy.extensions.internal_redirect.safe_cross_scheme.v3.SafeCrossSchemeConfig;
 import io.envoyproxy.envoy.extensions.resource_monitors.downstream_connections.v3.DownstreamConnectionsConfig;
 import io.envoyproxy.envoy.extensions.resource_monitors.fixed_heap.v3.FixedHeapConfig;
 import io.envoyproxy.envoy.extensions.retry.host.previous_hosts.v3.PreviousHostsPredicate;
@@ -95,6 +98,9 @@ public final class EnvoyTypes {
           PreviousHostsPredicate.getDescriptor(),
           PreserveCaseFormatterConfig.getDescriptor(),
           XffConfig.getDescriptor(),
+          PreviousRoutesConfig.getDescriptor(),
+          SafeCrossSchemeConfig.getDescriptor(),
+          AllowListedRoutesConfig.getDescriptor(),
           BootstrapConfigDump.getDescriptor(),
           ClustersConfigDump.getDescriptor(),
           EndpointsConfigDump.getDescriptor(),

@@ -21,6 +21,7 @@ final class FormatCheck {
           "UPSTREAM_PROTOCOL",
           "RESPONSE_CODE",
           "RESPONSE_CODE_DETAILS",
+          "LOCAL_REPLY_BODY",
           "RESPONSE_FLAGS",
           "RESPONSE_FLAGS_LONG",
           "CONNECTION_TERMINATION_DETAILS",

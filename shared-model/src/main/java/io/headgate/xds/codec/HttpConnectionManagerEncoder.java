@@ -9,6 +9,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.PathWithEscapedSlashesAction;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager.ServerHeaderTransformation;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfig;
 import io.headgate.xds.model.HttpConnectionManager;
@@ -184,6 +185,10 @@ final class HttpConnectionManagerEncoder {
                 .addUpgradeConfigsBuilder()
                 .setUpgradeType(type)
                 .setEnabled(Protos.bool(enabled)));
+    LocalReplyConfig local = LocalReplyCodec.encode(rules.answers().local());
+    if (local != null) {
+      builder.setLocalReplyConfig(local);
+    }
     if (path.stripAnyHostPort()) {
       builder.setStripAnyHostPort(true);
     }

@@ -13,6 +13,7 @@ import io.headgate.xds.model.http.HttpProtocols;
 import io.headgate.xds.model.http.HttpProtocols.Codec;
 import io.headgate.xds.model.http.HttpRules;
 import io.headgate.xds.model.http.HttpRules.UnderscoreHeaders;
+import io.headgate.xds.model.http.LocalReplyRules;
 import io.headgate.xds.model.http.PathRules;
 import io.headgate.xds.model.http.PathRules.EscapedSlashes;
 import io.headgate.xds.model.http.RequestIdRules;
@@ -85,6 +86,8 @@ final class HttpRulesDecoder {
     Transformation transformation = r.oneOf("server_header_transformation", TRANSFORMATIONS);
     String serverName = r.string("server_name", ServerHeader.DEFAULT.name());
     HttpProtocols protocols = protocols(r);
+    LocalReplyRules local =
+        r.message("local_reply_config", LocalReplyRules.NONE, LocalReplyCodec::decode);
     boolean addUserAgent = r.wrappedBool("add_user_agent", false);
     r.onlyBool("stream_error_on_invalid_http_message", false);
     r.onlyBool("add_proxy_protocol_connection_state", true);
@@ -94,7 +97,7 @@ final class HttpRulesDecoder {
         requestId,
         r.built(path),
         underscores,
-        new ServerHeader(serverName, r.built(transformation)),
+        new HttpRules.Answers(new ServerHeader(serverName, r.built(transformation)), local),
         protocols,
         addUserAgent,
         r.built(clientCert));

@@ -64,7 +64,8 @@ public final class NoEffect {
           Map.entry("envoy.config.route.v3.VirtualHost", Set.of("metadata")),
           Map.entry("envoy.config.route.v3.Route", Set.of("decorator", "tracing", "stat_prefix")),
           Map.entry("envoy.config.route.v3.RouteAction", Set.of("include_vh_rate_limits")),
-          Map.entry("envoy.config.route.v3.WeightedCluster", Set.of("runtime_key_prefix")),
+          Map.entry(
+              "envoy.config.route.v3.RouteAction.RequestMirrorPolicy", Set.of("trace_sampled")),
           Map.entry("envoy.config.route.v3.FilterConfig", Set.of("is_optional")),
           Map.entry("envoy.config.route.v3.RetryPolicy.RetryHostPredicate", Set.of("name")),
           Map.entry("envoy.type.matcher.v3.RegexMatcher", Set.of("google_re2")),

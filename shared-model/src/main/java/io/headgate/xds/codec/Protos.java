@@ -12,12 +12,17 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.CidrRange;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.RuntimeFractionalPercent;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.type.matcher.v3.RegexMatchAndSubstitute;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
 import io.envoyproxy.envoy.type.matcher.v3.StringMatcher;
+import io.envoyproxy.envoy.type.v3.FractionalPercent;
 import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.route.RegexRewrite;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Metadata;
+import io.headgate.xds.model.value.RuntimeFraction;
 import java.util.Map;
 
 /** Encodes the values that many messages share. */
@@ -28,6 +33,28 @@ final class Protos {
     return Duration.newBuilder()
         .setSeconds(duration.getSeconds())
         .setNanos(duration.getNano())
+        .build();
+  }
+
+  static RuntimeFractionalPercent runtimeFraction(RuntimeFraction fraction) {
+    return RuntimeFractionalPercent.newBuilder()
+        .setRuntimeKey(fraction.key())
+        .setDefaultValue(
+            FractionalPercent.newBuilder()
+                .setNumerator((int) fraction.fraction().numerator())
+                .setDenominator(
+                    switch (fraction.fraction().denominator()) {
+                      case 100 -> FractionalPercent.DenominatorType.HUNDRED;
+                      case 10_000 -> FractionalPercent.DenominatorType.TEN_THOUSAND;
+                      default -> FractionalPercent.DenominatorType.MILLION;
+                    }))
+        .build();
+  }
+
+  static RegexMatchAndSubstitute regexRewrite(RegexRewrite rewrite) {
+    return RegexMatchAndSubstitute.newBuilder()
+        .setPattern(regex(rewrite.regex()))
+        .setSubstitution(rewrite.substitution())
         .build();
   }
 

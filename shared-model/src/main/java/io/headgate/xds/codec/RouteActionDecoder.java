@@ -3,8 +3,9 @@ package io.headgate.xds.codec;
 import io.headgate.xds.codec.MessageReader.Refusal;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.header.HeaderMutations;
-import io.headgate.xds.model.http.Upgrades;
 import io.headgate.xds.model.route.ClusterChoice;
+import io.headgate.xds.model.route.ClusterName;
+import io.headgate.xds.model.route.ForwardOptions;
 import io.headgate.xds.model.route.RetryPolicy;
 import io.headgate.xds.model.route.Rewrite;
 import io.headgate.xds.model.route.RouteAction;
@@ -34,12 +35,12 @@ final class RouteActionDecoder {
 
   static RouteAction forward(MessageReader r) {
     ClusterChoice clusters = r.build(() -> clusters(r));
-    Rewrite rewrite = r.build(() -> rewrite(r));
+    Rewrite rewrite = r.build(() -> RewriteDecoder.decode(r));
     RouteTimeouts timeouts = r.build(() -> timeouts(r));
     RetryPolicy retries = r.message("retry_policy", RetryPolicyDecoder::decode);
     RouteAction.Priority priority = r.oneOf("priority", PRIORITIES);
     Integer status = r.oneOf("cluster_not_found_response_code", NOT_FOUND);
-    Upgrades upgrades = r.build(() -> UpgradesCodec.decode(r));
+    ForwardOptions options = r.build(() -> ForwardOptionsDecoder.decode(r));
     return new RouteAction.Forward(
         r.built(clusters),
         r.built(rewrite),
@@ -47,7 +48,7 @@ final class RouteActionDecoder {
         retries,
         r.built(priority),
         r.built(status),
-        r.built(upgrades));
+        r.built(options));
   }
 
   private static RouteTimeouts timeouts(MessageReader r) {
@@ -71,6 +72,7 @@ final class RouteActionDecoder {
   private static ClusterChoice clusters(MessageReader r) {
     return switch (r.which("cluster_specifier")) {
       case "cluster" -> new ClusterChoice.One(r.string("cluster"));
+      case "cluster_header" -> new ClusterChoice.FromHeader(r.string("cluster_header"));
       case "weighted_clusters" ->
           r.need("weighted_clusters", r.message("weighted_clusters", RouteActionDecoder::weighted));
       default -> throw new Refusal();
@@ -83,21 +85,29 @@ final class RouteActionDecoder {
     if (r.has("total_weight") && r.wrappedInteger("total_weight", 0) != total) {
       r.refuse("total_weight", "is not the sum of the weights", "remove it");
     }
-    return new ClusterChoice.Weighted(clusters);
+    ClusterChoice.Draw draw = r.build(() -> draw(r));
+    String prefix = r.string("runtime_key_prefix");
+    return new ClusterChoice.Weighted(clusters, r.built(draw), prefix);
+  }
+
+  private static ClusterChoice.Draw draw(MessageReader r) {
+    return switch (r.which("random_value_specifier")) {
+      case "" -> new ClusterChoice.Draw.AtRandom();
+      case "header_name" -> new ClusterChoice.Draw.ByHeader(r.string("header_name"));
+      default -> throw new Refusal();
+    };
   }
 
   private static WeightedCluster weightedCluster(MessageReader r) {
-    String name = r.string("name");
+    ClusterName name = r.build(() -> ForwardOptionsDecoder.cluster(r, "name", "cluster_header"));
     long weight = r.wrappedInteger("weight", 0);
     HeaderMutations headers = HeaderMutationsDecoder.decode(r);
     Map<String, FilterConfig> perFilter = RouteDecoder.perFilter(r);
     return new WeightedCluster(
-        name, weight, headers, perFilter, emptyToNull(r.stringOrNull("host_rewrite_literal")));
-  }
-
-  private static Rewrite rewrite(MessageReader r) {
-    return new Rewrite(
-        emptyToNull(r.string("prefix_rewrite")),
+        r.built(name),
+        weight,
+        headers,
+        perFilter,
         emptyToNull(r.stringOrNull("host_rewrite_literal")));
   }
 
@@ -121,6 +131,9 @@ final class RouteActionDecoder {
           case "path_redirect" -> new RouteAction.RedirectPath.Replace(r.string("path_redirect"));
           case "prefix_rewrite" ->
               new RouteAction.RedirectPath.ReplacePrefix(r.string("prefix_rewrite"));
+          case "regex_rewrite" ->
+              new RouteAction.RedirectPath.Regex(
+                  r.need("regex_rewrite", r.message("regex_rewrite", RewriteDecoder::regex)));
           default -> new RouteAction.RedirectPath.Keep();
         };
     return new RouteAction.Redirect(scheme, host, port, path, r.built(status), stripQuery);

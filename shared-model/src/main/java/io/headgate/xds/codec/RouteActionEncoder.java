@@ -14,6 +14,7 @@ import io.headgate.xds.model.route.ClusterChoice;
 import io.headgate.xds.model.route.RetryPolicy.RateLimitedBackOff;
 import io.headgate.xds.model.route.RetryPolicy.ResetHeader;
 import io.headgate.xds.model.route.RetryPolicy.RetryOn;
+import io.headgate.xds.model.route.Rewrite;
 import io.headgate.xds.model.route.RouteAction.DirectResponse;
 import io.headgate.xds.model.route.RouteAction.Forward;
 import io.headgate.xds.model.route.RouteAction.Priority;
@@ -39,29 +40,36 @@ final class RouteActionEncoder {
                   case 500 -> ClusterNotFoundResponseCode.INTERNAL_SERVER_ERROR;
                   default -> ClusterNotFoundResponseCode.SERVICE_UNAVAILABLE;
                 });
-    forward
-        .upgrades()
-        .types()
-        .forEach((type, enabled) ->
-            builder
-                .addUpgradeConfigsBuilder()
-                .setUpgradeType(type)
-                .setEnabled(Protos.bool(enabled)));
+    ForwardOptionsEncoder.encode(builder, forward.options());
     switch (forward.clusters()) {
       case ClusterChoice.One one -> builder.setCluster(one.cluster());
+      case ClusterChoice.FromHeader header -> builder.setClusterHeader(header.header());
       case ClusterChoice.Weighted weighted -> builder.setWeightedClusters(weighted(weighted));
     }
-    if (forward.rewrite().prefix() != null) {
-      builder.setPrefixRewrite(forward.rewrite().prefix());
-    }
-    if (forward.rewrite().hostLiteral() != null) {
-      builder.setHostRewriteLiteral(forward.rewrite().hostLiteral());
-    }
+    rewrite(builder, forward.rewrite());
     timeouts(builder, forward.timeouts());
     if (forward.retryPolicy() != null) {
       builder.setRetryPolicy(retries(forward.retryPolicy()));
     }
     return builder.build();
+  }
+
+  private static void rewrite(RouteAction.Builder builder, Rewrite rewrite) {
+    switch (rewrite.path()) {
+      case Rewrite.PathEdit.Keep _ -> {}
+      case Rewrite.PathEdit.Prefix prefix -> builder.setPrefixRewrite(prefix.prefix());
+      case Rewrite.PathEdit.Regex regex ->
+          builder.setRegexRewrite(Protos.regexRewrite(regex.rewrite()));
+    }
+    switch (rewrite.host()) {
+      case Rewrite.HostEdit.Keep _ -> {}
+      case Rewrite.HostEdit.Literal literal -> builder.setHostRewriteLiteral(literal.host());
+      case Rewrite.HostEdit.OfEndpoint _ -> builder.setAutoHostRewrite(Protos.bool(true));
+      case Rewrite.HostEdit.OfHeader header -> builder.setHostRewriteHeader(header.name());
+      case Rewrite.HostEdit.OfPath path ->
+          builder.setHostRewritePathRegex(Protos.regexRewrite(path.rewrite()));
+    }
+    builder.setAppendXForwardedHost(rewrite.appendForwardedHost());
   }
 
   private static void timeouts(RouteAction.Builder builder, RouteTimeouts timeouts) {
@@ -95,19 +103,28 @@ final class RouteActionEncoder {
   }
 
   private static WeightedCluster weighted(ClusterChoice.Weighted weighted) {
-    WeightedCluster.Builder builder = WeightedCluster.newBuilder();
+    WeightedCluster.Builder builder =
+        WeightedCluster.newBuilder().setRuntimeKeyPrefix(weighted.runtimeKeyPrefix());
+    switch (weighted.draw()) {
+      case ClusterChoice.Draw.AtRandom _ -> {}
+      case ClusterChoice.Draw.ByHeader header -> builder.setHeaderName(header.name());
+    }
     for (io.headgate.xds.model.route.WeightedCluster cluster : weighted.clusters()) {
       HeaderMutations headers = cluster.headers();
       WeightedCluster.ClusterWeight.Builder entry =
           builder
               .addClustersBuilder()
-              .setName(cluster.name())
               .setWeight(Protos.uint32(cluster.weight()))
               .addAllRequestHeadersToAdd(HeaderMutationEncoder.additions(headers.requestAdd()))
               .addAllRequestHeadersToRemove(headers.requestRemove())
               .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
               .addAllResponseHeadersToRemove(headers.responseRemove())
               .putAllTypedPerFilterConfig(RouteEncoder.perFilter(cluster.typedPerFilterConfig()));
+      if (cluster.cluster().inHeader()) {
+        entry.setClusterHeader(cluster.cluster().text());
+      } else {
+        entry.setName(cluster.cluster().text());
+      }
       if (cluster.hostRewriteLiteral() != null) {
         entry.setHostRewriteLiteral(cluster.hostRewriteLiteral());
       }
@@ -181,6 +198,8 @@ final class RouteActionEncoder {
       case RedirectPath.Keep keep -> {}
       case RedirectPath.Replace replace -> builder.setPathRedirect(replace.path());
       case RedirectPath.ReplacePrefix prefix -> builder.setPrefixRewrite(prefix.prefix());
+      case RedirectPath.Regex regex ->
+          builder.setRegexRewrite(Protos.regexRewrite(regex.rewrite()));
     }
     return builder.build();
   }

@@ -5,6 +5,7 @@ import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.header.HeaderMutations;
 import io.headgate.xds.model.match.RouteMatch;
+import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.RetryPolicy;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
@@ -15,6 +16,12 @@ import java.util.Map;
 
 /** Decodes route tables. */
 final class RouteDecoder {
+  private static final Map<String, VirtualHost.RequireTls> REQUIRE_TLS =
+      Map.of(
+          "NONE", VirtualHost.RequireTls.NONE,
+          "EXTERNAL_ONLY", VirtualHost.RequireTls.EXTERNAL_ONLY,
+          "ALL", VirtualHost.RequireTls.ALL);
+
   private RouteDecoder() {}
 
   static RouteConfiguration decode(MessageReader r) {
@@ -28,11 +35,15 @@ final class RouteDecoder {
         hosts,
         headers,
         perFilter,
-        r.bool("most_specific_header_mutations_wins"),
-        r.bool("ignore_port_in_host_matching"),
-        r.wrappedSmall(
-            "max_direct_response_body_size_bytes",
-            RouteConfiguration.DEFAULT_MAX_DIRECT_RESPONSE_BYTES));
+        new RouteConfiguration.Options(
+            r.bool("most_specific_header_mutations_wins"),
+            r.bool("ignore_port_in_host_matching"),
+            r.bool("ignore_path_parameters_in_path_matching"),
+            r.strings("internal_only_headers"),
+            r.wrappedSmall(
+                "max_direct_response_body_size_bytes",
+                RouteConfiguration.DEFAULT_MAX_DIRECT_RESPONSE_BYTES)),
+        ForwardOptionsDecoder.mirrors(r));
   }
 
   private static VirtualHost virtualHost(MessageReader r) {
@@ -42,11 +53,19 @@ final class RouteDecoder {
     HeaderMutations headers = HeaderMutationsDecoder.decode(r);
     Map<String, FilterConfig> perFilter = perFilter(r);
     RetryPolicy retries = r.message("retry_policy", RetryPolicyDecoder::decode);
-    r.oneOf("require_tls", Map.of("NONE", true));
+    VirtualHost.RequireTls requireTls = r.oneOf("require_tls", REQUIRE_TLS);
+    List<Mirror> mirrors = ForwardOptionsDecoder.mirrors(r);
     VirtualHost.AttemptCount attemptCount =
         new VirtualHost.AttemptCount(
             r.bool("include_request_attempt_count"), r.bool("include_attempt_count_in_response"));
-    return new VirtualHost(name, domains, routes, headers, perFilter, retries, attemptCount);
+    return new VirtualHost(
+        name,
+        domains,
+        routes,
+        headers,
+        perFilter,
+        retries,
+        new VirtualHost.Options(attemptCount, r.built(requireTls), mirrors));
   }
 
   private static Route route(MessageReader r) {

@@ -21,6 +21,7 @@ final class RouteEncoder {
 
   static RouteConfiguration encode(io.headgate.xds.model.RouteConfiguration table) {
     HeaderMutations headers = table.headers();
+    io.headgate.xds.model.RouteConfiguration.Options options = table.options();
     RouteConfiguration.Builder builder =
         RouteConfiguration.newBuilder()
             .setName(table.name())
@@ -29,10 +30,15 @@ final class RouteEncoder {
             .addAllResponseHeadersToAdd(HeaderMutationEncoder.additions(headers.responseAdd()))
             .addAllResponseHeadersToRemove(headers.responseRemove())
             .putAllTypedPerFilterConfig(perFilter(table.typedPerFilterConfig()))
-            .setMostSpecificHeaderMutationsWins(table.mostSpecificHeaderMutationsWins())
-            .setIgnorePortInHostMatching(table.ignorePortInHostMatching())
+            .setMostSpecificHeaderMutationsWins(options.mostSpecificHeaderMutationsWins())
+            .setIgnorePortInHostMatching(options.ignorePortInHostMatching())
+            .setIgnorePathParametersInPathMatching(options.ignorePathParameters())
+            .addAllInternalOnlyHeaders(options.internalOnlyHeaders())
             .setMaxDirectResponseBodySizeBytes(
-                Protos.uint32(table.maxDirectResponseBodySizeBytes()));
+                Protos.uint32(options.maxDirectResponseBodySizeBytes()));
+    table
+        .mirrors()
+        .forEach(mirror -> builder.addRequestMirrorPolicies(ForwardOptionsEncoder.mirror(mirror)));
     table.virtualHosts().forEach(host -> builder.addVirtualHosts(virtualHost(host)));
     return builder.build();
   }
@@ -50,6 +56,15 @@ final class RouteEncoder {
             .putAllTypedPerFilterConfig(perFilter(host.typedPerFilterConfig()))
             .setIncludeRequestAttemptCount(host.attemptCount().inRequest())
             .setIncludeAttemptCountInResponse(host.attemptCount().inResponse());
+    builder.setRequireTls(
+        switch (host.options().requireTls()) {
+          case NONE -> VirtualHost.TlsRequirementType.NONE;
+          case EXTERNAL_ONLY -> VirtualHost.TlsRequirementType.EXTERNAL_ONLY;
+          case ALL -> VirtualHost.TlsRequirementType.ALL;
+        });
+    host.options()
+        .mirrors()
+        .forEach(mirror -> builder.addRequestMirrorPolicies(ForwardOptionsEncoder.mirror(mirror)));
     if (host.retryPolicy() != null) {
       builder.setRetryPolicy(RouteActionEncoder.retries(host.retryPolicy()));
     }
@@ -99,6 +114,12 @@ final class RouteEncoder {
     }
     if (!match.caseSensitive()) {
       builder.setCaseSensitive(Protos.bool(false));
+    }
+    if (match.grpc()) {
+      builder.setGrpc(RouteMatch.GrpcRouteMatchOptions.getDefaultInstance());
+    }
+    if (match.runtimeFraction() != null) {
+      builder.setRuntimeFraction(Protos.runtimeFraction(match.runtimeFraction()));
     }
     match.headers().forEach(header -> builder.addHeaders(header(header)));
     match.queryParameters().forEach(query -> builder.addQueryParameters(query(query)));

@@ -6,6 +6,7 @@ import io.headgate.xds.model.match.PathMatch;
 import io.headgate.xds.model.match.QueryParameterMatcher;
 import io.headgate.xds.model.match.RouteMatch;
 import io.headgate.xds.model.match.StringMatcher;
+import io.headgate.xds.model.value.RuntimeFraction;
 import java.util.List;
 
 /** Decodes which requests a route or rule takes. */
@@ -16,7 +17,9 @@ final class RouteMatchDecoder {
     boolean caseSensitive = r.wrappedBool("case_sensitive", true);
     List<HeaderMatcher> headers = r.list("headers", RouteMatchDecoder::header);
     List<QueryParameterMatcher> query = r.list("query_parameters", RouteMatchDecoder::query);
-    return new RouteMatch(path(r), caseSensitive, headers, query);
+    boolean grpc = r.message("grpc", false, g -> true);
+    RuntimeFraction fraction = r.message("runtime_fraction", Shared::runtimeFraction);
+    return new RouteMatch(path(r), caseSensitive, headers, query, grpc, fraction);
   }
 
   private static PathMatch path(MessageReader r) {

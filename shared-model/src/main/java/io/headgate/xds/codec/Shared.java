@@ -8,7 +8,9 @@ import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.match.StringMatcher;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.CidrRange;
+import io.headgate.xds.model.value.Fraction;
 import io.headgate.xds.model.value.Metadata;
+import io.headgate.xds.model.value.RuntimeFraction;
 import io.headgate.xds.model.value.Value;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -113,6 +115,19 @@ final class Shared {
       throw new Refusal();
     }
     return regex;
+  }
+
+  static RuntimeFraction runtimeFraction(MessageReader r) {
+    String key = r.string("runtime_key");
+    Fraction fraction = r.message("default_value", Shared::fraction);
+    return new RuntimeFraction(key, r.need("default_value", fraction));
+  }
+
+  private static Fraction fraction(MessageReader r) {
+    Integer denominator =
+        r.oneOf(
+            "denominator", Map.of("HUNDRED", 100, "TEN_THOUSAND", 10_000, "MILLION", 1_000_000));
+    return new Fraction(r.integer("numerator"), r.built(denominator));
   }
 
   static StringMatcher stringMatcher(MessageReader r) {

@@ -85,7 +85,7 @@ class BootstrapDecoderTest {
   }
 
   @Test
-  void runtimeKeysAreRefusedButEmptyLayersAreNot() {
+  void runtimeKeysAreTakenButEnvoysOwnAreRefused() {
     Bootstrap.Builder bootstrap = typical();
     bootstrap.getLayeredRuntimeBuilder().addLayersBuilder().setName("admin").getAdminLayerBuilder();
     assertThat(paths(bootstrap)).isEmpty();
@@ -94,7 +94,14 @@ class BootstrapDecoderTest {
         .addLayersBuilder()
         .setName("static")
         .setStaticLayer(
-            Struct.newBuilder().putFields("a.b", Value.newBuilder().setNumberValue(1).build()));
+            Struct.newBuilder()
+                .putFields("routing.new_shop", Value.newBuilder().setNumberValue(1).build()));
+    assertThat(paths(bootstrap)).isEmpty();
+    bootstrap
+        .getLayeredRuntimeBuilder()
+        .getLayersBuilder(1)
+        .getStaticLayerBuilder()
+        .putFields("envoy.reloadable_features.x", Value.newBuilder().setBoolValue(true).build());
     assertThat(paths(bootstrap)).containsExactly("layered_runtime.layers[1].static_layer");
   }
 

@@ -14,7 +14,9 @@ import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.bootstrap.OverloadManager;
 import io.headgate.xds.model.bootstrap.Reports;
+import io.headgate.xds.model.bootstrap.RuntimeLayer;
 import io.headgate.xds.model.cluster.ClusterOptions;
+import io.headgate.xds.model.cluster.LoadBalancing;
 import io.headgate.xds.model.cluster.UpstreamProxyProtocol;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
@@ -31,10 +33,12 @@ import io.headgate.xds.model.filter.RouterConfig;
 import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.http.Http2Options;
 import io.headgate.xds.model.http.HttpTelemetry;
+import io.headgate.xds.model.http.LocalReplyRules;
 import io.headgate.xds.model.http.Tracing;
 import io.headgate.xds.model.listener.AccessLogFilter;
 import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.route.InternalRedirects;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DataSource;
@@ -49,6 +53,7 @@ import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.tls.ValidationSource;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.CidrRange;
+import io.headgate.xds.model.value.Fraction;
 import io.headgate.xds.model.value.Value;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
@@ -221,6 +226,29 @@ final class RandomRecords {
                 random.nextBoolean() ? null : make(DownstreamTls.class),
                 make(Duration.class)));
     special.put(Bootstrap.class, this::bootstrap);
+    special.put(
+        Fraction.class,
+        () -> new Fraction(random.nextInt(200), pick(List.of(100, 10_000, 1_000_000))));
+    special.put(
+        LoadBalancing.Policy.Maglev.class,
+        () -> new LoadBalancing.Policy.Maglev(pick(List.of(2, 251, 65_537)), random.nextBoolean()));
+    special.put(
+        LoadBalancing.Policy.RingHash.class,
+        () ->
+            new LoadBalancing.Policy.RingHash(
+                1 + random.nextInt(1024), 1024 + random.nextInt(9_000), random.nextBoolean()));
+    special.put(
+        InternalRedirects.class,
+        () ->
+            new InternalRedirects(
+                random.nextInt(5),
+                Set.copyOf(List.of(pick(List.of(301, 302, 303)), pick(List.of(307, 308)))),
+                random.nextBoolean(),
+                listOf(String.class).stream().distinct().toList(),
+                make(InternalRedirects.Targets.class)));
+    special.put(
+        LocalReplyRules.Filter.Flags.class,
+        () -> new LocalReplyRules.Filter.Flags(Set.of("UH", pick(List.of("UF", "NR", "DC")))));
     special.put(Instant.class, () -> Instant.ofEpochSecond(random.nextInt(1 << 30), 5_000));
     special.put(OverloadManager.class, this::overload);
   }
@@ -345,7 +373,11 @@ final class RandomRecords {
             random.nextBoolean()
                 ? null
                 : new Reports.MetricsSink(cluster.name(), Duration.ofSeconds(7))),
-        random.nextBoolean() ? null : overload());
+        new Bootstrap.ProcessRules(
+            random.nextBoolean() ? null : overload(),
+            random.nextBoolean()
+                ? Bootstrap.ProcessRules.DEFAULT.runtime()
+                : List.of(make(RuntimeLayer.Fixed.class), new RuntimeLayer.Admin("admin"))));
   }
 
   /** The TLS of a control plane's cluster has rules of its own, which other tests are about. */
@@ -391,7 +423,9 @@ final class RandomRecords {
           Map.entry("SessionTicketKeys.keys", 1),
           Map.entry("RateLimitedBackOff.resetHeaders", 2),
           Map.entry("All.filters", 2),
-          Map.entry("Any.filters", 2));
+          Map.entry("Any.filters", 2),
+          Map.entry("And.filters", 2),
+          Map.entry("Or.filters", 2));
 
   private List<Object> listOfLength(int length, Type list) {
     Type element = ((ParameterizedType) list).getActualTypeArguments()[0];

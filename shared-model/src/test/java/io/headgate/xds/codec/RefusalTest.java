@@ -134,10 +134,10 @@ class RefusalTest {
                 ResourceDecoder.routeConfiguration(
                     Envoys.table(
                             Envoys.route()
-                                .setRoute(RouteAction.newBuilder().setClusterHeader("x-c")))
+                                .setRoute(RouteAction.newBuilder().setClusterSpecifierPlugin("p")))
                         .build(),
                     STRICT)))
-        .containsExactly("virtual_hosts[0].routes[0].route.cluster_header");
+        .containsExactly("virtual_hosts[0].routes[0].route.cluster_specifier_plugin");
     assertThat(
             paths(
                 ResourceDecoder.routeConfiguration(
@@ -146,11 +146,12 @@ class RefusalTest {
                                 .setMatch(
                                     RouteMatch.newBuilder()
                                         .setPrefix("/")
-                                        .setGrpc(
-                                            RouteMatch.GrpcRouteMatchOptions.getDefaultInstance())))
+                                        .setTlsContext(
+                                            RouteMatch.TlsContextMatchOptions
+                                                .getDefaultInstance())))
                         .build(),
                     STRICT)))
-        .containsExactly("virtual_hosts[0].routes[0].match.grpc");
+        .containsExactly("virtual_hosts[0].routes[0].match.tls_context");
     ClusterLoadAssignment.Builder endpoints = Envoys.cluster("c").getLoadAssignmentBuilder();
     endpoints.getPolicyBuilder().setOverprovisioningFactor(UInt32Value.of(120));
     assertThat(paths(ResourceDecoder.clusterLoadAssignment(endpoints.build(), STRICT)))
@@ -170,7 +171,7 @@ class RefusalTest {
   @ParameterizedTest
   @EnumSource(
       value = Cluster.LbPolicy.class,
-      names = {"RING_HASH", "RANDOM", "MAGLEV", "CLUSTER_PROVIDED"})
+      names = {"RANDOM", "CLUSTER_PROVIDED"})
   void otherPoliciesAreRefusedByName(Cluster.LbPolicy policy) {
     assertThat(violations(cluster(Envoys.cluster("c").setLbPolicy(policy))))
         .singleElement()
@@ -384,7 +385,8 @@ class RefusalTest {
             .setMaxRequestHeadersKb(UInt32Value.of(0))
             .setRouteConfig(
                 Envoys.table(
-                    Envoys.route().setRoute(RouteAction.newBuilder().setClusterHeader("x")),
+                    Envoys.route()
+                        .setRoute(RouteAction.newBuilder().setClusterSpecifierPlugin("p")),
                     Envoys.route()
                         .setMatch(
                             RouteMatch.newBuilder()
@@ -398,7 +400,7 @@ class RefusalTest {
         .containsExactlyInAnyOrder(
             MANAGER + ".represent_ipv4_remote_address_as_ipv4_mapped_ipv6",
             MANAGER + ".max_request_headers_kb",
-            MANAGER + ".route_config.virtual_hosts[0].routes[0].route.cluster_header",
+            MANAGER + ".route_config.virtual_hosts[0].routes[0].route.cluster_specifier_plugin",
             MANAGER + ".route_config.virtual_hosts[0].routes[1].match.safe_regex.regex",
             MANAGER + ".http_filters[0].typed_config");
   }

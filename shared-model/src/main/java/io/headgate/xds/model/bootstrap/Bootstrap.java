@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param admin null for no admin listener
  * @param reports what the proxy sends by itself
- * @param overload null when the proxy does not watch itself
+ * @param process rules of the process as a whole
  * @param secrets by the names that TLS contexts use
  */
 public record Bootstrap(
@@ -26,7 +26,7 @@ public record Bootstrap(
     DynamicResources dynamicResources,
     @Nullable Address admin,
     Reports reports,
-    @Nullable OverloadManager overload,
+    ProcessRules process,
     List<Secret> secrets) {
   /** A bootstrap without secrets. */
   public Bootstrap(
@@ -36,8 +36,36 @@ public record Bootstrap(
       DynamicResources dynamicResources,
       @Nullable Address admin,
       Reports reports,
-      @Nullable OverloadManager overload) {
-    this(node, listeners, clusters, dynamicResources, admin, reports, overload, List.of());
+      ProcessRules process) {
+    this(node, listeners, clusters, dynamicResources, admin, reports, process, List.of());
+  }
+
+  /**
+   * Rules of the process as a whole.
+   *
+   * @param overload null when the proxy does not watch itself
+   * @param runtime later layers count before earlier ones; at most one is the admin interface's
+   */
+  public record ProcessRules(@Nullable OverloadManager overload, List<RuntimeLayer> runtime) {
+    /** Nothing watched; runtime values by the admin interface only. */
+    public static final ProcessRules DEFAULT =
+        new ProcessRules(null, List.of(new RuntimeLayer.Admin("admin")));
+
+    public ProcessRules {
+      runtime = List.copyOf(runtime);
+      Set<String> names = new HashSet<>();
+      int admins = 0;
+      for (RuntimeLayer layer : runtime) {
+        Checks.require(names.add(layer.name()), "duplicate runtime layer " + layer.name());
+        admins += layer instanceof RuntimeLayer.Admin ? 1 : 0;
+      }
+      Checks.require(admins <= 1, "only one runtime layer may be an admin_layer");
+    }
+  }
+
+  /** How the proxy watches itself; null when it does not. */
+  public @Nullable OverloadManager overload() {
+    return process.overload();
   }
 
   public Bootstrap {

@@ -4,6 +4,7 @@ package io.headgate.xds.model.http;
  * How heads are cleaned, completed and signed on their way through.
  *
  * @param protocols the versions of HTTP and their own options
+ * @param answers how answers are signed, and those that the proxy makes are changed
  * @param addUserAgent whether x-envoy-downstream-service-cluster and a missing user-agent are set
  * @param clientCert what is told of the client's certificate
  */
@@ -12,7 +13,7 @@ public record HttpRules(
     RequestIdRules requestId,
     PathRules path,
     UnderscoreHeaders underscoreHeaders,
-    ServerHeader server,
+    Answers answers,
     HttpProtocols protocols,
     boolean addUserAgent,
     ClientCertRules clientCert) {
@@ -22,7 +23,7 @@ public record HttpRules(
           RequestIdRules.DEFAULT,
           PathRules.DEFAULT,
           UnderscoreHeaders.ALLOW,
-          ServerHeader.DEFAULT,
+          Answers.DEFAULT,
           HttpProtocols.DEFAULT,
           false);
 
@@ -32,7 +33,7 @@ public record HttpRules(
       RequestIdRules requestId,
       PathRules path,
       UnderscoreHeaders underscoreHeaders,
-      ServerHeader server,
+      Answers answers,
       HttpProtocols protocols,
       boolean addUserAgent) {
     this(
@@ -40,10 +41,20 @@ public record HttpRules(
         requestId,
         path,
         underscoreHeaders,
-        server,
+        answers,
         protocols,
         addUserAgent,
         ClientCertRules.DEFAULT);
+  }
+
+  /** What is done with all answers, and with the proxy's own. */
+  public record Answers(ServerHeader server, LocalReplyRules local) {
+    public static final Answers DEFAULT = new Answers(ServerHeader.DEFAULT, LocalReplyRules.NONE);
+  }
+
+  /** How answers are signed. */
+  public ServerHeader server() {
+    return answers.server();
   }
 
   /** What is done with header names that contain an underscore. */

@@ -3,7 +3,8 @@
  *
  * <p>Thread: immutable, any thread. Invariants are checked in compact constructors.
  *
- * <p>May import: the JDK and {@code io.headgate.xds.model.value}.
+ * <p>May import: the JDK, {@code io.headgate.xds.model.value}, {@code match} and {@code header}
+ * beside it.
  */
 @NullMarked
 package io.headgate.xds.model.http;

@@ -3,6 +3,8 @@ package io.headgate.xds.model.route;
 import io.headgate.xds.model.http.Upgrades;
 import io.headgate.xds.model.value.Checks;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is done with a request that a route takes. */
@@ -12,7 +14,6 @@ public sealed interface RouteAction {
    *
    * @param retryPolicy null for the virtual host's
    * @param clusterNotFoundStatus answer when the cluster does not exist: 503, 404 or 500
-   * @param upgrades instead of the connection manager's word for these types
    */
   record Forward(
       ClusterChoice clusters,
@@ -21,7 +22,7 @@ public sealed interface RouteAction {
       @Nullable RetryPolicy retryPolicy,
       Priority priority,
       int clusterNotFoundStatus,
-      Upgrades upgrades)
+      ForwardOptions options)
       implements RouteAction {
     public static final Duration DEFAULT_TIMEOUT = RouteTimeouts.DEFAULT.response();
 
@@ -33,7 +34,7 @@ public sealed interface RouteAction {
           "cluster_not_found_response_code must be 503, 404 or 500");
     }
 
-    /** Forward without a word on upgrades. */
+    /** Forward without the rarer parts. */
     public Forward(
         ClusterChoice clusters,
         Rewrite rewrite,
@@ -42,7 +43,13 @@ public sealed interface RouteAction {
         Priority priority,
         int clusterNotFoundStatus) {
       this(
-          clusters, rewrite, timeouts, retryPolicy, priority, clusterNotFoundStatus, Upgrades.NONE);
+          clusters,
+          rewrite,
+          timeouts,
+          retryPolicy,
+          priority,
+          clusterNotFoundStatus,
+          ForwardOptions.NONE);
     }
 
     /** Forward with the usual two timeouts. */
@@ -72,7 +79,32 @@ public sealed interface RouteAction {
           null,
           Priority.DEFAULT,
           503,
-          Upgrades.NONE);
+          ForwardOptions.NONE);
+    }
+
+    /**
+     * The clusters that are named here, mirrors among them; without those that requests name and
+     * those that no request can reach.
+     */
+    public Set<String> namedClusters() {
+      Set<String> names = new LinkedHashSet<>();
+      switch (clusters) {
+        case ClusterChoice.One one -> names.add(one.cluster());
+        case ClusterChoice.FromHeader _ -> {}
+        case ClusterChoice.Weighted weighted ->
+            weighted.clusters().stream()
+                .filter(share -> share.weight() > 0 || !weighted.runtimeKeyPrefix().isEmpty())
+                .map(WeightedCluster::cluster)
+                .filter(cluster -> !cluster.inHeader())
+                .forEach(cluster -> names.add(cluster.text()));
+      }
+      names.addAll(Mirror.namedClusters(options.mirrors()));
+      return names;
+    }
+
+    /** Instead of the connection manager's word for these types. */
+    public Upgrades upgrades() {
+      return options.upgrades();
     }
 
     /** From the complete request to the complete response; zero for none. */
@@ -112,6 +144,9 @@ public sealed interface RouteAction {
 
     /** The matched prefix is replaced. */
     record ReplacePrefix(String prefix) implements RedirectPath {}
+
+    /** Matches of an expression in the path are replaced. */
+    record Regex(RegexRewrite rewrite) implements RedirectPath {}
   }
 
   /** Answer at once. */

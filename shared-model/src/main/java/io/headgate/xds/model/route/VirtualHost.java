@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Routes of a set of domains. A domain is exact, "*.suffix", "prefix.*" or "*"; always lower case.
  *
  * @param retryPolicy of routes that have none; null for none
- * @param attemptCount where the number of tries is told
  */
 public record VirtualHost(
     String name,
@@ -21,7 +20,31 @@ public record VirtualHost(
     HeaderMutations headers,
     Map<String, FilterConfig> typedPerFilterConfig,
     @Nullable RetryPolicy retryPolicy,
-    AttemptCount attemptCount) {
+    Options options) {
+  /**
+   * The rarer parts of a virtual host.
+   *
+   * @param attemptCount where the number of tries is told
+   * @param requireTls which plain-text requests are redirected to https
+   * @param mirrors of routes that have none, instead of the table's when there are any
+   */
+  public record Options(AttemptCount attemptCount, RequireTls requireTls, List<Mirror> mirrors) {
+    public static final Options NONE =
+        new Options(AttemptCount.NOWHERE, RequireTls.NONE, List.of());
+
+    public Options {
+      mirrors = List.copyOf(mirrors);
+    }
+  }
+
+  /** Which plain-text requests are redirected to https. */
+  public enum RequireTls {
+    NONE,
+    /** Those that come from outside. */
+    EXTERNAL_ONLY,
+    ALL
+  }
+
   /**
    * Where x-envoy-attempt-count is set.
    *
@@ -32,7 +55,7 @@ public record VirtualHost(
     public static final AttemptCount NOWHERE = new AttemptCount(false, false);
   }
 
-  /** A virtual host that tells nobody how often a request was tried. */
+  /** A virtual host without the rarer parts. */
   public VirtualHost(
       String name,
       List<String> domains,
@@ -40,7 +63,7 @@ public record VirtualHost(
       HeaderMutations headers,
       Map<String, FilterConfig> typedPerFilterConfig,
       @Nullable RetryPolicy retryPolicy) {
-    this(name, domains, routes, headers, typedPerFilterConfig, retryPolicy, AttemptCount.NOWHERE);
+    this(name, domains, routes, headers, typedPerFilterConfig, retryPolicy, Options.NONE);
   }
 
   public VirtualHost {
@@ -57,5 +80,10 @@ public record VirtualHost(
           star < 0 || (edge && domain.indexOf('*', star + 1) < 0),
           "a wildcard must be the first or the last character of a domain: " + domain);
     }
+  }
+
+  /** Where the number of tries is told. */
+  public AttemptCount attemptCount() {
+    return options.attemptCount();
   }
 }

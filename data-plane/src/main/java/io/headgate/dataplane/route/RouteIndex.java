@@ -1,0 +1,132 @@
+package io.headgate.dataplane.route;
+
+import io.headgate.dataplane.http.Method;
+import io.headgate.dataplane.http.RequestHead;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes of one virtual host: the first in order that takes a request wins, and few have to be
+ * asked.
+ *
+ * <p>For every exact path and for every prefix of the routes the numbers of those routes are kept
+ * that a path which is equal to it, or begins with it, can match: its own and those of all shorter
+ * prefixes, cut after the first that takes every such path. A look-up hashes the path once, finds
+ * the list of the path or of its longest prefix, and asks the routes of that list and those with a
+ * regular expression in the order of their numbers. So an expression is tried only where no earlier
+ * route takes the request.
+ *
+ * <p>Thread: immutable.
+ */
+final class RouteIndex {
+  /** So few routes are asked one after the other. */
+  static final int SCANNED = 3;
+
+  private static final int[] NONE = new int[0];
+  private final CompiledRoute[] routes;
+  private final boolean folds;
+  private final PathKeys exact;
+  private final PathKeys prefixes;
+  // Lengths that prefixes have, ascending.
+  private final int[] lengths;
+  // Routes that any path may match: expressions, and CONNECT, which has no path.
+  private final int[] unkeyed;
+
+  RouteIndex(
+      CompiledRoute[] routes,
+      boolean folds,
+      PathKeys exact,
+      PathKeys prefixes,
+      int[] lengths,
+      int[] unkeyed) {
+    this.routes = routes;
+    this.folds = folds;
+    this.exact = exact;
+    this.prefixes = prefixes;
+    this.lengths = lengths;
+    this.unkeyed = unkeyed;
+  }
+
+  /**
+   * The entry of the first route that takes the request, or null.
+   *
+   * @param length of the path that routes look at
+   */
+  @Nullable RouteEntry match(RequestHead head, int length, RandomGenerator random) {
+    if (routes.length <= SCANNED || head.method().equals(Method.CONNECT)) {
+      for (CompiledRoute route : routes) {
+        RouteEntry entry = route.match(head, length, random);
+        if (entry != null) {
+          return entry;
+        }
+      }
+      return null;
+    }
+    return match(keyed(head, length), head, length, random);
+  }
+
+  /** The routes of the path, else of its longest prefix. */
+  private int[] keyed(RequestHead head, int length) {
+    byte[] bytes = head.headers().array();
+    int offset = head.pathOffset();
+    int hash = 0;
+    int at = 0;
+    int[] found = NONE;
+    for (int next : lengths) {
+      if (next > length) {
+        break;
+      }
+      hash = hash(hash, bytes, offset + at, offset + next);
+      at = next;
+      int[] longer = prefixes.get(hash, bytes, offset, next);
+      if (longer != null) {
+        found = longer;
+      }
+    }
+    hash = hash(hash, bytes, offset + at, offset + length);
+    int[] whole = exact.get(hash, bytes, offset, length);
+    return whole == null ? found : whole;
+  }
+
+  private int hash(int start, byte[] bytes, int from, int to) {
+    int hash = start;
+    if (folds) {
+      for (int i = from; i < to; i++) {
+        hash = PathKeys.grow(hash, LowerBytes.lower(bytes[i]));
+      }
+    } else {
+      for (int i = from; i < to; i++) {
+        hash = PathKeys.grow(hash, bytes[i]);
+      }
+    }
+    return hash;
+  }
+
+  private @Nullable RouteEntry match(
+      int[] keyed, RequestHead head, int length, RandomGenerator random) {
+    int k = 0;
+    int u = 0;
+    while (k < keyed.length || u < unkeyed.length) {
+      int number =
+          u == unkeyed.length || (k < keyed.length && keyed[k] < unkeyed[u])
+              ? keyed[k++]
+              : unkeyed[u++];
+      RouteEntry entry = routes[number].match(head, length, random);
+      if (entry != null) {
+        return entry;
+      }
+    }
+    return null;
+  }
+
+  /** How many routes are asked at most for a path; for tests. */
+  int asked(RequestHead head) {
+    return keyed(head, head.pathLengthWithoutQuery()).length + unkeyed.length;
+  }
+
+  @Override
+  public String toString() {
+    return routes.length + " routes, prefixes of lengths " + Arrays.toString(lengths);
+  }
+}
