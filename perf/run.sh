@@ -9,11 +9,11 @@ headgate_need_jdk
 headgate_need_maven
 headgate_need_envoy
 cd "$HEADGATE_ROOT"
-if [ ! -d perf/target/classes ] || [ -z "$(headgate_find deploy/target '*/bin/headgate-proxy')" ]; then
+if [ ! -f perf/target/perf.classpath ] || [ -z "$(headgate_find deploy/target '*/bin/headgate-proxy')" ]; then
   headgate_need_node
   headgate_mvn -q package -DskipTests -Dmaven.test.skip=true
 fi
 program=$(headgate_find "$HEADGATE_ROOT/deploy/target" '*/bin/headgate-proxy')
 home=${program%/bin/headgate-proxy}
 export HEADGATE_HOME=$home
-exec java -cp "perf/target/classes:$home/lib/*" io.headgate.perf.Bench "$@"
+exec java -cp "perf/target/classes:$home/lib/*:$(cat perf/target/perf.classpath)" io.headgate.perf.Bench "$@"

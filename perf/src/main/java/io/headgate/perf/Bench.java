@@ -2,6 +2,7 @@ package io.headgate.perf;
 
 import io.headgate.perf.scenario.Memory;
 import io.headgate.perf.scenario.Propagation;
+import io.headgate.perf.scenario.Routes;
 import io.headgate.perf.scenario.S1;
 import io.headgate.perf.scenario.Scenario;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.List;
 public final class Bench {
 
   private static final List<Scenario> SCENARIOS =
-      List.of(new S1(), new Propagation(), new Memory());
+      List.of(new S1(), new Propagation(), new Memory(), new Routes());
 
   private Bench() {}
 
