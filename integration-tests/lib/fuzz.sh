@@ -20,7 +20,8 @@ targets="h1-round-trip:codec.h1.H1RoundTripFuzz:H1RoundTripTest
 h2-server-frames:codec.h2.H2ServerFramesFuzz:H2RandomFramesTest
 h2-client-frames:codec.h2.H2ClientFramesFuzz:H2RandomFramesTest
 paths:hcm.PathFuzz:PathFuzzTest
-header-mutation:filters.headermutation.HeaderMutationFuzz:HeaderMutationFuzzTest"
+header-mutation:filters.headermutation.HeaderMutationFuzz:HeaderMutationFuzzTest
+route-match:route.RouteMatchFuzz:RouteMatchFuzzTest"
 
 headgate_need_jdk
 headgate_need_maven

@@ -16,6 +16,12 @@ public interface AdminActions {
   /** Says that the proxy is not ready and ends connections with their answers, or no longer. */
   void failHealthcheck(boolean fails);
 
+  /**
+   * Sets keys in the admin's layer of the runtime values, an empty text removes one; they hold when
+   * this returns.
+   */
+  void setRuntime(Map<String, String> changes);
+
   /** Returns the levels of the process's loggers that differ from the root's, by name. */
   Map<String, String> logLevels();
 

@@ -105,7 +105,7 @@ final class AdminPages {
             "POST: set runtime values, key=value; an empty value removes the key",
             true,
             ANY_PARAMETER,
-            query -> RuntimePage.modify(facts.runtime(), query)));
+            query -> RuntimePage.modify(facts.runtime(), actions, query)));
     change(
         "/drain_listeners",
         "POST: stop accepting; graceful drains connections first",

@@ -70,7 +70,8 @@ final class RuntimePage {
   }
 
   /** Sets what a POST asks for. */
-  static AdminReply modify(RuntimeValues values, Map<String, String> changes) {
+  static AdminReply modify(
+      RuntimeValues values, AdminActions actions, Map<String, String> changes) {
     if (changes.isEmpty()) {
       return AdminReply.text(
           400,
@@ -80,7 +81,7 @@ final class RuntimePage {
     if (!values.isChangeable()) {
       return AdminReply.text(503, "no admin_layer in the bootstrap's layered_runtime\n");
     }
-    values.set(changes);
+    actions.setRuntime(changes);
     return AdminReply.text(200, "OK\n");
   }
 }

@@ -163,6 +163,11 @@ final class Admin implements AdminFacts, AdminActions {
   }
 
   @Override
+  public void setRuntime(Map<String, String> changes) {
+    server.setRuntime(changes);
+  }
+
+  @Override
   public Map<String, String> logLevels() {
     return LogLevels.all();
   }

@@ -381,6 +381,17 @@ public final class ProxyServer implements AutoCloseable {
     return runtimeValues;
   }
 
+  /** Changes runtime values; they hold when this returns. */
+  void setRuntime(Map<String, String> changes) {
+    var _ =
+        onConfig(
+            () -> {
+              runtimeValues.set(changes);
+              return true;
+            },
+            false);
+  }
+
   /** All meters of the process. */
   public Meters meters() {
     return meters;

@@ -6,8 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from bytes to route numbers, looked up by a hash that its user has at hand: the hash of a
- * path's start grows byte by byte, so that one pass over the path serves all lengths.
+ * A map from bytes to route numbers, looked up by a hash that its user has at hand.
  *
  * <p>Thread: immutable.
  */
@@ -21,22 +20,21 @@ final class PathKeys {
    * Makes the map.
    *
    * @param entries keys with a character for each byte
-   * @param folds whether keys are lower-case and what is looked up is folded to that
+   * @param hash of the keys; when it folds, keys are lower-case
    */
-  PathKeys(Map<String, int[]> entries, boolean folds) {
+  PathKeys(Map<String, int[]> entries, PathHash hash) {
     int size = Integer.highestOneBit(Math.max(1, entries.size()) * 2) * 2;
     keys = new byte[size][];
     values = new int[size][];
     mask = size - 1;
-    this.folds = folds;
-    entries.forEach((key, routes) -> put(key.getBytes(ISO_8859_1), routes));
+    folds = hash.folds();
+    entries.forEach((key, routes) -> {
+      byte[] bytes = key.getBytes(ISO_8859_1);
+      put(hash.of(bytes), bytes, routes);
+    });
   }
 
-  private void put(byte[] key, int[] routes) {
-    int hash = 0;
-    for (byte b : key) {
-      hash = grow(hash, b);
-    }
+  private void put(long hash, byte[] key, int[] routes) {
     int i = slot(hash);
     while (keys[i] != null) {
       i = (i + 1) & mask;
@@ -45,18 +43,12 @@ final class PathKeys {
     values[i] = routes;
   }
 
-  /** The hash of a text that is one byte longer. */
-  static int grow(int hash, byte next) {
-    return 31 * hash + next;
-  }
-
-  private int slot(int hash) {
-    int mixed = hash * 0x9E37_79B1;
-    return (mixed ^ (mixed >>> 15)) & mask;
+  private int slot(long hash) {
+    return (int) hash & mask;
   }
 
   /** The routes of the bytes with this hash, or null. */
-  int @Nullable [] get(int hash, byte[] bytes, int offset, int length) {
+  int @Nullable [] get(long hash, byte[] bytes, int offset, int length) {
     int i = slot(hash);
     while (true) {
       byte[] key = keys[i];

@@ -25,26 +25,18 @@ final class RouteIndex {
 
   private static final int[] NONE = new int[0];
   private final CompiledRoute[] routes;
-  private final boolean folds;
+  private final PathHash hash;
   private final PathKeys exact;
   private final PathKeys prefixes;
-  // Lengths that prefixes have, ascending.
-  private final int[] lengths;
   // Routes that any path may match: expressions, and CONNECT, which has no path.
   private final int[] unkeyed;
 
   RouteIndex(
-      CompiledRoute[] routes,
-      boolean folds,
-      PathKeys exact,
-      PathKeys prefixes,
-      int[] lengths,
-      int[] unkeyed) {
+      CompiledRoute[] routes, PathHash hash, PathKeys exact, PathKeys prefixes, int[] unkeyed) {
     this.routes = routes;
-    this.folds = folds;
+    this.hash = hash;
     this.exact = exact;
     this.prefixes = prefixes;
-    this.lengths = lengths;
     this.unkeyed = unkeyed;
   }
 
@@ -70,37 +62,23 @@ final class RouteIndex {
   private int[] keyed(RequestHead head, int length) {
     byte[] bytes = head.headers().array();
     int offset = head.pathOffset();
-    int hash = 0;
+    long grown = 0;
     int at = 0;
     int[] found = NONE;
-    for (int next : lengths) {
+    for (int next : hash.lengths()) {
       if (next > length) {
         break;
       }
-      hash = hash(hash, bytes, offset + at, offset + next);
+      grown = hash.extend(grown, bytes, offset + at, offset + next);
       at = next;
-      int[] longer = prefixes.get(hash, bytes, offset, next);
+      int[] longer = prefixes.get(grown, bytes, offset, next);
       if (longer != null) {
         found = longer;
       }
     }
-    hash = hash(hash, bytes, offset + at, offset + length);
-    int[] whole = exact.get(hash, bytes, offset, length);
+    grown = hash.extend(grown, bytes, offset + at, offset + length);
+    int[] whole = exact.get(grown, bytes, offset, length);
     return whole == null ? found : whole;
-  }
-
-  private int hash(int start, byte[] bytes, int from, int to) {
-    int hash = start;
-    if (folds) {
-      for (int i = from; i < to; i++) {
-        hash = PathKeys.grow(hash, LowerBytes.lower(bytes[i]));
-      }
-    } else {
-      for (int i = from; i < to; i++) {
-        hash = PathKeys.grow(hash, bytes[i]);
-      }
-    }
-    return hash;
   }
 
   private @Nullable RouteEntry match(
@@ -127,6 +105,6 @@ final class RouteIndex {
 
   @Override
   public String toString() {
-    return routes.length + " routes, prefixes of lengths " + Arrays.toString(lengths);
+    return routes.length + " routes, prefixes of lengths " + Arrays.toString(hash.lengths());
   }
 }

@@ -49,13 +49,9 @@ final class RouteIndexBuilder {
     exact.forEach((path, own) -> byPath.put(path, candidates(path, true, own)));
     Map<String, int[]> byPrefix = new HashMap<>();
     prefixes.forEach((prefix, own) -> byPrefix.put(prefix, candidates(prefix, false, own)));
+    PathHash hash = new PathHash(array(lengths), folds);
     return new RouteIndex(
-        routes,
-        folds,
-        new PathKeys(byPath, folds),
-        new PathKeys(byPrefix, folds),
-        array(lengths),
-        array(unkeyed));
+        routes, hash, new PathKeys(byPath, hash), new PathKeys(byPrefix, hash), array(unkeyed));
   }
 
   private String key(PathTest path) {

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The runtime values of the process: fixed layers of the bootstrap and the one that the admin
  * interface changes. Later layers count before earlier ones.
  *
- * <p>Thread: any; what is in force is one immutable snapshot, changes come one at a time.
+ * <p>Thread: any reads, from one immutable snapshot; the config thread changes.
  */
 public final class RuntimeValues implements RuntimeFlags {
   private static final Pattern FRACTION =
@@ -29,7 +28,6 @@ public final class RuntimeValues implements RuntimeFlags {
               + "\\s*\"?(HUNDRED|TEN_THOUSAND|MILLION)\"?\\s*)?}?");
   private final List<RuntimeLayer> layers;
   private final Map<String, String> admin = new TreeMap<>();
-  private final ReentrantLock changing = new ReentrantLock();
   private final Current<Snapshot> snapshot;
 
   /**
@@ -65,21 +63,18 @@ public final class RuntimeValues implements RuntimeFlags {
     return layers.stream().anyMatch(RuntimeLayer.Admin.class::isInstance);
   }
 
-  /** Sets keys in the admin's layer; an empty text takes a key out of it. */
+  /**
+   * Sets keys in the admin's layer; an empty text takes a key out of it. Thread: the config thread.
+   */
   public void set(Map<String, String> changes) {
-    changing.lock();
-    try {
-      changes.forEach((key, text) -> {
-        if (text.isEmpty()) {
-          admin.remove(key);
-        } else {
-          admin.put(key, text);
-        }
-      });
-      snapshot.set(build());
-    } finally {
-      changing.unlock();
-    }
+    changes.forEach((key, text) -> {
+      if (text.isEmpty()) {
+        admin.remove(key);
+      } else {
+        admin.put(key, text);
+      }
+    });
+    snapshot.set(build());
   }
 
   private Snapshot build() {

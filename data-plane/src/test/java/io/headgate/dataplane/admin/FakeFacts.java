@@ -46,6 +46,11 @@ final class FakeFacts implements AdminFacts, AdminActions {
   }
 
   @Override
+  public void setRuntime(Map<String, String> changes) {
+    runtime.set(changes);
+  }
+
+  @Override
   public Bootstrap bootstrap() {
     return new Bootstrap(
         new Node("p1", "edge", Locality.NONE, Value.Obj.EMPTY),

@@ -29,12 +29,8 @@ import io.headgate.xds.model.value.Metadata;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import java.util.SplittableRandom;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,34 +129,6 @@ class RouteTableTest {
     assertThat(match(table, connect)).isEqualTo("tunnel");
   }
 
-  /** What a match means, written without any cleverness. */
-  private static boolean naive(PathMatch path, boolean caseSensitive, String whole) {
-    String bare = whole.split("\\?", 2)[0];
-    String seen = caseSensitive ? bare : bare.toLowerCase(Locale.ROOT);
-    return switch (path) {
-      case PathMatch.Prefix p -> seen.startsWith(fold(p.prefix(), caseSensitive));
-      case PathMatch.Exact e -> seen.equals(fold(e.path(), caseSensitive));
-      case PathMatch.PathSeparatedPrefix p ->
-          seen.equals(fold(p.prefix(), caseSensitive))
-              || seen.startsWith(fold(p.prefix(), caseSensitive) + "/");
-      case PathMatch.SafeRegex r -> bare.matches(r.regex());
-      case PathMatch.Connect c -> false;
-    };
-  }
-
-  private static String fold(String text, boolean caseSensitive) {
-    return caseSensitive ? text : text.toLowerCase(Locale.ROOT);
-  }
-
-  private static String path(Random random) {
-    StringBuilder path = new StringBuilder("/");
-    int n = random.nextInt(5);
-    for (int i = 0; i < n; i++) {
-      path.append("abAB/".charAt(random.nextInt(5)));
-    }
-    return path.toString();
-  }
-
   /**
    * Whichever way a route is found, few others are asked, so a thousand cost little more than one.
    */
@@ -180,88 +148,6 @@ class RouteTableTest {
     assertThat(index.asked(head("h", "/exact/500"))).isEqualTo(1);
     assertThat(index.asked(head("h", "/prefix/501/a/b?c"))).isEqualTo(1);
     assertThat(index.asked(head("h", "/nothing"))).isZero();
-  }
-
-  private static PathMatch pathMatch(Random random) {
-    String text = path(random);
-    return switch (random.nextInt(4)) {
-      case 0 -> new PathMatch.Prefix(text);
-      case 1 -> new PathMatch.Exact(text);
-      case 2 -> new PathMatch.SafeRegex(text + "[ab]*/?");
-      default ->
-          new PathMatch.PathSeparatedPrefix("/p" + text.replaceAll("/+$", "").replace("//", "/"));
-    };
-  }
-
-  @Property(tries = 300)
-  void matchesLikeANaiveTable(@ForAll long seed) {
-    Random random = new Random(seed);
-    List<RouteMatch> matches = new ArrayList<>();
-    List<Route> routes = new ArrayList<>();
-    int count = 1 + random.nextInt(40);
-    for (int i = 0; i < count; i++) {
-      PathMatch path = pathMatch(random);
-      List<HeaderMatcher> headers = new ArrayList<>();
-      if (random.nextInt(3) == 0) {
-        headers.add(
-            new HeaderMatcher(
-                "x-v",
-                new HeaderMatcher.Condition.Matches(
-                    new StringMatcher(
-                        StringMatcher.Kind.values()[random.nextInt(4)],
-                        random.nextBoolean() ? "a" : "B",
-                        random.nextBoolean())),
-                random.nextBoolean(),
-                random.nextBoolean()));
-      }
-      RouteMatch match = new RouteMatch(path, random.nextBoolean(), headers, List.of());
-      matches.add(match);
-      routes.add(to("r" + i, match));
-    }
-    RouteTable table =
-        RouteTable.compile(
-            config(false, List.of(host("v", List.of("*"), routes.toArray(new Route[0])))),
-            RouteServices.PLAIN);
-    for (int i = 0; i < 20; i++) {
-      String path = (random.nextInt(3) == 0 ? "/p" : "") + path(random);
-      RequestHead head = head("h", random.nextBoolean() ? path : path + "?q=/a");
-      String value = null;
-      if (random.nextBoolean()) {
-        value = List.of("a", "b", "ab", "BA", "", "xay").get(random.nextInt(6));
-        head.headers().add(HeaderName.of("x-v"), value);
-      }
-      String expected = null;
-      for (int r = 0; r < matches.size() && expected == null; r++) {
-        if (naive(matches.get(r).path(), matches.get(r).caseSensitive(), path)
-            && naive(matches.get(r).headers(), value)) {
-          expected = "r" + r;
-        }
-      }
-      assertThat(match(table, head)).isEqualTo(expected);
-    }
-  }
-
-  private static boolean naive(List<HeaderMatcher> headers, @Nullable String value) {
-    for (HeaderMatcher header : headers) {
-      if (value == null && !header.treatMissingAsEmpty()) {
-        return false;
-      }
-      StringMatcher m = ((HeaderMatcher.Condition.Matches) header.condition()).matcher();
-      String text = fold(value == null ? "" : value, !m.ignoreCase());
-      String wanted = fold(m.value(), !m.ignoreCase());
-      boolean matched =
-          switch (m.kind()) {
-            case EXACT -> text.equals(wanted);
-            case PREFIX -> text.startsWith(wanted);
-            case SUFFIX -> text.endsWith(wanted);
-            case CONTAINS -> text.contains(wanted);
-            case SAFE_REGEX -> text.matches(wanted);
-          };
-      if (matched == header.invert()) {
-        return false;
-      }
-    }
-    return true;
   }
 
   @ParameterizedTest
