@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -19,6 +19,7 @@ case "${1:-}" in
     headgate_need_commands haproxy:haproxy nginx:nginx-light
     ;;
   observability) tests='io.headgate.observability.*Test' ;;
+  gateway-api) tests='io.headgate.gatewayapi.*Test' ;;
   dashboard) tests='io.headgate.system.DashboardTest' ;;
   h2spec) exec "$HEADGATE_ROOT/integration-tests/lib/h2spec.sh" ;;
   grpc)

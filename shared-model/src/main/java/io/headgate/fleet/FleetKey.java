@@ -107,6 +107,8 @@ public sealed interface FleetKey {
       case GATEWAY_CLASS,
           GATEWAY,
           HTTP_ROUTE,
+          GRPC_ROUTE,
+          REFERENCE_GRANT,
           SERVICE,
           CLIENT_TRAFFIC_POLICY,
           BACKEND_TRAFFIC_POLICY,

@@ -4,7 +4,8 @@ package io.headgate.fleet;
 public sealed interface FleetObject
     permits GatewayClass,
         Gateway,
-        HttpRoute,
+        RequestRoute,
+        ReferenceGrant,
         Service,
         ClientTrafficPolicy,
         BackendTrafficPolicy,

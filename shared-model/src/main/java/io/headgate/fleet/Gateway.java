@@ -22,25 +22,9 @@ public record Gateway(ObjectMeta metadata, String className, List<Listener> list
     HTTPS
   }
 
-  /** Namespaces whose routes may attach to a listener. */
-  public enum RoutesFrom {
-    SAME("Same"),
-    ALL("All");
-
-    private final String manifestName;
-
-    RoutesFrom(String manifestName) {
-      this.manifestName = manifestName;
-    }
-
-    public String manifestName() {
-      return manifestName;
-    }
-  }
-
   /**
-   * One listener. Listeners of one gateway may share a port when they share the protocol and differ
-   * in hostname.
+   * One listener. Listeners of one gateway that share a port differ in hostname; with different
+   * protocols they are in conflict and not served.
    *
    * @param name unique in the gateway
    * @param hostname lower case; exact, or {@code *.} and a suffix; null for every host
@@ -52,7 +36,7 @@ public record Gateway(ObjectMeta metadata, String className, List<Listener> list
       int port,
       Protocol protocol,
       List<ObjectKey> certificates,
-      RoutesFrom routesFrom) {
+      AllowedRoutes routes) {
 
     public Listener {
       certificates = List.copyOf(certificates);

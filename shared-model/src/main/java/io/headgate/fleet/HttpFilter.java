@@ -28,9 +28,19 @@ public sealed interface HttpFilter {
   /**
    * Changes what the backend sees. At least one part is not null.
    *
-   * @param prefix takes the place of the path prefix that matched
+   * @param path takes the place of the path, or of the prefix that matched
    */
-  record Rewrite(@Nullable String hostname, @Nullable String prefix) implements HttpFilter {}
+  record Rewrite(@Nullable String hostname, @Nullable PathEdit path) implements HttpFilter {}
+
+  /**
+   * Sends a copy of some requests to one more backend and drops its answers.
+   *
+   * @param numerator of the share that is copied, in {@code denominator}
+   */
+  record Mirror(HttpRoute.Backend backend, int numerator, int denominator) implements HttpFilter {}
+
+  /** Answers preflights and marks answers for scripts of other origins. */
+  record Cors(CorsRules rules) implements HttpFilter {}
 
   /** One header field; the name in lower case. */
   record Header(String name, String value) {}
@@ -44,7 +54,7 @@ public sealed interface HttpFilter {
     }
   }
 
-  /** A new path for a redirect. */
+  /** A new path. */
   sealed interface PathEdit {
     String value();
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record HttpRoute(
     ObjectMeta metadata, List<ParentRef> parents, List<String> hostnames, List<Rule> rules)
-    implements FleetObject {
+    implements RequestRoute {
 
   public HttpRoute {
     parents = List.copyOf(parents);
@@ -59,10 +59,36 @@ public record HttpRoute(
   /**
    * A service that gets a share of a rule's requests.
    *
-   * @param port the number of one of the service's ports
    * @param weight relative to the other backends of the rule; 0 sends nothing
+   * @param filters header filters for what goes to this backend and comes from it, after the rule's
    */
-  public record BackendRef(ObjectKey service, int port, int weight) {}
+  public record BackendRef(Backend target, int weight, List<HttpFilter> filters) {
+    public BackendRef {
+      filters = List.copyOf(filters);
+    }
+
+    /** A service without filters of its own. */
+    public BackendRef(ObjectKey service, int port, int weight) {
+      this(new Backend(service, port, null), weight, List.of());
+    }
+
+    public ObjectKey service() {
+      return target.service;
+    }
+
+    public int port() {
+      return target.port;
+    }
+  }
+
+  /**
+   * A port of a service, or what was named in its place.
+   *
+   * @param port the number of one of the service's ports; 0 when there is none
+   * @param foreign group and kind of something that is no service, which is answered for with an
+   *     error; null for a service
+   */
+  public record Backend(ObjectKey service, int port, @Nullable String foreign) {}
 
   /**
    * Timeouts of a rule. Null means not set; zero turns a timeout off.

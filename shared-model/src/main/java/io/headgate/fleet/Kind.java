@@ -7,6 +7,8 @@ public enum Kind {
   GATEWAY_CLASS("GatewayClass"),
   GATEWAY("Gateway"),
   HTTP_ROUTE("HTTPRoute"),
+  GRPC_ROUTE("GRPCRoute"),
+  REFERENCE_GRANT("ReferenceGrant"),
   SERVICE("Service"),
   CLIENT_TRAFFIC_POLICY("ClientTrafficPolicy"),
   BACKEND_TRAFFIC_POLICY("BackendTrafficPolicy"),
@@ -44,6 +46,11 @@ public enum Kind {
   /** Whether objects of this kind lie under {@code config/} and {@code accepted/}. */
   public boolean isConfig() {
     return this != HOST && this != OVERRIDE;
+  }
+
+  /** Whether objects of this kind attach to gateways and lead to services. */
+  public boolean isRoute() {
+    return this == HTTP_ROUTE || this == GRPC_ROUTE;
   }
 
   /** The kind with this {@link #manifestName}. */

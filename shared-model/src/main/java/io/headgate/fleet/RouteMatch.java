@@ -37,6 +37,23 @@ public record RouteMatch(
 
     /** The whole path matches an RE2 expression. */
     record Regex(String value) implements PathMatch {}
+
+    /**
+     * The path is that of a gRPC call: {@code /service/method}.
+     *
+     * @param service empty for any
+     * @param method empty for any
+     * @param regex whether both are RE2 expressions that must match the whole name
+     */
+    record Rpc(String service, String method, boolean regex) implements PathMatch {
+      /** Every call. */
+      public static final Rpc ANY = new Rpc("", "", false);
+
+      @Override
+      public String value() {
+        return "/" + service + "/" + method;
+      }
+    }
   }
 
   /**

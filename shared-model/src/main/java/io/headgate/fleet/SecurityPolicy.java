@@ -4,16 +4,27 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may pass.
+ * Who may pass, and what may pass either way.
  *
  * @param targets gateways or routes; the most specific wins
  * @param jwt null when tokens are not looked at
+ * @param cors null when browsers are told nothing
  */
-public record SecurityPolicy(ObjectMeta metadata, List<TargetRef> targets, @Nullable Jwt jwt)
+public record SecurityPolicy(
+    ObjectMeta metadata,
+    List<TargetRef> targets,
+    @Nullable Jwt jwt,
+    @Nullable CorsRules cors,
+    HeaderHygiene headers)
     implements FleetObject {
 
   public SecurityPolicy {
     targets = List.copyOf(targets);
+  }
+
+  /** A policy for tokens alone. */
+  public SecurityPolicy(ObjectMeta metadata, List<TargetRef> targets, @Nullable Jwt jwt) {
+    this(metadata, targets, jwt, null, HeaderHygiene.NONE);
   }
 
   @Override

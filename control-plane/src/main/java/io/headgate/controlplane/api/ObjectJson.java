@@ -62,7 +62,11 @@ final class ObjectJson {
     } else {
       node.putNull("held");
     }
-    node.putObject("status").set("conditions", conditions(value));
+    ObjectNode status = node.putObject("status");
+    status.set("conditions", conditions(value));
+    if (value.accepted().isPresent()) {
+      StatusJson.add(value.accepted().get().object(), statuses, status);
+    }
     return node;
   }
 

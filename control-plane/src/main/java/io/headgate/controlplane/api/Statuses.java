@@ -1,6 +1,7 @@
 package io.headgate.controlplane.api;
 
 import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.ListenerState;
 import io.headgate.fleet.ObjectKey;
 import java.util.List;
 
@@ -9,4 +10,9 @@ import java.util.List;
 public interface Statuses {
   /** The conditions of an object; empty for one that is unknown or has none. */
   List<Condition> conditions(ObjectKey key);
+
+  /** What is to be said of the listeners of a gateway; empty for one that is unknown. */
+  default List<ListenerState> listeners(ObjectKey gateway) {
+    return List.of();
+  }
 }

@@ -1,8 +1,10 @@
 package io.headgate.controlplane.app;
 
+import io.headgate.controlplane.api.Statuses;
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.Condition;
 import io.headgate.controlplane.compile.FleetCompiler;
+import io.headgate.controlplane.compile.ListenerState;
 import io.headgate.controlplane.compile.SemanticCheck;
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
@@ -24,7 +26,7 @@ import java.util.Optional;
  *
  * <p>Thread: images come on the loader's; the rest is for any.
  */
-final class ConfigPipeline implements ImagePublisher {
+final class ConfigPipeline implements ImagePublisher, Statuses {
   private final SnapshotStore snapshots = new SnapshotStore();
   private final CompiledFleet nothing =
       new FleetCompiler(DecoderCheck.INSTANCE).compile(ConfigImage.EMPTY);
@@ -46,8 +48,14 @@ final class ConfigPipeline implements ImagePublisher {
     return origin;
   }
 
-  List<Condition> conditions(ObjectKey key) {
+  @Override
+  public List<Condition> conditions(ObjectKey key) {
     return snapshots.fleet().map(fleet -> fleet.conditions(key)).orElse(List.of());
+  }
+
+  @Override
+  public List<ListenerState> listeners(ObjectKey gateway) {
+    return snapshots.fleet().map(fleet -> fleet.listeners(gateway)).orElse(List.of());
   }
 
   /** An accepted object. */

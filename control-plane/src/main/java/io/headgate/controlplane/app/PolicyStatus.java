@@ -2,16 +2,23 @@ package io.headgate.controlplane.app;
 
 import io.headgate.controlplane.api.Statuses;
 import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.ListenerState;
 import io.headgate.controlplane.fleetstate.ProxyIdentity;
 import io.headgate.controlplane.fleetstate.ProxyStatus;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
+import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.TargetRef;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Conditions of objects, seen together with the proxies that are there: a policy with parts that
@@ -47,6 +54,11 @@ record PolicyStatus(
             .toList();
   }
 
+  @Override
+  public List<ListenerState> listeners(ObjectKey gateway) {
+    return derived.listeners(gateway);
+  }
+
   private static Condition notBy(List<String> stock, Condition condition) {
     String names = String.join(", ", stock.subList(0, Math.min(MAX_NAMES, stock.size())));
     String more = stock.size() > MAX_NAMES ? " and " + (stock.size() - MAX_NAMES) + " more" : "";
@@ -58,15 +70,11 @@ record PolicyStatus(
   /** Connected proxies of other makes that serve a gateway of the policy. */
   private List<String> stock(ObjectKey key) {
     List<String> gateways =
-        object
-            .apply(key)
-            .filter(ClientTrafficPolicy.class::isInstance)
-            .map(ClientTrafficPolicy.class::cast)
-            .map(policy ->
-                policy.targets().stream()
-                    .map(t -> t.object().namespace() + "/" + t.object().name())
-                    .toList())
-            .orElse(List.of());
+        object.apply(key).stream()
+            .flatMap(PolicyStatus::targets)
+            .flatMap(this::gateways)
+            .map(gateway -> gateway.namespace() + "/" + gateway.name())
+            .toList();
     List<String> names = new ArrayList<>();
     for (ProxyStatus proxy : proxies.get()) {
       ProxyIdentity who = proxy.identity();
@@ -77,5 +85,23 @@ record PolicyStatus(
       }
     }
     return names;
+  }
+
+  private static Stream<ObjectKey> targets(FleetObject policy) {
+    List<TargetRef> targets =
+        policy instanceof ClientTrafficPolicy client
+            ? client.targets()
+            : policy instanceof SecurityPolicy security ? security.targets() : List.of();
+    return targets.stream().map(TargetRef::object);
+  }
+
+  /** A target that is a route stands for the gateways that it attaches to. */
+  private Stream<ObjectKey> gateways(ObjectKey target) {
+    return target.kind() == Kind.GATEWAY
+        ? Stream.of(target)
+        : object.apply(target).stream()
+            .filter(RequestRoute.class::isInstance)
+            .flatMap(route -> ((RequestRoute) route).parents().stream())
+            .map(HttpRoute.ParentRef::gateway);
   }
 }

@@ -119,7 +119,7 @@ public final class Replica implements AutoCloseable {
         new Backend(
             store,
             fleet,
-            new PolicyStatus(pipeline::conditions, pipeline::object, fleet::proxies),
+            new PolicyStatus(pipeline, pipeline::object, fleet::proxies),
             feedback.loads(),
             new Backend.Replica(id, address, settings.etcd().prefix(), version));
     this.api = api(backend, principals, clock);

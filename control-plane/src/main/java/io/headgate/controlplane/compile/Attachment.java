@@ -1,9 +1,9 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.Gateway;
-import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.HttpRoute.ParentRef;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,23 +13,29 @@ import java.util.Set;
  *
  * @param domains what of the listener's hosts the route is for; never empty
  */
-record Attachment(HttpRoute route, Gateway.Listener listener, Set<String> domains) {
+record Attachment(RequestRoute route, Gateway.Listener listener, Set<String> domains) {
 
-  /** Where a route attaches at a gateway, and why not when it does not. */
-  record Outcome(List<Attachment> attachments, String reason, String message) {}
+  /** Where a route attaches by one of its references, and why not when it does not. */
+  record Outcome(ParentRef parent, List<Attachment> attachments, String reason, String message) {}
 
-  static Outcome of(HttpRoute route, Gateway gateway) {
+  static Outcome of(RequestRoute route, ParentRef parent, Gateway gateway) {
     List<Attachment> attachments = new ArrayList<>();
     String reason = "NoMatchingParent";
     String message = "no listener of the gateway has the name and port that the route asks for";
     for (Gateway.Listener listener : gateway.listeners()) {
-      if (route.parents().stream().noneMatch(parent -> refersTo(parent, gateway.key(), listener))) {
+      if (!refersTo(parent, gateway.key(), listener)) {
         continue;
       }
-      if (listener.routesFrom() == Gateway.RoutesFrom.SAME
-          && !route.key().namespace().equals(gateway.key().namespace())) {
+      if (!RouteKinds.taken(listener).contains(route.kind())) {
         reason = "NotAllowedByListeners";
-        message = "listener " + listener.name() + " takes routes of its own namespace only";
+        message = "listener " + listener.name() + " takes no " + route.kind().manifestName();
+        continue;
+      }
+      if (!listener.routes().takes(route.key().namespace(), gateway.key().namespace())) {
+        reason = "NotAllowedByListeners";
+        message =
+            "listener %s takes no routes of namespace %s"
+                .formatted(listener.name(), route.key().namespace());
         continue;
       }
       Set<String> domains = Hostnames.common(listener.hostname(), route.hostnames());
@@ -40,7 +46,7 @@ record Attachment(HttpRoute route, Gateway.Listener listener, Set<String> domain
       }
       attachments.add(new Attachment(route, listener, domains));
     }
-    return new Outcome(attachments, reason, message);
+    return new Outcome(parent, attachments, reason, message);
   }
 
   private static boolean refersTo(ParentRef parent, ObjectKey gateway, Gateway.Listener listener) {

@@ -36,17 +36,23 @@ final class ClientConditions {
       }
     }
     policy.targets().forEach(target -> overridden(policy, target, image, policies, found));
-    List<String> own = OwnExtensions.fields(policy);
-    if (!own.isEmpty()) {
-      found.add(
-          new Condition(
-              Condition.Type.ENFORCED,
-              true,
-              "",
-              "HeadgateProxies",
-              "by Headgate's own proxies only: " + String.join(", ", own)));
-    }
+    enforced(OwnExtensions.fields(policy)).ifPresent(found::add);
     return found;
+  }
+
+  /**
+   * Says that fields are carried out by Headgate's own proxies alone; nothing when there are none.
+   */
+  static Optional<Condition> enforced(List<String> fields) {
+    return fields.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Condition(
+                Condition.Type.ENFORCED,
+                true,
+                "",
+                "HeadgateProxies",
+                "by Headgate's own proxies only: " + String.join(", ", fields)));
   }
 
   /** The routes of exceptions, each once. */

@@ -9,14 +9,18 @@ import io.headgate.fleet.GatewayClass;
 import io.headgate.fleet.HostOverride;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.ReferenceGrant;
+import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.Secret;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Service;
 import io.headgate.fleet.TargetRef;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +65,8 @@ public record CompiledFleet(
     }
     return switch (object.get()) {
       case Gateway gateway -> gateway(gateway);
-      case HttpRoute route -> route(route);
+      case RequestRoute route -> route(route);
+      case ReferenceGrant g -> List.of(Condition.yes(Condition.Type.ACCEPTED, ""));
       case ClientTrafficPolicy policy -> {
         List<Condition> found = targets(key, policy.targets(), policies.client());
         found.addAll(ClientConditions.of(policy, image, policies));
@@ -72,7 +77,11 @@ public record CompiledFleet(
         found.addAll(BackendConditions.of(policy, image));
         yield found;
       }
-      case SecurityPolicy policy -> targets(key, policy.targets(), policies.security());
+      case SecurityPolicy policy -> {
+        List<Condition> found = targets(key, policy.targets(), policies.security());
+        ClientConditions.enforced(OwnExtensions.fields(policy)).ifPresent(found::add);
+        yield found;
+      }
       case Service s -> refusals(key);
       case GatewayClass gatewayClass ->
           gatewayClass.isOurs() ? List.of(Condition.yes(Condition.Type.ACCEPTED, "")) : List.of();
@@ -94,23 +103,29 @@ public record CompiledFleet(
     return compiled.conditions().getOrDefault(gateway.key(), List.of());
   }
 
-  private List<Condition> route(HttpRoute route) {
+  private List<Condition> route(RequestRoute route) {
     List<Condition> found = new ArrayList<>();
-    for (ObjectKey parent :
-        route.parents().stream().map(HttpRoute.ParentRef::gateway).distinct().toList()) {
-      CompiledGateway gateway = gateways.get(parent);
+    Set<ObjectKey> seen = new HashSet<>();
+    for (HttpRoute.ParentRef parent : route.parents()) {
+      CompiledGateway gateway = gateways.get(parent.gateway());
       if (gateway == null) {
         found.add(
             Condition.no(
                 Condition.Type.ACCEPTED,
-                parent.toString(),
+                Condition.about(parent),
                 "NoMatchingParent",
                 "there is no such gateway of ours"));
-      } else {
+      } else if (seen.add(parent.gateway())) {
         found.addAll(gateway.conditions().getOrDefault(route.key(), List.of()));
       }
     }
     return found;
+  }
+
+  /** What is to be said of the listeners of a gateway; nothing for one that is not ours. */
+  public List<ListenerState> listeners(ObjectKey gateway) {
+    CompiledGateway compiled = gateways.get(gateway);
+    return compiled == null ? List.of() : compiled.states();
   }
 
   private <P extends FleetObject> List<Condition> targets(
@@ -146,13 +161,14 @@ public record CompiledFleet(
         || switch (object) {
           case Gateway gateway ->
               gateway.listeners().stream().anyMatch(l -> l.name().equals(section));
-          case HttpRoute route -> route.rules().stream().anyMatch(r -> section.equals(r.name()));
+          case RequestRoute route -> route.rules().stream().anyMatch(r -> section.equals(r.name()));
           case Service service ->
               service.ports().stream()
                   .anyMatch(port ->
                       port.name().equals(section)
                           || Integer.toString(port.number()).equals(section));
           case GatewayClass g -> false;
+          case ReferenceGrant g -> false;
           case ClientTrafficPolicy p -> false;
           case BackendTrafficPolicy p -> false;
           case SecurityPolicy p -> false;

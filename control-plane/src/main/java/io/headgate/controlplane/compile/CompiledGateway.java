@@ -18,18 +18,21 @@ import java.util.Set;
  * @param conditions what is to be said of the gateway and of the routes and policies that attach to
  *     it
  * @param secrets that its listeners ask for, by name
+ * @param states what is to be said of its listeners, in their order
  */
 public record CompiledGateway(
     Map<Integer, Compiled<Listener>> listeners,
     Map<Integer, Compiled<RouteConfiguration>> routes,
     Set<ObjectKey> services,
     Map<ObjectKey, List<Condition>> conditions,
-    Map<String, Compiled<Secret>> secrets) {
+    Map<String, Compiled<Secret>> secrets,
+    List<ListenerState> states) {
   public CompiledGateway {
     listeners = Map.copyOf(listeners);
     routes = Map.copyOf(routes);
     services = Set.copyOf(services);
     conditions = Map.copyOf(conditions);
     secrets = Map.copyOf(secrets);
+    states = List.copyOf(states);
   }
 }

@@ -6,9 +6,9 @@ import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
-import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.TargetRef;
 import java.util.Collection;
@@ -51,7 +51,8 @@ record Dirty(
     switch (object.kind()) {
       case GATEWAY_CLASS -> gateways.addAll(gateways(image));
       case GATEWAY -> gateways.add(object.key());
-      case HTTP_ROUTE -> parents((HttpRoute) object);
+      case HTTP_ROUTE, GRPC_ROUTE -> parents((RequestRoute) object);
+      case REFERENCE_GRANT -> gateways.addAll(gateways(image));
       case SERVICE -> {
         services.add(object.key());
         users(object.key(), before);
@@ -66,7 +67,7 @@ record Dirty(
     }
   }
 
-  private void parents(HttpRoute route) {
+  private void parents(RequestRoute route) {
     route.parents().forEach(parent -> gateways.add(parent.gateway()));
   }
 
@@ -75,14 +76,15 @@ record Dirty(
       ObjectKey key = target.object();
       switch (key.kind()) {
         case GATEWAY -> gateways.add(key);
-        case HTTP_ROUTE ->
+        case HTTP_ROUTE, GRPC_ROUTE ->
             Stream.of(image, before.image())
-                .forEach(where -> where.object(key, HttpRoute.class).ifPresent(this::parents));
+                .forEach(where -> where.object(key, RequestRoute.class).ifPresent(this::parents));
         case SERVICE -> {
           services.add(key);
           users(key, before);
         }
         case GATEWAY_CLASS,
+            REFERENCE_GRANT,
             CLIENT_TRAFFIC_POLICY,
             BACKEND_TRAFFIC_POLICY,
             SECURITY_POLICY,

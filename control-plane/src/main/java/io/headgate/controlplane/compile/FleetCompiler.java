@@ -5,9 +5,11 @@ import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.GrpcRoute;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
@@ -65,7 +67,16 @@ public final class FleetCompiler {
   private static boolean isPolicy(ObjectKey key) {
     return switch (key.kind()) {
       case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY -> true;
-      case GATEWAY_CLASS, GATEWAY, HTTP_ROUTE, SERVICE, SECRET, HOST, OVERRIDE -> false;
+      case GATEWAY_CLASS,
+          GATEWAY,
+          HTTP_ROUTE,
+          GRPC_ROUTE,
+          REFERENCE_GRANT,
+          SERVICE,
+          SECRET,
+          HOST,
+          OVERRIDE ->
+          false;
     };
   }
 
@@ -78,15 +89,17 @@ public final class FleetCompiler {
         .filter(key -> !dirty.services().contains(key))
         .forEach(run::endpoints);
     if (!dirty.gateways().isEmpty()) {
-      Map<ObjectKey, List<HttpRoute>> routes = byGateway(image);
+      Map<ObjectKey, List<RequestRoute>> routes = byGateway(image);
       dirty.gateways().forEach(key -> run.gateway(key, routes.getOrDefault(key, List.of())));
     }
     return run.finish();
   }
 
-  private static Map<ObjectKey, List<HttpRoute>> byGateway(ConfigImage image) {
-    Map<ObjectKey, List<HttpRoute>> routes = new HashMap<>();
-    for (HttpRoute route : Policies.all(image, Kind.HTTP_ROUTE, HttpRoute.class)) {
+  private static Map<ObjectKey, List<RequestRoute>> byGateway(ConfigImage image) {
+    Map<ObjectKey, List<RequestRoute>> routes = new HashMap<>();
+    List<RequestRoute> all = new ArrayList<>(Policies.all(image, Kind.HTTP_ROUTE, HttpRoute.class));
+    all.addAll(Policies.all(image, Kind.GRPC_ROUTE, GrpcRoute.class));
+    for (RequestRoute route : all) {
       route.parents().stream()
           .map(HttpRoute.ParentRef::gateway)
           .distinct()
@@ -205,7 +218,7 @@ public final class FleetCompiler {
       return made;
     }
 
-    private void gateway(ObjectKey key, List<HttpRoute> routes) {
+    private void gateway(ObjectKey key, List<RequestRoute> routes) {
       Optional<Gateway> gateway = image.object(key, Gateway.class).filter(g -> isOurs(g, image));
       if (gateway.isEmpty()) {
         gatewaysTouched += gateways.remove(key) == null ? 0 : 1;

@@ -3,7 +3,9 @@ package io.headgate.controlplane.compile;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpRoute;
+import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.TargetRef;
 import io.headgate.fleet.Violation;
@@ -19,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Makes everything of one gateway: a listener and a route configuration for each port.
@@ -36,12 +39,14 @@ final class GatewayCompiler {
   private final Conditions conditions = new Conditions();
   private final List<Problem> problems = new ArrayList<>();
   private final Set<ObjectKey> services = new TreeSet<>();
+  private final Backends backends;
 
   GatewayCompiler(ConfigImage image, Policies policies, ValueCheck check, Gateway gateway) {
     this.image = image;
     this.policies = policies;
     this.check = check;
     this.gateway = gateway;
+    this.backends = new Backends(image);
   }
 
   /** What was found wrong on the way. */
@@ -49,103 +54,78 @@ final class GatewayCompiler {
     return problems;
   }
 
-  CompiledGateway compile(Collection<HttpRoute> routes) {
+  CompiledGateway compile(Collection<RequestRoute> routes) {
     Map<Integer, List<Gateway.Listener>> ports = new TreeMap<>();
     gateway
         .listeners()
         .forEach(l -> ports.computeIfAbsent(l.port(), port -> new ArrayList<>()).add(l));
-    List<HttpRoute> attached = new ArrayList<>();
-    Map<Integer, List<Attachment>> attachments = new TreeMap<>();
-    for (HttpRoute route : routes) {
-      Attachment.Outcome outcome = Attachment.of(route, gateway);
-      if (outcome.attachments().isEmpty()) {
-        conditions.add(
-            route.key(),
-            Condition.no(Condition.Type.ACCEPTED, about(), outcome.reason(), outcome.message()));
-        continue;
-      }
-      attached.add(route);
-      outcome
-          .attachments()
-          .forEach(
-              a -> attachments.computeIfAbsent(a.listener().port(), p -> new ArrayList<>()).add(a));
-      references(route);
-    }
-    Collection<SecurityPolicy> tokens = tokens(attached);
+    Attachments attachments = new Attachments(gateway, routes, image);
+    List<RequestRoute> attached = attachments.routes();
+    attached.forEach(
+        route -> Backends.of(route).forEach(backend -> services.add(backend.service())));
+    Access access = Access.of(security(attached), attached);
     Map<Integer, Compiled<Listener>> listeners = new TreeMap<>();
     Map<Integer, Compiled<RouteConfiguration>> tables = new TreeMap<>();
+    Map<String, Condition> unresolved = new TreeMap<>();
     ports.forEach((port, onPort) -> {
       ListenerCompiler.Outcome outcome =
-          new ListenerCompiler(image, policies).listener(gateway.key(), port, onPort, tokens);
-      outcome.conditions().forEach(condition -> conditions.add(gateway.key(), condition));
+          new ListenerCompiler(image, policies).listener(gateway.key(), port, onPort, access);
+      outcome
+          .conditions()
+          .forEach(condition -> {
+            conditions.add(gateway.key(), condition);
+            unresolved.put(condition.about(), condition);
+          });
       outcome
           .listener()
           .filter(this::passes)
           .ifPresent(listener -> {
             listeners.put(port, listener);
-            tables.put(port, table(port, onPort, attachments.getOrDefault(port, List.of())));
+            tables.put(port, table(port, onPort, attachments.at(port)));
           });
     });
-    conclude(attached, listeners.keySet(), ports.keySet());
+    for (RequestRoute route : routes) {
+      conclude(route, attachments);
+    }
+    List<ListenerState> states = new ArrayList<>();
+    for (Gateway.Listener listener : gateway.listeners()) {
+      states.add(
+          ListenerStates.of(
+              listener,
+              attachments.count(listener),
+              Optional.ofNullable(unresolved.get(listener.name())),
+              listeners.containsKey(listener.port())));
+    }
+    conclude(states, listeners.keySet(), ports.keySet());
     return new CompiledGateway(
-        listeners, tables, services, conditions.all(), SecretCompiler.of(listeners, image));
+        listeners, tables, services, conditions.all(), SecretCompiler.of(listeners, image), states);
   }
 
-  private String about() {
-    return gateway.key().toString();
-  }
-
-  /** The token policies that any part of the gateway may use. */
-  private Collection<SecurityPolicy> tokens(List<HttpRoute> attached) {
+  /** The access policies that any part of the gateway may use. */
+  private Collection<SecurityPolicy> security(List<RequestRoute> attached) {
     Map<ObjectKey, SecurityPolicy> found = new TreeMap<>();
     List<TargetRef> targets = new ArrayList<>();
     targets.add(new TargetRef(gateway.key(), null));
     gateway
         .listeners()
         .forEach(listener -> targets.add(new TargetRef(gateway.key(), listener.name())));
-    for (HttpRoute route : attached) {
+    for (RequestRoute route : attached) {
       targets.add(new TargetRef(route.key(), null));
       route.rules().stream()
           .filter(rule -> rule.name() != null)
           .forEach(rule -> targets.add(new TargetRef(route.key(), rule.name())));
     }
     for (TargetRef target : targets) {
-      policies
-          .security()
-          .winner(target)
-          .filter(policy -> policy.jwt() != null)
-          .ifPresent(policy -> found.put(policy.key(), policy));
+      policies.security().winner(target).ifPresent(policy -> found.put(policy.key(), policy));
     }
     return found.values();
   }
 
   /** The route's policy, else that of the listener or gateway it came in by. */
   private Optional<SecurityPolicy> security(
-      HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener) {
+      RequestRoute route, HttpRoute.Rule rule, Gateway.Listener listener) {
     Optional<SecurityPolicy> own = policies.security().at(route.key(), rule.name());
     return own.isPresent() ? own : policies.security().at(gateway.key(), listener.name());
-  }
-
-  private void references(HttpRoute route) {
-    RuleCompiler rules = new RuleCompiler(image, policies, 0);
-    List<String> missing = new ArrayList<>();
-    for (HttpRoute.Rule rule : route.rules()) {
-      for (HttpRoute.BackendRef backend : rule.backends()) {
-        services.add(backend.service());
-        if (!rules.resolves(backend)) {
-          missing.add(XdsNames.cluster(backend.service(), backend.port()));
-        }
-      }
-    }
-    conditions.add(
-        route.key(),
-        missing.isEmpty()
-            ? Condition.yes(Condition.Type.RESOLVED_REFS, about())
-            : Condition.no(
-                Condition.Type.RESOLVED_REFS,
-                about(),
-                "BackendNotFound",
-                "there is no " + String.join(", ", missing) + ": its share is answered 500"));
   }
 
   private boolean passes(Compiled<Listener> listener) {
@@ -223,20 +203,56 @@ final class GatewayCompiler {
     return new Problem(object, new Violation(path, 0, finding.value(), reason, finding.fix()));
   }
 
-  private void conclude(List<HttpRoute> attached, Set<Integer> served, Set<Integer> wanted) {
-    for (HttpRoute route : attached) {
-      List<Problem> own = problems.stream().filter(p -> p.object().equals(route.key())).toList();
+  /** What is to be said of a route, by each of its references to the gateway. */
+  private void conclude(RequestRoute route, Attachments attachments) {
+    List<Problem> own = problems.stream().filter(p -> p.object().equals(route.key())).toList();
+    for (Attachment.Outcome outcome : attachments.outcomes().getOrDefault(route.key(), List.of())) {
+      Condition accepted = attachments.accepted(route, outcome);
       conditions.add(
           route.key(),
-          own.isEmpty()
-              ? Condition.yes(Condition.Type.ACCEPTED, about())
-              : Condition.no(
-                  Condition.Type.ACCEPTED,
-                  about(),
-                  "UnsupportedValue",
-                  own.getFirst().violation().toString()));
+          accepted.holds() && !own.isEmpty()
+              ? accepted.broken("UnsupportedValue", own.getFirst().violation().toString())
+              : accepted);
+      if (!outcome.attachments().isEmpty()) {
+        conditions.add(route.key(), references(route, Condition.about(outcome.parent())));
+      }
     }
-    conditions.add(gateway.key(), Condition.yes(Condition.Type.ACCEPTED, ""));
+  }
+
+  private Condition references(RequestRoute route, String about) {
+    List<Backends.Failure> failures =
+        Backends.of(route).stream()
+            .map(backend -> backends.failure(route.key(), backend))
+            .flatMap(Optional::stream)
+            .distinct()
+            .toList();
+    if (failures.isEmpty()) {
+      return Condition.yes(Condition.Type.RESOLVED_REFS, about);
+    }
+    String answer =
+        route.kind() == Kind.GRPC_ROUTE
+            ? ": its share is answered UNAVAILABLE"
+            : ": its share is answered 500";
+    return Condition.no(
+        Condition.Type.RESOLVED_REFS,
+        about,
+        failures.getFirst().reason(),
+        failures.stream().map(Backends.Failure::message).collect(Collectors.joining(", "))
+            + answer);
+  }
+
+  private void conclude(List<ListenerState> states, Set<Integer> served, Set<Integer> wanted) {
+    boolean valid = states.stream().flatMap(s -> s.conditions().stream()).allMatch(this::isFine);
+    conditions.add(
+        gateway.key(),
+        valid
+            ? Condition.yes(Condition.Type.ACCEPTED, "")
+            : new Condition(
+                Condition.Type.ACCEPTED,
+                !served.isEmpty(),
+                "",
+                "ListenersNotValid",
+                "see the conditions of its listeners"));
     conditions.add(
         gateway.key(),
         served.equals(wanted)
@@ -246,6 +262,10 @@ final class GatewayCompiler {
                 "",
                 "Invalid",
                 "ports that are not served: " + missing(wanted, served)));
+  }
+
+  private boolean isFine(Condition condition) {
+    return condition.holds() != (condition.type() == Condition.Type.CONFLICTED);
   }
 
   private static String missing(Set<Integer> wanted, Set<Integer> served) {

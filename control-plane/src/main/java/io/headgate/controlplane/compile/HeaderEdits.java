@@ -28,6 +28,8 @@ final class HeaderEdits {
             collect(response.edit(), responseAdd, responseRemove);
         case HttpFilter.Redirect r -> {}
         case HttpFilter.Rewrite r -> {}
+        case HttpFilter.Mirror m -> {}
+        case HttpFilter.Cors c -> {}
       }
     }
     return new HeaderMutations(requestAdd, requestRemove, responseAdd, responseRemove);

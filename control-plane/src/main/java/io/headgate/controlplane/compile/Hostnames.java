@@ -35,6 +35,11 @@ final class Hostnames {
     return domains;
   }
 
+  /** Whether some host is meant by both sets of names. */
+  static boolean intersect(Set<String> one, Set<String> other) {
+    return one.stream().anyMatch(a -> other.stream().anyMatch(b -> covers(a, b) || covers(b, a)));
+  }
+
   /** Whether every host that the inner name means is meant by the outer one, too. */
   static boolean covers(String outer, String inner) {
     if (outer.equals(ANY) || outer.equals(inner)) {
@@ -60,7 +65,8 @@ final class Hostnames {
     return best.isPresent() && best.get().equals(name(listener));
   }
 
-  private static String name(Gateway.Listener listener) {
+  /** The hosts of a listener, as a domain. */
+  static String name(Gateway.Listener listener) {
     return listener.hostname() == null ? ANY : listener.hostname();
   }
 

@@ -9,7 +9,6 @@ import io.headgate.fleet.ClientSettings.RequestLimits;
 import io.headgate.fleet.ClientSettings.StripPort;
 import io.headgate.fleet.ClientSettings.Timeouts;
 import io.headgate.fleet.Http1Settings;
-import io.headgate.fleet.SecurityPolicy;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.filter.HttpFilter;
@@ -30,7 +29,6 @@ import io.headgate.xds.model.http.Upgrades;
 import io.headgate.xds.model.value.CidrRange;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +43,10 @@ final class HttpCompiler {
 
   private HttpCompiler() {}
 
-  static HttpConnectionManager http(
-      String name, ClientSettings settings, Collection<SecurityPolicy> tokens) {
+  static HttpConnectionManager http(String name, ClientSettings settings, Access access) {
     List<HttpFilter> filters = new ArrayList<>();
     filters.add(new HttpFilter(LimitRules.FILTER, LimitRules.filter(settings), false, false));
-    // Always there: were it taken away with the last policy, routes of before, which arrive apart,
-    // would stand open for a moment.
-    filters.add(new HttpFilter(TokenRules.FILTER, TokenRules.filter(tokens), false, false));
+    filters.addAll(access.filters());
     boolean silent = Boolean.FALSE.equals(settings.headers().envoyHeaders());
     filters.add(
         new HttpFilter(

@@ -6,7 +6,6 @@ import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Secret;
-import io.headgate.fleet.SecurityPolicy;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
@@ -22,7 +21,6 @@ import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.value.Address;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,27 +52,25 @@ final class ListenerCompiler {
 
   private final ConfigImage image;
   private final Policies policies;
+  private final Grants grants;
 
   ListenerCompiler(ConfigImage image, Policies policies) {
     this.image = image;
     this.policies = policies;
+    this.grants = Grants.of(image);
   }
 
   /**
    * Compiles one port.
    *
    * @param onPort the fleet listeners of the port, all of one protocol
-   * @param tokens the token policies that bear on the gateway
+   * @param access what of access control the gateway uses
    */
-  Outcome listener(
-      ObjectKey gateway,
-      int port,
-      List<Gateway.Listener> onPort,
-      Collection<SecurityPolicy> tokens) {
+  Outcome listener(ObjectKey gateway, int port, List<Gateway.Listener> onPort, Access access) {
     String name = XdsNames.listener(gateway, port);
     Set<ObjectKey> owners = new TreeSet<>();
     owners.add(gateway);
-    tokens.forEach(policy -> owners.add(policy.key()));
+    access.policies().forEach(policy -> owners.add(policy.key()));
     List<Condition> conditions = new ArrayList<>();
     List<FilterChain> chains = new ArrayList<>();
     @Nullable FilterChain otherwise = null;
@@ -85,13 +81,13 @@ final class ListenerCompiler {
       ClientSettings settings = ClientOverlay.of(policy);
       List<SecretRef> certificates = new ArrayList<>();
       if (tls) {
-        Optional<Condition> problem = certificates(listener, certificates);
+        Optional<Condition> problem = certificates(gateway, listener, certificates);
         if (problem.isPresent()) {
           conditions.add(problem.get());
           continue;
         }
       }
-      HttpConnectionManager http = HttpCompiler.http(name, settings, tokens);
+      HttpConnectionManager http = HttpCompiler.http(name, settings, access);
       Duration handshake =
           certificates.isEmpty()
               ? Duration.ZERO
@@ -139,8 +135,17 @@ final class ListenerCompiler {
             LimitRules.client(settings)));
   }
 
-  private Optional<Condition> certificates(Gateway.Listener listener, List<SecretRef> files) {
+  private Optional<Condition> certificates(
+      ObjectKey gateway, Gateway.Listener listener, List<SecretRef> files) {
     for (ObjectKey key : listener.certificates()) {
+      if (!grants.allow(gateway, key)) {
+        return Optional.of(
+            Condition.no(
+                Condition.Type.RESOLVED_REFS,
+                listener.name(),
+                "RefNotPermitted",
+                Grants.missing(gateway, key)));
+      }
       Optional<Secret> secret = image.object(key, Secret.class);
       if (secret.isEmpty()) {
         return Optional.of(

@@ -30,11 +30,13 @@ final class Matches {
           new QueryParameterMatcher(
               parameter.name(), new QueryParameterMatcher.Condition.Matches(text(parameter))));
     }
-    return new RouteMatch(path, true, headers, query);
+    boolean grpc = match.path() instanceof io.headgate.fleet.RouteMatch.PathMatch.Rpc;
+    return new RouteMatch(path, true, headers, query, grpc, null);
   }
 
   static PathMatch path(io.headgate.fleet.RouteMatch.PathMatch path) {
     return switch (path) {
+      case io.headgate.fleet.RouteMatch.PathMatch.Rpc r -> call(r);
       case io.headgate.fleet.RouteMatch.PathMatch.Exact e -> new PathMatch.Exact(e.value());
       case io.headgate.fleet.RouteMatch.PathMatch.Regex r -> new PathMatch.SafeRegex(r.value());
       case io.headgate.fleet.RouteMatch.PathMatch.Prefix p -> {
@@ -44,6 +46,25 @@ final class Matches {
             : new PathMatch.PathSeparatedPrefix(prefix);
       }
     };
+  }
+
+  private static PathMatch call(io.headgate.fleet.RouteMatch.PathMatch.Rpc rpc) {
+    String service = rpc.service();
+    String method = rpc.method();
+    if (service.isEmpty() && method.isEmpty()) {
+      return new PathMatch.Prefix("/");
+    }
+    if (rpc.regex() || service.isEmpty()) {
+      return new PathMatch.SafeRegex("/" + group(service) + "/" + group(method));
+    }
+    return method.isEmpty()
+        ? new PathMatch.Prefix("/" + service + "/")
+        : new PathMatch.Exact("/" + service + "/" + method);
+  }
+
+  /** Names of gRPC have no character that means something in an expression but the dot. */
+  private static String group(String name) {
+    return name.isEmpty() ? "[^/]+" : "(?:" + name + ")";
   }
 
   /** A path without the slash at its end; empty for "/". */

@@ -2,6 +2,7 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.SecurityPolicy;
 import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
@@ -10,6 +11,7 @@ import io.headgate.xds.model.NetworkFilter;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.filter.FilterConfig;
+import io.headgate.xds.model.filter.HeaderRulesConfig;
 import io.headgate.xds.model.filter.HttpFilter;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
 import io.headgate.xds.model.listener.AcceptRules;
@@ -30,6 +32,8 @@ import java.util.TreeMap;
  * <p>Thread: any; stateless.
  */
 public final class OwnExtensions {
+  private static final List<String> FILTERS = List.of(LimitRules.FILTER, AccessRules.HEADER_RULES);
+
   private OwnExtensions() {}
 
   /** The listener without them; the same one when it has none. */
@@ -86,14 +90,15 @@ public final class OwnExtensions {
   }
 
   private static boolean isStock(HttpFilter filter) {
-    return !(filter.config() instanceof HttpLimitsConfig);
+    return !(filter.config() instanceof HttpLimitsConfig)
+        && !(filter.config() instanceof HeaderRulesConfig);
   }
 
   /** Whether a route of the table uses them. */
   public static boolean usedBy(RouteConfiguration table) {
     return table.virtualHosts().stream()
         .flatMap(host -> host.routes().stream())
-        .anyMatch(route -> route.typedPerFilterConfig().containsKey(LimitRules.FILTER));
+        .anyMatch(route -> FILTERS.stream().anyMatch(route.typedPerFilterConfig()::containsKey));
   }
 
   /** The routes without them; the same ones when they have none. */
@@ -122,7 +127,7 @@ public final class OwnExtensions {
 
   private static Route without(Route route) {
     Map<String, FilterConfig> stock = new TreeMap<>(route.typedPerFilterConfig());
-    stock.remove(LimitRules.FILTER);
+    FILTERS.forEach(stock::remove);
     return new Route(
         route.name(), route.match(), route.action(), route.headers(), stock, route.metadata());
   }
@@ -146,6 +151,14 @@ public final class OwnExtensions {
         "connection.connectionLimit.maxConnectionsPerClient",
         settings.connections().maxPerClient() != null);
     add(fields, "connection.requestRate", settings.connections().requestRate() != null);
+    return fields;
+  }
+
+  /** The same of an access policy. */
+  static List<String> fields(SecurityPolicy policy) {
+    List<String> fields = new ArrayList<>();
+    add(fields, "requestHeaders", policy.headers().allowed() != null);
+    add(fields, "responseHeaders.removeCookies", !policy.headers().removedCookies().isEmpty());
     return fields;
   }
 

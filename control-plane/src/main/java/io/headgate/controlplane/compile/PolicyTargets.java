@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policies of one kind by what they govern.
  *
- * <p>Of two policies with the same target the first by namespace and name wins: objects have no age
- * that all replicas agree on.
+ * <p>Of two policies with the same target the first by namespace and name wins.
  *
  * <p>Thread: immutable once made.
  */

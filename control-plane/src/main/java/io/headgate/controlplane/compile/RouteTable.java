@@ -4,6 +4,7 @@ import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.Violation;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.header.HeaderMutations;
@@ -31,7 +32,7 @@ import java.util.regex.Pattern;
 final class RouteTable {
   /** Finds the policies of a rule. */
   interface Ways {
-    RuleCompiler.Way of(HttpRoute route, HttpRoute.Rule rule, Gateway.Listener listener);
+    RuleCompiler.Way of(RequestRoute route, HttpRoute.Rule rule, Gateway.Listener listener);
   }
 
   private record RuleKey(ObjectKey route, int index) {}
@@ -43,7 +44,7 @@ final class RouteTable {
 
   private static final Pattern ROUTE =
       Pattern.compile("virtual_hosts\\[(\\d+)]\\.routes\\[(\\d+)](.*)");
-  private static final Pattern NAME = Pattern.compile("([^/]+)/([^/]+)/rule/(\\d+)");
+  private static final Pattern NAME = Pattern.compile("([^/]+)/([^/]+)/(rule|grpc)/(\\d+)");
 
   private final RuleCompiler rules;
   private final Ways ways;
@@ -70,6 +71,10 @@ final class RouteTable {
         }
       }
     }
+    // A host of a listener never falls to a listener that is meant less precisely.
+    if (onPort.size() > 1) {
+      onPort.forEach(l -> domains.computeIfAbsent(Hostnames.name(l), d -> new TreeSet<>()));
+    }
     List<VirtualHost> hosts = new ArrayList<>();
     domains.forEach((domain, entries) ->
         hosts.add(
@@ -93,7 +98,7 @@ final class RouteTable {
               entry -> entry.route().match().path() instanceof PathMatch.Exact ? 0 : 1);
 
   private List<RouteEntry> entries(Attachment attachment) {
-    HttpRoute route = attachment.route();
+    RequestRoute route = attachment.route();
     List<RouteEntry> entries = new ArrayList<>();
     for (int i = 0; i < route.rules().size(); i++) {
       RuleCompiler.Way way = ways.of(route, route.rules().get(i), attachment.listener());
@@ -152,8 +157,11 @@ final class RouteTable {
     }
     RuleKey key =
         new RuleKey(
-            new ObjectKey(Kind.HTTP_ROUTE, name.group(1), name.group(2)),
-            Integer.parseInt(name.group(3)));
+            new ObjectKey(
+                name.group(3).equals("grpc") ? Kind.GRPC_ROUTE : Kind.HTTP_ROUTE,
+                name.group(1),
+                name.group(2)),
+            Integer.parseInt(name.group(4)));
     boolean match = at.group(3).startsWith(".match") || faults.containsKey(key);
     Fault before = faults.put(key, match ? Fault.MATCH : Fault.ACTION);
     String rest = at.group(3).isEmpty() ? "" : at.group(3).substring(1) + ": ";

@@ -3,22 +3,28 @@ package io.headgate.controlplane.compile;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.GrpcRoute;
 import io.headgate.fleet.HttpFilter;
 import io.headgate.fleet.HttpFilter.PathEdit;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.HttpRoute.BackendRef;
+import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.RouteMatch;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.header.HeaderMutations;
-import io.headgate.xds.model.match.PathMatch;
+import io.headgate.xds.model.http.Upgrades;
 import io.headgate.xds.model.route.ClusterChoice;
-import io.headgate.xds.model.route.Rewrite;
+import io.headgate.xds.model.route.ClusterName;
+import io.headgate.xds.model.route.ForwardOptions;
+import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.WeightedCluster;
+import io.headgate.xds.model.value.Fraction;
 import io.headgate.xds.model.value.Metadata;
+import io.headgate.xds.model.value.RuntimeFraction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,17 +34,23 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns one rule of an HTTPRoute into routes.
+ * Turns one rule of an HTTPRoute or GRPCRoute into routes.
  *
- * <p>A share of a service that is not there answers 500: the route names the cluster all the same,
- * says that a cluster which cannot be found is an internal error, and so heals with the service.
+ * <p>A share of a service that is not there answers 500, or UNAVAILABLE to a gRPC client: the route
+ * names the cluster all the same, and says how a cluster which cannot be found is answered for. If
+ * no share has a service the route answers so itself, because proxies wait for clusters that a new
+ * table names. Either heals with the service.
  *
- * <p>Thread: any; stateless. Spec: Gateway API, {@code HTTPRouteRule}.
+ * <p>Thread: any; stateless. Spec: Gateway API, {@code HTTPRouteRule} and {@code GRPCRouteRule}.
  */
 final class RuleCompiler {
+  private static final int UNAVAILABLE = 503;
+  private static final int MILLION = 1_000_000;
+
   private final ConfigImage image;
   private final Policies policies;
   private final int gatewayPort;
+  private final Backends backends;
 
   /**
    * For one port of a gateway.
@@ -49,6 +61,7 @@ final class RuleCompiler {
     this.image = image;
     this.policies = policies;
     this.gatewayPort = gatewayPort;
+    this.backends = new Backends(image);
   }
 
   /**
@@ -63,39 +76,30 @@ final class RuleCompiler {
     }
   }
 
-  /** Whether the port that a backend names is there. */
-  boolean resolves(BackendRef backend) {
-    return image
-        .object(backend.service(), Service.class)
-        .flatMap(service -> service.port(backend.port()))
-        .isPresent();
-  }
-
   /**
    * The routes of a rule, for each of its matches one or two.
    *
    * @param way how its requests come in
    * @param broken whether the rule cannot be carried out and answers 500 instead
    */
-  List<RouteEntry> routes(HttpRoute route, int index, Way way, boolean broken) {
+  List<RouteEntry> routes(RequestRoute route, int index, Way way, boolean broken) {
     HttpRoute.Rule rule = route.rules().get(index);
-    Map<String, FilterConfig> perFilter =
-        new TreeMap<>(way.security().map(TokenRules::perRoute).orElse(Map.of()));
+    Map<String, FilterConfig> perFilter = new TreeMap<>(AccessRules.perRoute(way.security(), rule));
     perFilter.putAll(LimitRules.perRoute(ClientOverlay.of(way.client()), route.key(), rule));
     Metadata metadata = RetryRules.metadata(rule, policy(route, rule));
     HeaderMutations headers = broken ? HeaderMutations.NONE : HeaderEdits.of(rule.filters());
     List<RouteEntry> entries = new ArrayList<>();
     for (int i = 0; i < rule.matches().size(); i++) {
       RouteMatch match = rule.matches().get(i);
-      for (Variant variant : broken ? plain(match) : variants(match, rule)) {
-        RouteAction action = broken ? unavailable() : action(route, rule, variant, way);
+      for (PathVariant variant : broken ? PathVariant.plain(match) : PathVariant.of(match, rule)) {
+        RouteAction action = broken ? unavailable(route) : action(route, rule, variant, way);
         entries.add(
             new RouteEntry(
                 match,
-                new RouteEntry.Origin(route.key(), index, i),
+                new RouteEntry.Origin(route.key(), image.created(route.key()), index, i),
                 new Route(
                     XdsNames.route(route.key(), index),
-                    Matches.with(match, variant.path),
+                    Matches.with(match, variant.path()),
                     action,
                     headers,
                     perFilter,
@@ -106,63 +110,20 @@ final class RuleCompiler {
   }
 
   /** The answer of a rule without a backend. */
-  private static RouteAction unavailable() {
-    return new RouteAction.DirectResponse(500, "");
+  private static RouteAction unavailable(RequestRoute route) {
+    return new RouteAction.DirectResponse(brokenStatus(route), "");
   }
 
-  /**
-   * A path condition and what takes the place of the path that it matched.
-   *
-   * @param replacement null when the path stays
-   */
-  private record Variant(PathMatch path, @Nullable String replacement) {}
-
-  private static List<Variant> plain(RouteMatch match) {
-    return List.of(new Variant(Matches.path(match.path()), null));
+  /** What is answered for a backend that is not there: 503 is UNAVAILABLE to a gRPC client. */
+  private static int brokenStatus(RequestRoute route) {
+    return switch (route) {
+      case HttpRoute h -> 500;
+      case GrpcRoute g -> UNAVAILABLE;
+    };
   }
 
-  /**
-   * How a replaced prefix is put so that slashes come out right: xDS replaces text, Gateway API
-   * replaces path elements.
-   *
-   * <p>{@code /a → /} needs two routes, because {@code /a} alone must become {@code /} and {@code
-   * /a/b} must become {@code /b}.
-   */
-  private static List<Variant> variants(RouteMatch match, HttpRoute.Rule rule) {
-    String wanted = replacedPrefix(rule);
-    if (wanted == null || !(match.path() instanceof RouteMatch.PathMatch.Prefix matched)) {
-      return plain(match);
-    }
-    String from = Matches.trimmed(matched.value());
-    String to = Matches.trimmed(wanted);
-    if (from.isEmpty()) {
-      return List.of(new Variant(new PathMatch.Prefix("/"), to + "/"));
-    }
-    if (to.isEmpty()) {
-      return List.of(
-          new Variant(new PathMatch.Exact(from), "/"),
-          new Variant(new PathMatch.Prefix(from + "/"), "/"));
-    }
-    return List.of(new Variant(new PathMatch.PathSeparatedPrefix(from), to));
-  }
-
-  private static @Nullable String replacedPrefix(HttpRoute.Rule rule) {
-    for (HttpFilter filter : rule.filters()) {
-      switch (filter) {
-        case HttpFilter.Rewrite rewrite -> {
-          return rewrite.prefix();
-        }
-        case HttpFilter.Redirect redirect -> {
-          return redirect.path() instanceof PathEdit.Prefix prefix ? prefix.value() : null;
-        }
-        case HttpFilter.RequestHeaders r -> {}
-        case HttpFilter.ResponseHeaders r -> {}
-      }
-    }
-    return null;
-  }
-
-  private RouteAction action(HttpRoute route, HttpRoute.Rule rule, Variant variant, Way way) {
+  private RouteAction action(
+      RequestRoute route, HttpRoute.Rule rule, PathVariant variant, Way way) {
     @Nullable String host = null;
     for (HttpFilter filter : rule.filters()) {
       if (filter instanceof HttpFilter.Redirect redirect) {
@@ -172,29 +133,53 @@ final class RuleCompiler {
         host = rewrite.hostname();
       }
     }
-    List<BackendRef> backends =
+    List<BackendRef> shares =
         rule.backends().stream().filter(backend -> backend.weight() > 0).toList();
-    if (backends.isEmpty()) {
-      return unavailable();
+    long missing =
+        shares.stream()
+            .filter(share -> backends.failure(route.key(), share.target()).isPresent())
+            .count();
+    if (missing == shares.size()) {
+      return unavailable(route);
     }
     Optional<BackendTrafficPolicy> policy = policy(route, rule);
-    boolean complete = backends.stream().allMatch(this::resolves);
     boolean high =
         policy
             .map(p -> p.settings().connections().highPriority())
             .filter(Boolean::booleanValue)
             .isPresent();
     return new RouteAction.Forward(
-        clusters(backends),
-        Rewrite.of(variant.replacement, host),
+        clusters(route, shares),
+        variant.rewrite(rule, host),
         TimeoutRules.of(rule, policy, way.routeTimeout()),
         RetryRules.of(rule, policy),
         high ? RouteAction.Priority.HIGH : RouteAction.Priority.DEFAULT,
-        complete ? 503 : 500);
+        missing == 0 ? UNAVAILABLE : brokenStatus(route),
+        new ForwardOptions(Upgrades.NONE, List.of(), mirrors(route, rule), null));
+  }
+
+  /** Mirrors that lead nowhere are left out; the route's conditions say so. */
+  private List<Mirror> mirrors(RequestRoute route, HttpRoute.Rule rule) {
+    List<Mirror> mirrors = new ArrayList<>();
+    for (HttpFilter.Mirror filter : Backends.mirrors(rule)) {
+      if (filter.numerator() > 0 && backends.failure(route.key(), filter.backend()).isEmpty()) {
+        String cluster = backends.cluster(route.key(), filter.backend());
+        mirrors.add(new Mirror(ClusterName.of(cluster), fraction(filter), true));
+      }
+    }
+    return mirrors;
+  }
+
+  private static @Nullable RuntimeFraction fraction(HttpFilter.Mirror mirror) {
+    if (mirror.numerator() >= mirror.denominator()) {
+      return null;
+    }
+    long parts = Math.round((double) mirror.numerator() * MILLION / mirror.denominator());
+    return new RuntimeFraction("", new Fraction(parts, MILLION));
   }
 
   /** The policy of a rule or its route, else of its backends. */
-  private Optional<BackendTrafficPolicy> policy(HttpRoute route, HttpRoute.Rule rule) {
+  private Optional<BackendTrafficPolicy> policy(RequestRoute route, HttpRoute.Rule rule) {
     Optional<BackendTrafficPolicy> own = policies.backend().at(route.key(), rule.name());
     return own.isPresent()
         ? own
@@ -205,10 +190,10 @@ final class RuleCompiler {
    * The policy of the first backend that has one: a rule can have only one timeout and one retry
    * policy.
    */
-  private Optional<BackendTrafficPolicy> ofBackends(List<BackendRef> backends) {
-    for (BackendRef backend : backends) {
-      Optional<Service> service = image.object(backend.service(), Service.class);
-      Optional<Service.Port> port = service.flatMap(s -> s.port(backend.port()));
+  private Optional<BackendTrafficPolicy> ofBackends(List<BackendRef> refs) {
+    for (BackendRef ref : refs) {
+      Optional<Service> service = image.object(ref.service(), Service.class);
+      Optional<Service.Port> port = backends.port(ref.target());
       if (service.isPresent() && port.isPresent()) {
         Optional<BackendTrafficPolicy> policy = policies.of(service.get(), port.get());
         if (policy.isPresent()) {
@@ -219,25 +204,24 @@ final class RuleCompiler {
     return Optional.empty();
   }
 
-  private static ClusterChoice clusters(List<BackendRef> backends) {
-    if (backends.size() == 1) {
-      BackendRef only = backends.getFirst();
-      return new ClusterChoice.One(XdsNames.cluster(only.service(), only.port()));
+  private ClusterChoice clusters(RequestRoute route, List<BackendRef> refs) {
+    if (refs.size() == 1 && refs.getFirst().filters().isEmpty()) {
+      return new ClusterChoice.One(backends.cluster(route.key(), refs.getFirst().target()));
     }
     List<WeightedCluster> shares = new ArrayList<>();
-    for (BackendRef backend : backends) {
+    for (BackendRef ref : refs) {
       shares.add(
           new WeightedCluster(
-              XdsNames.cluster(backend.service(), backend.port()),
-              backend.weight(),
-              HeaderMutations.NONE,
+              backends.cluster(route.key(), ref.target()),
+              ref.weight(),
+              HeaderEdits.of(ref.filters()),
               Map.of(),
               null));
     }
     return new ClusterChoice.Weighted(shares);
   }
 
-  private RouteAction redirect(HttpFilter.Redirect redirect, Variant variant) {
+  private RouteAction redirect(HttpFilter.Redirect redirect, PathVariant variant) {
     String scheme = redirect.scheme() == null ? "" : redirect.scheme();
     RouteAction.RedirectPath path =
         switch (redirect.path()) {
@@ -245,7 +229,7 @@ final class RuleCompiler {
           case PathEdit.Full full -> new RouteAction.RedirectPath.Replace(full.value());
           case PathEdit.Prefix prefix ->
               new RouteAction.RedirectPath.ReplacePrefix(
-                  variant.replacement == null ? prefix.value() : variant.replacement);
+                  variant.replacement() == null ? prefix.value() : variant.replacement());
         };
     return new RouteAction.Redirect(
         scheme,

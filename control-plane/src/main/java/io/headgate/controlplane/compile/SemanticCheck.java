@@ -6,7 +6,6 @@ import io.headgate.controlplane.image.ImageEdit;
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.FleetObject;
-import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Violation;
 import java.util.ArrayList;
@@ -53,7 +52,14 @@ public final class SemanticCheck {
     Map<ObjectKey, Set<Violation>> found = new TreeMap<>();
     for (FleetObject candidate : candidates) {
       edit.object(
-          candidate.key(), new AcceptedObject(candidate, Long.MAX_VALUE, "dry run", "", ""));
+          candidate.key(),
+          new AcceptedObject(
+              candidate,
+              Long.MAX_VALUE,
+              before.image().created(candidate.key()),
+              "dry run",
+              "",
+              ""));
       if (candidate instanceof BackendTrafficPolicy policy) {
         misplaced(policy)
             .forEach(v -> found.computeIfAbsent(policy.key(), k -> new LinkedHashSet<>()).add(v));
@@ -94,7 +100,7 @@ public final class SemanticCheck {
 
   /** Settings of connections belong to a service: routes share its connections. */
   private static List<Violation> misplaced(BackendTrafficPolicy policy) {
-    if (policy.targets().stream().noneMatch(target -> target.object().kind() == Kind.HTTP_ROUTE)) {
+    if (policy.targets().stream().noneMatch(target -> target.object().kind().isRoute())) {
       return List.of();
     }
     BackendSettings settings = policy.settings();
@@ -122,7 +128,7 @@ public final class SemanticCheck {
               path,
               0,
               "",
-              "has no effect for an HTTPRoute, whose services have connections of their own",
+              "has no effect for a route, whose services have connections of their own",
               "target the Service"));
     }
   }

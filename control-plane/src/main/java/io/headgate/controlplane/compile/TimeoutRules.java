@@ -3,7 +3,6 @@ package io.headgate.controlplane.compile;
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.HttpRoute;
-import io.headgate.fleet.Kind;
 import io.headgate.xds.model.route.RouteTimeouts;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +32,7 @@ final class TimeoutRules {
   private static boolean ofRoute(Optional<BackendTrafficPolicy> policy) {
     return policy.stream()
         .flatMap(p -> p.targets().stream())
-        .anyMatch(target -> target.object().kind() == Kind.HTTP_ROUTE);
+        .anyMatch(target -> target.object().kind().isRoute());
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 
 /**
@@ -18,14 +19,20 @@ public final class XdsNames {
     return service.namespace() + "/" + service.name() + ":" + port;
   }
 
+  /** A cluster that there never is, in place of one that a route must not reach. */
+  static String unreachable(String cluster) {
+    return "not-permitted:" + cluster;
+  }
+
   /** A secret. */
   public static String secret(ObjectKey secret) {
     return secret.namespace() + "/" + secret.name();
   }
 
   /** A route of a rule; all routes of a rule share the name. */
-  public static String route(ObjectKey httpRoute, int rule) {
-    return httpRoute.namespace() + "/" + httpRoute.name() + "/rule/" + rule;
+  public static String route(ObjectKey route, int rule) {
+    String infix = route.kind() == Kind.GRPC_ROUTE ? "/grpc/" : "/rule/";
+    return route.namespace() + "/" + route.name() + infix + rule;
   }
 
   /** A token requirement of a policy. */

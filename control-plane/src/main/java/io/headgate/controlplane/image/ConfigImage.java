@@ -57,6 +57,15 @@ public record ConfigImage(
     return object(key).map(type::cast);
   }
 
+  /**
+   * The age of an object: the etcd revision at which it was first accepted. One that is not
+   * accepted is younger than all others.
+   */
+  public long created(ObjectKey key) {
+    AcceptedObject accepted = objects.get(key);
+    return accepted == null ? Long.MAX_VALUE : accepted.created();
+  }
+
   /** The hosts of a service; none when it has none. */
   public ServiceHosts hosts(ObjectKey service) {
     return services.getOrDefault(service, ServiceHosts.NONE);

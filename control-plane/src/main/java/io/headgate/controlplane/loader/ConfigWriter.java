@@ -75,7 +75,8 @@ public final class ConfigWriter {
       if (one.object() instanceof HostOverride word) {
         edit.override(word.host(), word);
       } else {
-        edit.object(one.object().key(), new AcceptedObject(one.object(), 0, "", "", ""));
+        ObjectKey key = one.object().key();
+        edit.object(key, new AcceptedObject(one.object(), 0, image.get().created(key), "", "", ""));
       }
     }
     return check.check(edit.finish(Provenance.NONE), changed);

@@ -121,10 +121,14 @@ final class ObjectAssembler {
 
   private List<Violation> dryRun(
       ImageEdit edit, ObjectKey key, FleetObject object, StoredValue value, String author) {
+    ConfigImage before = edit.finish(Provenance.NONE);
     ConfigImage candidate =
-        edit.finish(Provenance.NONE)
+        before
             .edit()
-            .object(key, new AcceptedObject(object, value.modRevision(), author, "", ""))
+            .object(
+                key,
+                new AcceptedObject(
+                    object, value.modRevision(), before.created(key), author, "", ""))
             .finish(Provenance.NONE);
     Map<ObjectKey, List<Violation>> found = check.check(candidate, Set.of(key));
     return found.getOrDefault(key, List.of());
@@ -144,6 +148,7 @@ final class ObjectAssembler {
           new AcceptedObject(
               object,
               stored.get().modRevision(),
+              stored.get().createRevision(),
               document.get().author(),
               document.get().hash(),
               document.get().json()));

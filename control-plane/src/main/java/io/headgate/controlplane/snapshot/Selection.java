@@ -38,7 +38,10 @@ record Selection(
       "envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication";
 
   private static final List<String> OWN =
-      List.of("headgate.extensions.v1.HttpLimits", "headgate.extensions.v1.ClientLimits");
+      List.of(
+          "headgate.extensions.v1.HttpLimits",
+          "headgate.extensions.v1.ClientLimits",
+          "headgate.extensions.v1.HeaderRules");
 
   static Selection of(NodeGroup group) {
     boolean tokens = group.capabilities().isEmpty() || has(group, JWT_AUTHN);

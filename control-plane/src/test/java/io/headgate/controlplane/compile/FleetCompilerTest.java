@@ -12,6 +12,7 @@ import static io.headgate.controlplane.compile.TestFleet.rule;
 import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpFilter;
 import io.headgate.fleet.HttpRoute;
@@ -253,7 +254,7 @@ class FleetCompilerTest extends CompilerFixture {
                     443,
                     Gateway.Protocol.HTTPS,
                     List.of(key(Kind.SECRET, "cert")),
-                    Gateway.RoutesFrom.SAME)));
+                    AllowedRoutes.SAME_NAMESPACE)));
     fleet.put(https, new Secret(meta("cert"), Secret.Type.TLS, Map.of()));
     CompiledGateway without = Objects.requireNonNull(compile().gateways().get(https.key()));
     assertThat(without.listeners()).isEmpty();
@@ -298,7 +299,7 @@ class FleetCompilerTest extends CompilerFixture {
                     443,
                     Gateway.Protocol.HTTPS,
                     List.of(key(Kind.SECRET, "cert")),
-                    Gateway.RoutesFrom.SAME)));
+                    AllowedRoutes.SAME_NAMESPACE)));
     fleet.put(https, tlsSecret("first"));
     CompiledFleet before = compile();
     CompiledGateway first = Objects.requireNonNull(before.gateways().get(https.key()));

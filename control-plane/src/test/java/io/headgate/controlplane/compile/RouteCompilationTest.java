@@ -102,14 +102,17 @@ class RouteCompilationTest extends CompilerFixture {
             "r",
             "web",
             List.of(),
-            rule(prefix("/a"), List.of(new HttpFilter.Rewrite(null, "/")), backend("shop", 80, 1)),
+            rule(
+                prefix("/a"),
+                List.of(new HttpFilter.Rewrite(null, new HttpFilter.PathEdit.Prefix("/"))),
+                backend("shop", 80, 1)),
             rule(
                 prefix("/b"),
-                List.of(new HttpFilter.Rewrite(null, "/new/")),
+                List.of(new HttpFilter.Rewrite(null, new HttpFilter.PathEdit.Prefix("/new/"))),
                 backend("shop", 80, 1)),
             rule(
                 prefix("/"),
-                List.of(new HttpFilter.Rewrite("h.org", "/root")),
+                List.of(new HttpFilter.Rewrite("h.org", new HttpFilter.PathEdit.Prefix("/root"))),
                 backend("shop", 80, 1))));
     assertThat(routes())
         .extracting(r -> r.match().path() + " -> " + prefixOf(r))

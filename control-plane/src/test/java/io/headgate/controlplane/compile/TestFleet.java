@@ -8,6 +8,7 @@ import io.headgate.controlplane.image.ImageEdit;
 import io.headgate.controlplane.image.ImageHost;
 import io.headgate.controlplane.image.Provenance;
 import io.headgate.controlplane.image.ServiceHosts;
+import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Host;
@@ -123,7 +124,7 @@ public final class TestFleet {
 
   public static Gateway.Listener listener(String name, @Nullable String hostname, int port) {
     return new Gateway.Listener(
-        name, hostname, port, Gateway.Protocol.HTTP, List.of(), Gateway.RoutesFrom.SAME);
+        name, hostname, port, Gateway.Protocol.HTTP, List.of(), AllowedRoutes.SAME_NAMESPACE);
   }
 
   public static Service service(String name, int... ports) {

@@ -3,7 +3,9 @@ package io.headgate.dataplane.app;
 import io.headgate.dataplane.cluster.ClusterLookup;
 import io.headgate.dataplane.filter.FilterContext;
 import io.headgate.dataplane.filter.FilterRegistry;
+import io.headgate.dataplane.filters.cors.CorsFactory;
 import io.headgate.dataplane.filters.headermutation.HeaderMutationFactory;
+import io.headgate.dataplane.filters.headerrules.HeaderRulesFactory;
 import io.headgate.dataplane.filters.httplimits.HttpLimitsFactory;
 import io.headgate.dataplane.filters.jwtauthn.JwtAuthnFactory;
 import io.headgate.dataplane.observe.LogFormat;
@@ -13,10 +15,14 @@ import io.headgate.dataplane.route.RuntimeFlags;
 import io.headgate.dataplane.route.ValueFormat;
 import io.headgate.dataplane.router.RouterFactory;
 import io.headgate.dataplane.router.RouterServices;
+import io.headgate.xds.model.filter.CorsConfig;
+import io.headgate.xds.model.filter.CorsPerRoute;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
 import io.headgate.xds.model.filter.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.HeaderRulesConfig;
+import io.headgate.xds.model.filter.HeaderRulesPerRoute;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
 import io.headgate.xds.model.filter.HttpLimitsPerRoute;
 import io.headgate.xds.model.filter.JwtAuthnConfig;
@@ -35,6 +41,8 @@ final class Filters {
   private final Meters meters;
   private final JwtAuthnFactory jwtAuthn = new JwtAuthnFactory(Clock.systemUTC());
   private final HeaderMutationFactory headerMutation = new HeaderMutationFactory(formats());
+  private final CorsFactory cors = new CorsFactory();
+  private final HeaderRulesFactory headerRules = new HeaderRulesFactory();
   private final FilterRegistry registry;
   private final RuntimeFlags runtime;
 
@@ -45,6 +53,8 @@ final class Filters {
         FilterRegistry.builder()
             .add(JwtAuthnConfig.class, jwtAuthn)
             .add(HeaderMutationConfig.class, headerMutation)
+            .add(CorsConfig.class, cors)
+            .add(HeaderRulesConfig.class, headerRules)
             .add(HttpLimitsConfig.class, new HttpLimitsFactory(InstantSource.system()))
             .add(
                 RouterConfig.class,
@@ -72,11 +82,15 @@ final class Filters {
     return switch (config) {
       case HeaderMutationPerRoute route -> headerMutation.createRouteConfig(route, context);
       case JwtAuthnPerRoute route -> jwtAuthn.createRouteConfig(route, context);
+      case CorsPerRoute route -> cors.createRouteConfig(route, context);
+      case HeaderRulesPerRoute route -> headerRules.createRouteConfig(route, context);
       case FilterOverride _,
           RouterConfig _,
           JwtAuthnConfig _,
           HeaderMutationConfig _,
           HttpLimitsConfig _,
+          CorsConfig _,
+          HeaderRulesConfig _,
           HttpLimitsPerRoute _ ->
           config;
     };

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RuntimeFlags;
 import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.model.filter.CorsConfig;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
+import io.headgate.xds.model.filter.HeaderRulesConfig;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
 import io.headgate.xds.model.filter.JwtAuthnConfig;
 import io.headgate.xds.model.filter.RouterConfig;
@@ -20,6 +22,8 @@ class FiltersTest {
             RouterConfig.class,
             JwtAuthnConfig.class,
             HeaderMutationConfig.class,
+            CorsConfig.class,
+            HeaderRulesConfig.class,
             HttpLimitsConfig.class)
         .hasSameSizeAs(FilterConfigs.filterTypeUrls());
   }

@@ -36,8 +36,11 @@ final class BackendPolicyCodec {
     Scope at = root.field("spec");
     List<TargetRef> targets =
         PolicyCodec.read(
-            spec.getTargetRefsList(), List.of(Kind.SERVICE, Kind.HTTP_ROUTE), meta, at);
-    if (targets.stream().anyMatch(t -> t.object().kind() == Kind.HTTP_ROUTE)) {
+            spec.getTargetRefsList(),
+            List.of(Kind.SERVICE, Kind.HTTP_ROUTE, Kind.GRPC_ROUTE),
+            meta,
+            at);
+    if (targets.stream().anyMatch(t -> t.object().kind().isRoute())) {
       onlyServices(spec, at);
     }
     return new BackendTrafficPolicy(

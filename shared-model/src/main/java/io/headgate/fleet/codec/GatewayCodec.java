@@ -3,17 +3,13 @@ package io.headgate.fleet.codec;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Gateway.Listener;
 import io.headgate.fleet.Gateway.Protocol;
-import io.headgate.fleet.Gateway.RoutesFrom;
 import io.headgate.fleet.GatewayClass;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
-import io.headgate.proto.config.v1.AllowedRoutes;
 import io.headgate.proto.config.v1.GatewayListener;
 import io.headgate.proto.config.v1.GatewaySpec;
 import io.headgate.proto.config.v1.ListenerTlsConfig;
-import io.headgate.proto.config.v1.RouteGroupKind;
-import io.headgate.proto.config.v1.RouteNamespaces;
 import io.headgate.proto.config.v1.SecretObjectReference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -116,7 +112,7 @@ final class GatewayCodec {
         port,
         protocol,
         certificates(message, protocol, meta, at.field("tls")),
-        allowed(message.getAllowedRoutes(), at.field("allowedRoutes")));
+        AllowedRoutesCodec.read(message.getAllowedRoutes(), at.field("allowedRoutes")));
   }
 
   private static List<ObjectKey> certificates(
@@ -152,25 +148,6 @@ final class GatewayCodec {
     return keys;
   }
 
-  private static RoutesFrom allowed(AllowedRoutes allowed, Scope at) {
-    for (int i = 0; i < allowed.getKindsCount(); i++) {
-      RouteGroupKind kind = allowed.getKinds(i);
-      if (!kind.getKind().equals(Kind.HTTP_ROUTE.manifestName())) {
-        at.item("kinds", i).wrongField("kind", "is known but not implemented", "use HTTPRoute");
-      } else if (!kind.getGroup().isEmpty() && !kind.getGroup().equals(ApiVersions.GATEWAY_GROUP)) {
-        at.item("kinds", i).wrongField("group", "is not known", "use " + ApiVersions.GATEWAY_GROUP);
-      }
-    }
-    String from = allowed.getNamespaces().getFrom();
-    boolean known = from.equals("Selector") || from.equals("None");
-    return Rules.choice(
-        at.field("namespaces").field("from"),
-        from,
-        RoutesFrom.values(),
-        RoutesFrom::manifestName,
-        known ? "is known but not implemented" : "");
-  }
-
   static io.headgate.proto.config.v1.Gateway write(Gateway value) {
     GatewaySpec.Builder spec = GatewaySpec.newBuilder().setGatewayClassName(value.className());
     for (Listener listener : value.listeners()) {
@@ -179,11 +156,7 @@ final class GatewayCodec {
               .setName(listener.name())
               .setPort(listener.port())
               .setProtocol(listener.protocol().name())
-              .setAllowedRoutes(
-                  AllowedRoutes.newBuilder()
-                      .setNamespaces(
-                          RouteNamespaces.newBuilder()
-                              .setFrom(listener.routesFrom().manifestName())));
+              .setAllowedRoutes(AllowedRoutesCodec.write(listener.routes()));
       if (listener.hostname() != null) {
         out.setHostname(listener.hostname());
       }

@@ -4,14 +4,17 @@ import io.headgate.fleet.HttpFilter;
 import io.headgate.fleet.HttpFilter.Header;
 import io.headgate.fleet.HttpFilter.HeaderEdit;
 import io.headgate.fleet.HttpFilter.PathEdit;
+import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.RouteMatch;
 import io.headgate.fleet.RouteMatch.PathMatch;
 import io.headgate.proto.config.v1.HTTPHeader;
 import io.headgate.proto.config.v1.HTTPHeaderFilter;
 import io.headgate.proto.config.v1.HTTPPathModifier;
+import io.headgate.proto.config.v1.HTTPRequestMirrorFilter;
 import io.headgate.proto.config.v1.HTTPRequestRedirectFilter;
 import io.headgate.proto.config.v1.HTTPRouteFilter;
 import io.headgate.proto.config.v1.HTTPURLRewriteFilter;
+import io.headgate.proto.config.v1.MirrorFraction;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,8 +26,10 @@ final class HttpFilterCodec {
   private enum Type {
     RequestHeaderModifier("requestHeaderModifier"),
     ResponseHeaderModifier("responseHeaderModifier"),
+    RequestMirror("requestMirror"),
     RequestRedirect("requestRedirect"),
-    URLRewrite("urlRewrite");
+    URLRewrite("urlRewrite"),
+    CORS("cors");
 
     private final String field;
 
@@ -33,8 +38,11 @@ final class HttpFilterCodec {
     }
   }
 
-  private static final Set<String> KNOWN =
-      Set.of("RequestMirror", "CORS", "ExternalAuth", "ExtensionRef");
+  private static final Set<String> KNOWN = Set.of("ExternalAuth", "ExtensionRef");
+  private static final Set<Type> OF_RPC =
+      EnumSet.of(Type.RequestHeaderModifier, Type.ResponseHeaderModifier, Type.RequestMirror);
+  private static final Set<Type> OF_BACKEND =
+      EnumSet.of(Type.RequestHeaderModifier, Type.ResponseHeaderModifier);
   private static final List<Integer> REDIRECTS = List.of(301, 302, 303, 307, 308);
   // What frames a message or belongs to the connection is the proxy's own to write.
   private static final Set<String> PROXY_HEADERS =
@@ -43,22 +51,46 @@ final class HttpFilterCodec {
 
   private HttpFilterCodec() {}
 
+  /** The filters of a rule of an HTTPRoute. */
   static List<HttpFilter> read(
-      List<HTTPRouteFilter> messages, List<RouteMatch> matches, Scope rule) {
+      List<HTTPRouteFilter> messages, List<RouteMatch> matches, ObjectMeta meta, Scope rule) {
+    return read(
+        messages, EnumSet.allOf(Type.class), new Place(matches, meta, rule), "in an HTTPRoute");
+  }
+
+  /** The filters of a rule of a GRPCRoute. */
+  static List<HttpFilter> ofRpc(List<HTTPRouteFilter> messages, ObjectMeta meta, Scope rule) {
+    return read(messages, OF_RPC, new Place(List.of(), meta, rule), "in a GRPCRoute");
+  }
+
+  /** The filters of a backend. */
+  static List<HttpFilter> ofBackend(List<HTTPRouteFilter> messages, ObjectMeta meta, Scope ref) {
+    return read(messages, OF_BACKEND, new Place(List.of(), meta, ref), "at a backendRef");
+  }
+
+  /** Where filters stand. */
+  private record Place(List<RouteMatch> matches, ObjectMeta meta, Scope at) {}
+
+  private static List<HttpFilter> read(
+      List<HTTPRouteFilter> messages, Set<Type> allowed, Place place, String where) {
     List<HttpFilter> out = new ArrayList<>();
     EnumSet<Type> seen = EnumSet.noneOf(Type.class);
     for (int i = 0; i < messages.size(); i++) {
-      Scope at = rule.item("filters", i);
+      Scope at = place.at.item("filters", i);
       Type type = type(messages.get(i), at);
       if (type == null) {
         continue;
       }
-      if (!seen.add(type)) {
+      if (!allowed.contains(type)) {
+        at.wrongField("type", "is known but not implemented " + where, "put it on the rule");
+        continue;
+      }
+      if (!seen.add(type) && type != Type.RequestMirror) {
         at.wrongField("type", "stands twice in one rule", "put both into one filter");
       } else if (seen.contains(Type.RequestRedirect) && seen.contains(Type.URLRewrite)) {
         at.wrongField("type", "a redirect and a rewrite exclude each other", "remove one");
       }
-      out.add(filter(type, messages.get(i), matches, at));
+      out.add(filter(type, messages.get(i), place, at));
     }
     return out;
   }
@@ -94,22 +126,50 @@ final class HttpFilterCodec {
     return switch (type) {
       case RequestHeaderModifier -> message.hasRequestHeaderModifier();
       case ResponseHeaderModifier -> message.hasResponseHeaderModifier();
+      case RequestMirror -> message.hasRequestMirror();
       case RequestRedirect -> message.hasRequestRedirect();
       case URLRewrite -> message.hasUrlRewrite();
+      case CORS -> message.hasCors();
     };
   }
 
-  private static HttpFilter filter(
-      Type type, HTTPRouteFilter message, List<RouteMatch> matches, Scope at) {
+  private static HttpFilter filter(Type type, HTTPRouteFilter message, Place place, Scope at) {
     Scope field = at.field(type.field);
     return switch (type) {
       case RequestHeaderModifier ->
           new HttpFilter.RequestHeaders(edit(message.getRequestHeaderModifier(), field));
       case ResponseHeaderModifier ->
           new HttpFilter.ResponseHeaders(edit(message.getResponseHeaderModifier(), field));
-      case RequestRedirect -> redirect(message.getRequestRedirect(), matches, field);
-      case URLRewrite -> rewrite(message.getUrlRewrite(), matches, field);
+      case RequestMirror -> mirror(message.getRequestMirror(), place.meta, field);
+      case RequestRedirect -> redirect(message.getRequestRedirect(), place.matches, field);
+      case URLRewrite -> rewrite(message.getUrlRewrite(), place.matches, field);
+      case CORS -> new HttpFilter.Cors(CorsCodec.read(message.getCors(), field));
     };
+  }
+
+  private static HttpFilter mirror(HTTPRequestMirrorFilter message, ObjectMeta meta, Scope at) {
+    int numerator = message.hasPercent() ? message.getPercent() : 100;
+    int denominator = 100;
+    Rules.between(at.field("percent"), numerator, 0, 100);
+    if (message.hasFraction()) {
+      MirrorFraction fraction = message.getFraction();
+      Scope place = at.field("fraction");
+      if (message.hasPercent()) {
+        place.wrong("cannot stand beside percent", "keep one of them");
+      }
+      numerator = fraction.getNumerator();
+      denominator = fraction.hasDenominator() ? fraction.getDenominator() : 100;
+      Rules.between(place.field("denominator"), denominator, 1, Integer.MAX_VALUE);
+      Rules.between(place.field("numerator"), numerator, 0, Math.max(0, denominator));
+    }
+    if (numerator == denominator) {
+      numerator = 100;
+      denominator = 100;
+    }
+    return new HttpFilter.Mirror(
+        BackendCodec.read(message.getBackendRef(), meta, at.field("backendRef")),
+        numerator,
+        denominator);
   }
 
   private static HeaderEdit edit(HTTPHeaderFilter message, Scope at) {
@@ -128,7 +188,7 @@ final class HttpFilterCodec {
     return edit;
   }
 
-  private static List<Header> headers(List<HTTPHeader> messages, String field, Scope at) {
+  static List<Header> headers(List<HTTPHeader> messages, String field, Scope at) {
     List<Header> out = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       Scope item = at.item(field, i);
@@ -141,7 +201,7 @@ final class HttpFilterCodec {
     return out;
   }
 
-  private static String name(Scope at, String value) {
+  static String name(Scope at, String value) {
     String name = Rules.headerName(at, value);
     if (PROXY_HEADERS.contains(name)) {
       at.wrong(
@@ -171,21 +231,12 @@ final class HttpFilterCodec {
 
   private static HttpFilter rewrite(
       HTTPURLRewriteFilter message, List<RouteMatch> matches, Scope at) {
-    String prefix = null;
-    if (message.hasPath()) {
-      switch (path(message.getPath(), matches, at.field("path"))) {
-        case PathEdit.Prefix p -> prefix = p.value();
-        case PathEdit.Full f ->
-            at.field("path")
-                .wrongField(
-                    "type",
-                    "is known but not implemented in a URLRewrite",
-                    "use ReplacePrefixMatch");
-      }
-    } else if (message.getHostname().isEmpty()) {
+    if (!message.hasPath() && message.getHostname().isEmpty()) {
       at.wrong("changes nothing", "give hostname or path");
     }
-    return new HttpFilter.Rewrite(hostname(message.getHostname(), at), prefix);
+    return new HttpFilter.Rewrite(
+        hostname(message.getHostname(), at),
+        message.hasPath() ? path(message.getPath(), matches, at.field("path")) : null);
   }
 
   private static @Nullable String hostname(String value, Scope at) {
@@ -237,11 +288,20 @@ final class HttpFilterCodec {
         if (f.hostname() != null) {
           rewrite.setHostname(f.hostname());
         }
-        if (f.prefix() != null) {
-          rewrite.setPath(write(new PathEdit.Prefix(f.prefix())));
+        if (f.path() != null) {
+          rewrite.setPath(write(f.path()));
         }
         out.setType(Type.URLRewrite.name()).setUrlRewrite(rewrite);
       }
+      case HttpFilter.Mirror f -> {
+        HTTPRequestMirrorFilter.Builder mirror =
+            HTTPRequestMirrorFilter.newBuilder().setBackendRef(BackendCodec.write(f.backend()));
+        if (f.numerator() != f.denominator()) {
+          mirror.getFractionBuilder().setNumerator(f.numerator()).setDenominator(f.denominator());
+        }
+        out.setType(Type.RequestMirror.name()).setRequestMirror(mirror);
+      }
+      case HttpFilter.Cors f -> out.setType(Type.CORS.name()).setCors(CorsCodec.write(f.rules()));
     }
     return out.build();
   }

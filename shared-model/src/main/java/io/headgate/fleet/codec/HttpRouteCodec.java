@@ -10,7 +10,6 @@ import io.headgate.fleet.HttpRoute.Timeouts;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.RouteMatch;
-import io.headgate.proto.config.v1.HTTPBackendRef;
 import io.headgate.proto.config.v1.HTTPRoute;
 import io.headgate.proto.config.v1.HTTPRouteRetry;
 import io.headgate.proto.config.v1.HTTPRouteRule;
@@ -31,18 +30,8 @@ final class HttpRouteCodec {
   static HttpRoute read(HTTPRoute message, ObjectMeta meta, Scope root) {
     HTTPRouteSpec spec = message.getSpec();
     Scope at = root.field("spec");
-    if (spec.getParentRefsCount() == 0) {
-      at.wrongField("parentRefs", "is required", "name the Gateway that the route attaches to");
-    }
-    List<ParentRef> parents = new ArrayList<>();
-    for (int i = 0; i < spec.getParentRefsCount(); i++) {
-      parents.add(parent(spec.getParentRefs(i), meta, at.item("parentRefs", i)));
-    }
-    List<String> hostnames = new ArrayList<>();
-    for (int i = 0; i < spec.getHostnamesCount(); i++) {
-      hostnames.add(Rules.hostname(at.item("hostnames", i), spec.getHostnames(i), true));
-    }
-    Rules.unique(hostnames, i -> at.item("hostnames", i));
+    List<ParentRef> parents = parents(spec.getParentRefsList(), meta, at);
+    List<String> hostnames = hostnames(spec.getHostnamesList(), at);
     List<Rule> rules = new ArrayList<>();
     for (int i = 0; i < spec.getRulesCount(); i++) {
       rules.add(rule(spec.getRules(i), meta, at.item("rules", i)));
@@ -51,10 +40,35 @@ final class HttpRouteCodec {
       // The default of Gateway API: everything matches, and there is nobody to answer.
       rules.add(new Rule(null, List.of(RouteMatch.ANY), List.of(), List.of(), Timeouts.NONE, null));
     }
+    distinctNames(rules, at);
+    return new HttpRoute(meta, parents, hostnames, rules);
+  }
+
+  static void distinctNames(List<Rule> rules, Scope at) {
     Rules.unique(
         rules.stream().map(r -> r.name() == null ? "" : r.name()).toList(),
         i -> at.item("rules", i).field("name"));
-    return new HttpRoute(meta, parents, hostnames, rules);
+  }
+
+  static List<String> hostnames(List<String> texts, Scope at) {
+    List<String> hostnames = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      hostnames.add(Rules.hostname(at.item("hostnames", i), texts.get(i), true));
+    }
+    Rules.unique(hostnames, i -> at.item("hostnames", i));
+    return hostnames;
+  }
+
+  static List<ParentRef> parents(List<ParentReference> refs, ObjectMeta meta, Scope at) {
+    if (refs.isEmpty()) {
+      at.wrongField("parentRefs", "is required", "name the Gateway that the route attaches to");
+    }
+    List<ParentRef> parents = new ArrayList<>();
+    for (int i = 0; i < refs.size(); i++) {
+      parents.add(parent(refs.get(i), meta, at.item("parentRefs", i)));
+    }
+    Rules.unique(parents.stream().map(ParentRef::toString).toList(), i -> at.item("parentRefs", i));
+    return parents;
   }
 
   private static ParentRef parent(ParentReference ref, ObjectMeta meta, Scope at) {
@@ -80,11 +94,8 @@ final class HttpRouteCodec {
     if (matches.isEmpty()) {
       matches.add(RouteMatch.ANY);
     }
-    List<HttpFilter> filters = HttpFilterCodec.read(message.getFiltersList(), matches, at);
-    List<BackendRef> backends = new ArrayList<>();
-    for (int i = 0; i < message.getBackendRefsCount(); i++) {
-      backends.add(backend(message.getBackendRefs(i), meta, at.item("backendRefs", i)));
-    }
+    List<HttpFilter> filters = HttpFilterCodec.read(message.getFiltersList(), matches, meta, at);
+    List<BackendRef> backends = BackendCodec.read(message.getBackendRefsList(), meta, at);
     if (!backends.isEmpty() && filters.stream().anyMatch(HttpFilter.Redirect.class::isInstance)) {
       at.wrongField("backendRefs", "cannot stand beside a RequestRedirect", "remove them");
     }
@@ -95,17 +106,6 @@ final class HttpRouteCodec {
         backends,
         timeouts(message.getTimeouts(), at.field("timeouts")),
         message.hasRetry() ? retry(message.getRetry(), at.field("retry")) : null);
-  }
-
-  private static BackendRef backend(HTTPBackendRef ref, ObjectMeta meta, Scope at) {
-    String namespace = ref.getNamespace().isEmpty() ? meta.namespace() : ref.getNamespace();
-    int weight = ref.hasWeight() ? ref.getWeight() : 1;
-    Rules.weight(at.field("weight"), weight);
-    return new BackendRef(
-        MetaCodec.reference(
-            Kind.SERVICE, ref.getGroup(), ref.getKind(), namespace, ref.getName(), at),
-        Rules.port(at.field("port"), ref.hasPort(), ref.getPort()),
-        weight);
   }
 
   private static Timeouts timeouts(HTTPRouteTimeouts message, Scope at) {
@@ -135,10 +135,19 @@ final class HttpRouteCodec {
   }
 
   static HTTPRoute write(HttpRoute value) {
-    HTTPRouteSpec.Builder spec = HTTPRouteSpec.newBuilder().addAllHostnames(value.hostnames());
-    for (ParentRef parent : value.parents()) {
+    HTTPRouteSpec.Builder spec =
+        HTTPRouteSpec.newBuilder()
+            .addAllParentRefs(writeParents(value.parents()))
+            .addAllHostnames(value.hostnames());
+    value.rules().forEach(rule -> spec.addRules(write(rule)));
+    return HTTPRoute.newBuilder().setSpec(spec).build();
+  }
+
+  static List<ParentReference> writeParents(List<ParentRef> parents) {
+    List<ParentReference> all = new ArrayList<>();
+    for (ParentRef parent : parents) {
       ParentReference.Builder out =
-          spec.addParentRefsBuilder()
+          ParentReference.newBuilder()
               .setNamespace(parent.gateway().namespace())
               .setName(parent.gateway().name());
       if (parent.listener() != null) {
@@ -147,9 +156,9 @@ final class HttpRouteCodec {
       if (parent.port() != null) {
         out.setPort(parent.port());
       }
+      all.add(out.build());
     }
-    value.rules().forEach(rule -> spec.addRules(write(rule)));
-    return HTTPRoute.newBuilder().setSpec(spec).build();
+    return all;
   }
 
   private static HTTPRouteRule write(Rule rule) {
@@ -159,13 +168,7 @@ final class HttpRouteCodec {
     }
     rule.matches().forEach(m -> out.addMatches(RouteMatchCodec.write(m)));
     rule.filters().forEach(f -> out.addFilters(HttpFilterCodec.write(f)));
-    for (BackendRef backend : rule.backends()) {
-      out.addBackendRefsBuilder()
-          .setNamespace(backend.service().namespace())
-          .setName(backend.service().name())
-          .setPort(backend.port())
-          .setWeight(backend.weight());
-    }
+    rule.backends().forEach(backend -> out.addBackendRefs(BackendCodec.write(backend)));
     if (rule.timeouts().request() != null) {
       out.getTimeoutsBuilder().setRequest(GatewayDuration.format(rule.timeouts().request()));
     }

@@ -84,6 +84,8 @@ final class MetaCodec {
       case GATEWAY_CLASS,
           GATEWAY,
           HTTP_ROUTE,
+          GRPC_ROUTE,
+          REFERENCE_GRANT,
           CLIENT_TRAFFIC_POLICY,
           BACKEND_TRAFFIC_POLICY,
           SECURITY_POLICY,

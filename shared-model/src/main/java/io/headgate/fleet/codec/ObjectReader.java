@@ -13,10 +13,12 @@ import io.headgate.fleet.codec.Node.Mapping;
 import io.headgate.fleet.codec.Node.Scalar;
 import io.headgate.proto.config.v1.BackendTrafficPolicy;
 import io.headgate.proto.config.v1.ClientTrafficPolicy;
+import io.headgate.proto.config.v1.GRPCRoute;
 import io.headgate.proto.config.v1.Gateway;
 import io.headgate.proto.config.v1.GatewayClass;
 import io.headgate.proto.config.v1.HTTPRoute;
 import io.headgate.proto.config.v1.Override;
+import io.headgate.proto.config.v1.ReferenceGrant;
 import io.headgate.proto.config.v1.Secret;
 import io.headgate.proto.config.v1.SecurityPolicy;
 import io.headgate.proto.config.v1.Service;
@@ -153,6 +155,8 @@ final class ObjectReader {
       case GATEWAY_CLASS -> GatewayClass.newBuilder();
       case GATEWAY -> Gateway.newBuilder();
       case HTTP_ROUTE -> HTTPRoute.newBuilder();
+      case GRPC_ROUTE -> GRPCRoute.newBuilder();
+      case REFERENCE_GRANT -> ReferenceGrant.newBuilder();
       case SERVICE -> Service.newBuilder();
       case CLIENT_TRAFFIC_POLICY -> ClientTrafficPolicy.newBuilder();
       case BACKEND_TRAFFIC_POLICY -> BackendTrafficPolicy.newBuilder();
@@ -168,6 +172,9 @@ final class ObjectReader {
       case GatewayClass m -> GatewayCodec.readClass(m, meta(m.getMetadata(), kind, key, at), at);
       case Gateway m -> GatewayCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case HTTPRoute m -> HttpRouteCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
+      case GRPCRoute m -> GrpcRouteCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
+      case ReferenceGrant m ->
+          ReferenceGrantCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case Service m -> ServiceCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case ClientTrafficPolicy m ->
           ClientPolicyCodec.read(m, meta(m.getMetadata(), kind, key, at), at);

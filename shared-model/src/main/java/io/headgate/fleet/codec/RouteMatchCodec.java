@@ -111,6 +111,7 @@ final class RouteMatchCodec {
           case PathMatch.Prefix p -> PathType.PathPrefix;
           case PathMatch.Exact p -> PathType.Exact;
           case PathMatch.Regex p -> PathType.RegularExpression;
+          case PathMatch.Rpc p -> throw new IllegalArgumentException("an HTTPRoute has no " + p);
         };
     out.getPathBuilder().setType(type.name()).setValue(match.path().value());
     match.headers().forEach(v -> out.addHeaders(write(v)));

@@ -27,8 +27,13 @@ final class SecurityPolicyCodec {
     return new SecurityPolicy(
         meta,
         PolicyCodec.read(
-            spec.getTargetRefsList(), List.of(Kind.HTTP_ROUTE, Kind.GATEWAY), meta, at),
-        spec.hasJwt() ? jwt(spec.getJwt(), at.field("jwt")) : null);
+            spec.getTargetRefsList(),
+            List.of(Kind.HTTP_ROUTE, Kind.GRPC_ROUTE, Kind.GATEWAY),
+            meta,
+            at),
+        spec.hasJwt() ? jwt(spec.getJwt(), at.field("jwt")) : null,
+        spec.hasCors() ? CorsCodec.read(spec.getCors(), at.field("cors")) : null,
+        HeaderHygieneCodec.read(spec, at));
   }
 
   private static Jwt jwt(io.headgate.proto.config.v1.Jwt message, Scope at) {
@@ -103,6 +108,10 @@ final class SecurityPolicyCodec {
       spec.getJwtBuilder().setOptional(jwt.optional());
       jwt.providers().forEach(p -> spec.getJwtBuilder().addProviders(write(p)));
     }
+    if (value.cors() != null) {
+      spec.setCors(CorsCodec.write(value.cors()));
+    }
+    HeaderHygieneCodec.write(value.headers(), spec);
     return io.headgate.proto.config.v1.SecurityPolicy.newBuilder().setSpec(spec).build();
   }
 

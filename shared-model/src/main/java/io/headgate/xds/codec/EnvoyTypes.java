@@ -19,6 +19,8 @@ import io.envoyproxy.envoy.config.trace.v3.OpenTelemetryConfig;
 import io.envoyproxy.envoy.extensions.access_loggers.file.v3.FileAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StderrAccessLog;
 import io.envoyproxy.envoy.extensions.access_loggers.stream.v3.StdoutAccessLog;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
@@ -49,6 +51,8 @@ import io.headgate.proto.extensions.v1.ClientLimits;
 import io.headgate.proto.extensions.v1.DirectMemory;
 import io.headgate.proto.extensions.v1.EventLoopLag;
 import io.headgate.proto.extensions.v1.FileDescriptors;
+import io.headgate.proto.extensions.v1.HeaderRules;
+import io.headgate.proto.extensions.v1.HeaderRulesPerRoute;
 import io.headgate.proto.extensions.v1.HttpLimits;
 import io.headgate.proto.extensions.v1.HttpLimitsPerRoute;
 import java.util.List;
@@ -72,6 +76,10 @@ public final class EnvoyTypes {
           ClientLimits.getDescriptor(),
           HttpLimits.getDescriptor(),
           HttpLimitsPerRoute.getDescriptor(),
+          Cors.getDescriptor(),
+          CorsPolicy.getDescriptor(),
+          HeaderRules.getDescriptor(),
+          HeaderRulesPerRoute.getDescriptor(),
           FixedHeapConfig.getDescriptor(),
           DownstreamConnectionsConfig.getDescriptor(),
           ScaleTimersOverloadActionConfig.getDescriptor(),

@@ -1,15 +1,21 @@
 package io.headgate.xds.codec;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.Cors;
+import io.envoyproxy.envoy.extensions.filters.http.cors.v3.CorsPolicy;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication;
 import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.PerRouteConfig;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.headgate.xds.codec.MessageReader.Extension;
+import io.headgate.xds.model.filter.CorsConfig;
+import io.headgate.xds.model.filter.CorsPerRoute;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
 import io.headgate.xds.model.filter.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.HeaderRulesConfig;
+import io.headgate.xds.model.filter.HeaderRulesPerRoute;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
 import io.headgate.xds.model.filter.HttpLimitsPerRoute;
 import io.headgate.xds.model.filter.JwtAuthnConfig;
@@ -37,6 +43,10 @@ public final class FilterConfigs {
           new Extension<>(JwtAuthentication.getDefaultInstance(), JwtAuthnDecoder::decode),
           FILTERS + "header_mutation.v3.HeaderMutation",
           new Extension<>(HeaderMutation.getDefaultInstance(), HeaderMutationDecoder::decode),
+          FILTERS + "cors.v3.Cors",
+          new Extension<>(Cors.getDefaultInstance(), CorsCodec::decode),
+          HeaderRulesCodec.FILTER,
+          new Extension<>(HeaderRulesCodec.encode(), HeaderRulesCodec::decode),
           LimitsDecoder.HTTP_LIMITS,
           new Extension<>(
               io.headgate.proto.extensions.v1.HttpLimits.getDefaultInstance(),
@@ -51,6 +61,12 @@ public final class FilterConfigs {
               io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute
                   .getDefaultInstance(),
               HeaderMutationDecoder::decodePerRoute),
+          FILTERS + "cors.v3.CorsPolicy",
+          new Extension<>(CorsPolicy.getDefaultInstance(), CorsCodec::decodePerRoute),
+          HeaderRulesCodec.PER_ROUTE,
+          new Extension<>(
+              io.headgate.proto.extensions.v1.HeaderRulesPerRoute.getDefaultInstance(),
+              HeaderRulesCodec::decodePerRoute),
           LimitsDecoder.PER_ROUTE,
           new Extension<>(
               io.headgate.proto.extensions.v1.HttpLimitsPerRoute.getDefaultInstance(),
@@ -64,6 +80,10 @@ public final class FilterConfigs {
           ROUTE_LEVEL.get(FILTERS + "header_mutation.v3.HeaderMutationPerRoute"),
           LimitsDecoder.PER_ROUTE,
           ROUTE_LEVEL.get(LimitsDecoder.PER_ROUTE),
+          FILTERS + "cors.v3.CorsPolicy",
+          ROUTE_LEVEL.get(FILTERS + "cors.v3.CorsPolicy"),
+          HeaderRulesCodec.PER_ROUTE,
+          ROUTE_LEVEL.get(HeaderRulesCodec.PER_ROUTE),
           "envoy.config.route.v3.FilterConfig",
           new Extension<>(
               io.envoyproxy.envoy.config.route.v3.FilterConfig.getDefaultInstance(),
@@ -119,6 +139,10 @@ public final class FilterConfigs {
       case HeaderMutationPerRoute mutation -> HeaderMutationEncoder.encode(mutation);
       case HttpLimitsConfig limits -> LimitsDecoder.encode(limits);
       case HttpLimitsPerRoute limits -> LimitsDecoder.encode(limits);
+      case CorsConfig _ -> CorsCodec.encode();
+      case CorsPerRoute cors -> CorsCodec.encode(cors);
+      case HeaderRulesConfig _ -> HeaderRulesCodec.encode();
+      case HeaderRulesPerRoute rules -> HeaderRulesCodec.encode(rules);
       case FilterOverride override -> encodeOverride(override);
     };
   }

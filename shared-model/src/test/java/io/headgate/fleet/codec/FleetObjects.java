@@ -1,16 +1,21 @@
 package io.headgate.fleet.codec;
 
+import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.CorsRules;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.GrpcRoute;
+import io.headgate.fleet.HeaderHygiene;
 import io.headgate.fleet.HostOverride;
 import io.headgate.fleet.HttpFilter;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
+import io.headgate.fleet.ReferenceGrant;
 import io.headgate.fleet.RouteMatch;
 import io.headgate.fleet.Secret;
 import io.headgate.fleet.SecretBytes;
@@ -23,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +53,8 @@ final class FleetObjects {
               meta("default", name()), GatewayClass.CONTROLLER, maybe(() -> "text: \"é\"\n#"));
       case GATEWAY -> new Gateway(meta(), name(), list(1, 4, i -> i % 2 == 0 ? http(i) : https(i)));
       case HTTP_ROUTE -> route();
+      case GRPC_ROUTE -> grpc();
+      case REFERENCE_GRANT -> grant();
       case SERVICE ->
           new Service(
               meta(), list(1, 3, i -> new Service.Port("p" + i, 80 + i, maybe(() -> 8080))));
@@ -116,12 +124,7 @@ final class FleetObjects {
 
   private Gateway.Listener http(int i) {
     return new Gateway.Listener(
-        "l" + i,
-        maybe(() -> "*.example.com"),
-        80 + i,
-        Gateway.Protocol.HTTP,
-        List.of(),
-        random.nextBoolean() ? Gateway.RoutesFrom.ALL : Gateway.RoutesFrom.SAME);
+        "l" + i, maybe(() -> "*.example.com"), 80 + i, Gateway.Protocol.HTTP, List.of(), allowed());
   }
 
   private Gateway.Listener https(int i) {
@@ -131,7 +134,7 @@ final class FleetObjects {
         80 + i,
         Gateway.Protocol.HTTPS,
         list(1, 2, n -> new ObjectKey(Kind.SECRET, name(), "cert" + n)),
-        Gateway.RoutesFrom.SAME);
+        AllowedRoutes.SAME_NAMESPACE);
   }
 
   private HttpRoute route() {
@@ -183,7 +186,16 @@ final class FleetObjects {
       filters.add(new HttpFilter.ResponseHeaders(edit));
     }
     if (random.nextBoolean()) {
-      filters.add(new HttpFilter.Rewrite("in.example.com", null));
+      filters.add(
+          new HttpFilter.Rewrite(
+              "in.example.com", maybe(() -> new HttpFilter.PathEdit.Full("/x"))));
+    }
+    if (random.nextBoolean()) {
+      filters.add(new HttpFilter.Mirror(backend(), random.nextInt(7), 1 + random.nextInt(7) + 6));
+      filters.add(new HttpFilter.Mirror(backend(), 100, 100));
+    }
+    if (random.nextBoolean()) {
+      filters.add(new HttpFilter.Cors(cors()));
     }
     Duration whole = maybe(this::orZero);
     return new HttpRoute.Rule(
@@ -195,11 +207,123 @@ final class FleetObjects {
             3,
             n ->
                 new HttpRoute.BackendRef(
-                    new ObjectKey(Kind.SERVICE, name(), name()), 80, random.nextInt(1_000_001))),
+                    backend(),
+                    random.nextInt(1_000_001),
+                    random.nextBoolean()
+                        ? List.of(new HttpFilter.RequestHeaders(edit))
+                        : List.of())),
         new HttpRoute.Timeouts(whole, whole),
         maybe(() ->
             new HttpRoute.RouteRetry(
                 list(0, 2, n -> 500 + n), random.nextInt(4), maybe(this::duration))));
+  }
+
+  private HttpRoute.Backend backend() {
+    boolean service = random.nextInt(4) > 0;
+    return new HttpRoute.Backend(
+        new ObjectKey(Kind.SERVICE, name(), name()),
+        service || random.nextBoolean() ? 80 : 0,
+        service ? null : random.nextBoolean() ? "example.com/Pool" : "/ConfigMap");
+  }
+
+  private CorsRules cors() {
+    return new CorsRules(
+        random.nextBoolean() ? List.of("*") : List.of("https://*.example.com", "http://a.org:81"),
+        random.nextBoolean(),
+        list(0, 2, n -> List.of("GET", "PUT", "POST").get(n)),
+        list(0, 2, n -> "X-H" + n),
+        list(0, 2, n -> "X-E" + n),
+        maybe(() -> 60));
+  }
+
+  private AllowedRoutes allowed() {
+    return switch (random.nextInt(3)) {
+      case 0 -> AllowedRoutes.SAME_NAMESPACE;
+      case 1 ->
+          new AllowedRoutes(
+              AllowedRoutes.From.ALL,
+              null,
+              List.of(
+                  new AllowedRoutes.RouteKind("gateway.networking.k8s.io", "GRPCRoute"),
+                  new AllowedRoutes.RouteKind("example.com", "Other")));
+      default ->
+          new AllowedRoutes(
+              AllowedRoutes.From.SELECTOR,
+              new AllowedRoutes.Selector(
+                  random.nextBoolean() ? Map.of(AllowedRoutes.Selector.NAME, name()) : Map.of(),
+                  list(
+                      0,
+                      2,
+                      n ->
+                          n == 0
+                              ? new AllowedRoutes.Requirement(
+                                  AllowedRoutes.Selector.NAME,
+                                  AllowedRoutes.Operator.NOT_IN,
+                                  Set.of("a", "b"))
+                              : new AllowedRoutes.Requirement(
+                                  AllowedRoutes.Selector.NAME,
+                                  AllowedRoutes.Operator.EXISTS,
+                                  Set.of()))),
+              List.of());
+    };
+  }
+
+  private GrpcRoute grpc() {
+    HttpFilter.HeaderEdit edit =
+        new HttpFilter.HeaderEdit(List.of(new HttpFilter.Header("x-a", "1")), List.of(), List.of());
+    return new GrpcRoute(
+        meta(),
+        List.of(
+            new HttpRoute.ParentRef(
+                new ObjectKey(Kind.GATEWAY, name(), name()), maybe(() -> "h"), null)),
+        random.nextBoolean() ? List.of("grpc.example.com") : List.of(),
+        list(
+            1,
+            3,
+            i ->
+                new HttpRoute.Rule(
+                    maybe(() -> "r" + i),
+                    list(
+                        1,
+                        2,
+                        n ->
+                            new RouteMatch(
+                                rpc(),
+                                list(
+                                    0,
+                                    1,
+                                    h ->
+                                        new RouteMatch.ValueMatch(
+                                            "x-" + h, "v", random.nextBoolean())),
+                                List.of(),
+                                null)),
+                    random.nextBoolean()
+                        ? List.of(
+                            new HttpFilter.ResponseHeaders(edit),
+                            new HttpFilter.Mirror(backend(), 1, 3))
+                        : List.of(),
+                    list(
+                        0,
+                        2,
+                        n -> new HttpRoute.BackendRef(backend(), random.nextInt(9), List.of())),
+                    HttpRoute.Timeouts.NONE,
+                    null)));
+  }
+
+  private RouteMatch.PathMatch.Rpc rpc() {
+    return switch (random.nextInt(4)) {
+      case 0 -> RouteMatch.PathMatch.Rpc.ANY;
+      case 1 -> new RouteMatch.PathMatch.Rpc("a.b.Service", "Call", false);
+      case 2 -> new RouteMatch.PathMatch.Rpc("", "Call", false);
+      default -> new RouteMatch.PathMatch.Rpc("a\\..*", "", true);
+    };
+  }
+
+  private ReferenceGrant grant() {
+    return new ReferenceGrant(
+        meta(),
+        list(1, 2, i -> new ReferenceGrant.From("gateway.networking.k8s.io", "HTTPRoute", "n" + i)),
+        list(1, 2, i -> new ReferenceGrant.To("", "Service", maybe(() -> "s" + i))));
   }
 
   private RouteMatch match() {
@@ -233,7 +357,22 @@ final class FleetObjects {
                             list(0, 2, n -> "aud" + n),
                             JWKS,
                             list(0, 2, n -> new SecurityPolicy.TokenHeader("x-t" + n, "")),
-                            random.nextBoolean())))));
+                            random.nextBoolean())))),
+        maybe(this::cors),
+        random.nextBoolean()
+            ? HeaderHygiene.NONE
+            : new HeaderHygiene(
+                maybe(() -> List.of("accept", "x-shop-*")),
+                list(0, 2, n -> "x-powered-by" + n),
+                list(0, 2, n -> "sid" + n),
+                list(
+                    0,
+                    2,
+                    n ->
+                        n == 0
+                            ? new HeaderHygiene.Added("x-frame-options", "DENY", false)
+                            : new HeaderHygiene.Added(
+                                "content-security-policy", "default-src 'self'", true))));
   }
 
   /** Policies refer to objects of their own namespace. */
@@ -243,7 +382,8 @@ final class FleetObjects {
           new ClientTrafficPolicy(p.metadata(), moved(p.targets(), p), p.profile(), p.settings());
       case BackendTrafficPolicy p ->
           new BackendTrafficPolicy(p.metadata(), moved(p.targets(), p), p.settings());
-      case SecurityPolicy p -> new SecurityPolicy(p.metadata(), moved(p.targets(), p), p.jwt());
+      case SecurityPolicy p ->
+          new SecurityPolicy(p.metadata(), moved(p.targets(), p), p.jwt(), p.cors(), p.headers());
       default -> object;
     };
   }

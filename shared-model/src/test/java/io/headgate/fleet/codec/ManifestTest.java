@@ -2,6 +2,7 @@ package io.headgate.fleet.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpFilter;
@@ -86,7 +87,7 @@ class ManifestTest {
                     List.of(new HttpFilter.Header("x-from", "edge")),
                     List.of(),
                     List.of("x-debug"))),
-            new HttpFilter.Rewrite("cart.internal", "/"));
+            new HttpFilter.Rewrite("cart.internal", new HttpFilter.PathEdit.Prefix("/")));
     assertThat(rule.backends())
         .containsExactly(
             new HttpRoute.BackendRef(new ObjectKey(Kind.SERVICE, "shop", "cart"), 80, 90),
@@ -245,14 +246,10 @@ class ManifestTest {
 
   @Test
   void kindsThatAreKnownByNameAreRefusedWithWhatToUse() {
-    assertThat(violations("apiVersion: gateway.networking.k8s.io/v1\nkind: GRPCRoute\n"))
+    assertThat(violations("apiVersion: gateway.networking.k8s.io/v1\nkind: UDPRoute\n"))
         .containsExactly(
             new Violation(
-                "kind",
-                2,
-                "GRPCRoute",
-                "is known but not implemented",
-                "use an HTTPRoute that matches the path /package.Service/Method"));
+                "kind", 2, "UDPRoute", "is known but not implemented", "only HTTP is served"));
     assertThat(violations("kind: Gateway\napiVersion: v1\n"))
         .extracting(Violation::path)
         .contains("apiVersion", "metadata.name", "spec.listeners");
@@ -285,9 +282,7 @@ class ManifestTest {
             "spec.listeners[4].tls.mode",
             "spec.listeners[4].tls.certificateRefs[0].kind",
             "spec.listeners[5].name",
-            "spec.listeners[5].protocol",
-            "spec.listeners[5].allowedRoutes.namespaces.from",
-            "spec.listeners[5].allowedRoutes.namespaces.selector");
+            "spec.listeners[5].protocol");
   }
 
   @Test
@@ -309,7 +304,7 @@ class ManifestTest {
                         .orThrow())
                 .listeners()
                 .get(0)
-                .routesFrom())
-        .isEqualTo(Gateway.RoutesFrom.SAME);
+                .routes())
+        .isEqualTo(AllowedRoutes.SAME_NAMESPACE);
   }
 }

@@ -13,7 +13,8 @@ class RuleViolationTest {
 
   private static List<Violation> check(String kind, String metadata, String spec) {
     String version =
-        kind.equals("HTTPRoute") || kind.startsWith("Gateway")
+        List.of("HTTPRoute", "GRPCRoute", "ReferenceGrant").contains(kind)
+                || kind.startsWith("Gateway")
             ? "gateway.networking.k8s.io/v1"
             : "gateway.headgate.io/v1";
     return FleetReader.violations(
@@ -50,13 +51,28 @@ class RuleViolationTest {
             + " matches[0].headers[1].name | is not unique",
         "matches: [{queryParams: [{name: a}]}] | matches[0].queryParams[0].value | is required",
         "matches: [{method: get}] | matches[0].method | is not a method",
-        "filters: [{type: RequestMirror}] | filters[0].type | is known but not implemented",
+        "filters: [{type: ExternalAuth}] | filters[0].type | is known but not implemented",
+        "filters: [{type: RequestMirror}] | filters[0].requestMirror | is required with type"
+            + " RequestMirror",
+        "filters: [{type: RequestMirror, requestMirror: {backendRef: {name: a, port: 1}, percent:"
+            + " 101}}] | filters[0].requestMirror.percent | is out of range",
+        "filters: [{type: RequestMirror, requestMirror: {backendRef: {name: a, port: 1}, percent:"
+            + " 1, fraction: {numerator: 1}}}] | filters[0].requestMirror.fraction | cannot stand"
+            + " beside percent",
+        "filters: [{type: RequestMirror, requestMirror: {backendRef: {name: a, port: 1}, fraction:"
+            + " {numerator: 3, denominator: 2}}}] | filters[0].requestMirror.fraction.numerator |"
+            + " is out of range",
+        "filters: [{type: CORS, cors: {allowOrigins: [example.com]}}] |"
+            + " filters[0].cors.allowOrigins[0] | is not an origin",
+        "filters: [{type: CORS, cors: {allowOrigins: ['*'], allowMethods: [get]}}] |"
+            + " filters[0].cors.allowMethods[0] | is not a method",
+        "filters: [{type: CORS, cors: {allowOrigins: ['*', 'http://a']}}] |"
+            + " filters[0].cors.allowOrigins | has * beside others",
         "filters: [{type: RequestHeaderModifier}] | filters[0].requestHeaderModifier | is required"
             + " with type RequestHeaderModifier",
         "filters: [{type: URLRewrite, urlRewrite: {}}] | filters[0].urlRewrite | changes nothing",
-        "filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath, replaceFullPath:"
-            + " /a}}}] | filters[0].urlRewrite.path.type | is known but not implemented in a"
-            + " URLRewrite",
+        "filters: [{type: URLRewrite, urlRewrite: {path: {type: ReplaceFullPath}}}] |"
+            + " filters[0].urlRewrite.path.replaceFullPath | is required with this type",
         "filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: Host, value:"
             + " a}]}}] | filters[0].requestHeaderModifier.set[0].name | cannot be changed by a"
             + " filter",
@@ -69,12 +85,8 @@ class RuleViolationTest {
             + " filters[0].requestRedirect.hostname | is an address, not a host name",
         "backendRefs: [{name: a}] | backendRefs[0].port | is required",
         "backendRefs: [{name: a, port: 70000}] | backendRefs[0].port | is not a port",
-        "backendRefs: [{name: a, port: 80, kind: Pod}] | backendRefs[0].kind | cannot be referred"
-            + " to here",
-        "backendRefs: [{name: a, port: 80, group: apps}] | backendRefs[0].group | is not the group"
-            + " of Service",
-        "backendRefs: [{name: a, port: 80, filters: []}] | backendRefs[0].filters | is known but"
-            + " not implemented",
+        "backendRefs: [{name: a, port: 80, filters: [{type: CORS, cors: {allowOrigins: ['*']}}]}] |"
+            + " backendRefs[0].filters[0].type | is known but not implemented at a backendRef",
         "timeouts: {request: 1s, backendRequest: 2s} | timeouts.backendRequest | is longer than"
             + " timeouts.request",
         "retry: {codes: [200]} | retry.codes[0] | is out of range",
@@ -84,6 +96,31 @@ class RuleViolationTest {
     expect(
         check(
             "HTTPRoute",
+            "{name: a}",
+            "spec: {parentRefs: [{name: edge}], rules: [{" + rule + "}]}"),
+        "spec.rules[0]." + path,
+        reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "matches: [{method: {service: a-b}}] | matches[0].method.service | is not a name of gRPC",
+        "matches: [{method: {service: a.B, method: c/d}}] | matches[0].method.method | is not a"
+            + " name of gRPC",
+        "matches: [{method: {type: RegularExpression, service: '('}}] | matches[0].method.service |"
+            + " is not an RE2 expression: missing closing )",
+        "matches: [{method: {type: Prefix, service: a}}] | matches[0].method.type | is not known",
+        "matches: [{method: {}}] | matches[0].method | matches nothing in particular",
+        "filters: [{type: URLRewrite, urlRewrite: {hostname: a}}] | filters[0].type | is known but"
+            + " not implemented in a GRPCRoute",
+        "backendRefs: [{name: a}] | backendRefs[0].port | is required",
+      })
+  void grpcRoutes(String rule, String path, String reason) {
+    expect(
+        check(
+            "GRPCRoute",
             "{name: a}",
             "spec: {parentRefs: [{name: edge}], rules: [{" + rule + "}]}"),
         "spec.rules[0]." + path,
@@ -146,6 +183,22 @@ class RuleViolationTest {
         "BackendTrafficPolicy | {name: a} | {targetRefs: [{kind: Service, name: a}], timeout: {tcp:"
             + " {connectTimeout: 0s}}} | spec.timeout.tcp.connectTimeout | must be longer than"
             + " zero",
+        "ReferenceGrant | {name: a} | {from: [], to: [{kind: Service}]} | spec.from | is required",
+        "ReferenceGrant | {name: a} | {from: [{group: g, kind: HTTPRoute, namespace: a}]} | spec.to"
+            + " | is required",
+        "Gateway | {name: a} | {gatewayClassName: c, listeners: [{name: a, port: 80, protocol:"
+            + " HTTP, allowedRoutes: {namespaces: {from: Selector, selector: {matchLabels: {team:"
+            + " a}}}}}]} |"
+            + " spec.listeners[0].allowedRoutes.namespaces.selector.matchLabels[\"team\"] | is a"
+            + " label that no namespace has",
+        "SecurityPolicy | {name: a} | {targetRefs: [{kind: HTTPRoute, name: a}], requestHeaders:"
+            + " {allow: ['*']}} | spec.requestHeaders.allow[0] | allows every header",
+        "SecurityPolicy | {name: a} | {targetRefs: [{kind: HTTPRoute, name: a}], responseHeaders:"
+            + " {frameOptions: ALLOW}} | spec.responseHeaders.frameOptions | is not known",
+        "SecurityPolicy | {name: a} | {targetRefs: [{kind: HTTPRoute, name: a}], responseHeaders:"
+            + " {strictTransportSecurity: {maxAge: 1ms}}} |"
+            + " spec.responseHeaders.strictTransportSecurity.maxAge | is not a number of whole"
+            + " seconds",
         "SecurityPolicy | {name: a} | {targetRefs: [{kind: HTTPRoute, name: a}], jwt: {}} |"
             + " spec.jwt.providers | is required",
         "SecurityPolicy | {name: a} | {targetRefs: [{kind: HTTPRoute, name: a}], oidc: {}} |"

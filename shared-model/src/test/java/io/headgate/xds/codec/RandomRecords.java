@@ -18,10 +18,12 @@ import io.headgate.xds.model.bootstrap.RuntimeLayer;
 import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.cluster.LoadBalancing;
 import io.headgate.xds.model.cluster.UpstreamProxyProtocol;
+import io.headgate.xds.model.filter.CorsPerRoute;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.FilterOverride;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
 import io.headgate.xds.model.filter.HeaderMutationPerRoute;
+import io.headgate.xds.model.filter.HeaderRulesPerRoute;
 import io.headgate.xds.model.filter.HttpFilter;
 import io.headgate.xds.model.filter.HttpLimitsConfig;
 import io.headgate.xds.model.filter.HttpLimitsPerRoute;
@@ -270,8 +272,10 @@ final class RandomRecords {
   }
 
   private FilterConfig routeLevel() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(5)) {
       case 0 -> make(JwtAuthnPerRoute.class);
+      case 2 -> make(CorsPerRoute.class);
+      case 3 -> make(HeaderRulesPerRoute.class);
       case 1 -> make(HttpLimitsPerRoute.class);
       default -> make(HeaderMutationPerRoute.class);
     };

@@ -9,4 +9,8 @@ public sealed interface FilterConfig
         HeaderMutationPerRoute,
         HttpLimitsConfig,
         HttpLimitsPerRoute,
+        CorsConfig,
+        CorsPerRoute,
+        HeaderRulesConfig,
+        HeaderRulesPerRoute,
         FilterOverride {}

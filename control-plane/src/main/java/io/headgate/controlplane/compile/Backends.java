@@ -1,0 +1,84 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.HttpFilter;
+import io.headgate.fleet.HttpRoute.Backend;
+import io.headgate.fleet.HttpRoute.BackendRef;
+import io.headgate.fleet.HttpRoute.Rule;
+import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.RequestRoute;
+import io.headgate.fleet.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the references of routes to backends lead.
+ *
+ * <p>Thread: immutable. Spec: Gateway API, {@code HTTPRouteRule.backendRefs}.
+ */
+final class Backends {
+  /** Why a reference leads nowhere: a reason of Gateway API and a message. */
+  record Failure(String reason, String message) {}
+
+  private final ConfigImage image;
+  private final Grants grants;
+
+  Backends(ConfigImage image) {
+    this.image = image;
+    this.grants = Grants.of(image);
+  }
+
+  /** Why a reference leads nowhere; empty when it leads to a port of a service. */
+  Optional<Failure> failure(ObjectKey route, Backend backend) {
+    if (backend.foreign() != null) {
+      return Optional.of(
+          new Failure(
+              "InvalidKind",
+              "%s %s is no Service".formatted(backend.foreign(), backend.service().name())));
+    }
+    if (!grants.allow(route, backend.service())) {
+      return Optional.of(new Failure("RefNotPermitted", Grants.missing(route, backend.service())));
+    }
+    return port(backend).isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            new Failure(
+                "BackendNotFound",
+                "there is no " + XdsNames.cluster(backend.service(), backend.port())));
+  }
+
+  Optional<Service.Port> port(Backend backend) {
+    return image
+        .object(backend.service(), Service.class)
+        .flatMap(service -> service.port(backend.port()));
+  }
+
+  /**
+   * The cluster of a backend. One that must not be reached gets a name that no cluster ever has; a
+   * missing one keeps its name, and so heals with its service.
+   */
+  String cluster(ObjectKey route, Backend backend) {
+    String name = XdsNames.cluster(backend.service(), backend.port());
+    return backend.foreign() != null || !grants.allow(route, backend.service())
+        ? XdsNames.unreachable(name)
+        : name;
+  }
+
+  /** Everything that the rules of a route refer to, mirrors too. */
+  static List<Backend> of(RequestRoute route) {
+    List<Backend> all = new ArrayList<>();
+    for (Rule rule : route.rules()) {
+      rule.backends().stream().map(BackendRef::target).forEach(all::add);
+      mirrors(rule).stream().map(HttpFilter.Mirror::backend).forEach(all::add);
+    }
+    return all;
+  }
+
+  static List<HttpFilter.Mirror> mirrors(Rule rule) {
+    return rule.filters().stream()
+        .filter(HttpFilter.Mirror.class::isInstance)
+        .map(HttpFilter.Mirror.class::cast)
+        .toList();
+  }
+}

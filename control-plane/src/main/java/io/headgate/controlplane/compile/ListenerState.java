@@ -1,0 +1,19 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.fleet.Kind;
+import java.util.List;
+
+/**
+ * What is to be said of one listener of a gateway.
+ *
+ * @param attachedRoutes routes that it accepts
+ * @param supportedKinds kinds of routes that it takes
+ * @param conditions Accepted, Conflicted, ResolvedRefs and Programmed
+ */
+public record ListenerState(
+    String name, int attachedRoutes, List<Kind> supportedKinds, List<Condition> conditions) {
+  public ListenerState {
+    supportedKinds = List.copyOf(supportedKinds);
+    conditions = List.copyOf(conditions);
+  }
+}
