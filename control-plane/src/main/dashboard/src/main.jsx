@@ -6,6 +6,7 @@ import { connect, disconnect } from "./live.js";
 import { place } from "./router.js";
 import { Changes } from "./screens/Changes.jsx";
 import { Fleet } from "./screens/Fleet.jsx";
+import { Hygiene } from "./screens/Hygiene.jsx";
 import { Objects, ObjectView } from "./screens/Objects.jsx";
 import { Problems, useProblems } from "./screens/Problems.jsx";
 import { Proxy } from "./screens/Proxy.jsx";
@@ -20,6 +21,7 @@ function Screen({ problems }) {
   if (screen === "objects") return c ? <ObjectView key={`${a}/${b}/${c}`} kind={a} namespace={b} name={c} /> : <Objects />;
   if (screen === "problems") return <Problems {...problems} />;
   if (screen === "changes") return <Changes />;
+  if (screen === "hygiene") return <Hygiene />;
   return a ? <Proxy key={a} id={a} /> : <Fleet />;
 }
 

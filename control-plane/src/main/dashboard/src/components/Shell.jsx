@@ -13,6 +13,7 @@ const SCREENS = [
   ["objects", "Config"],
   ["problems", "Problems"],
   ["changes", "Changes"],
+  ["hygiene", "Hygiene"],
 ];
 
 // What was chosen here, else what the system says; the palettes in theme.css hang on the attribute.
@@ -75,7 +76,8 @@ export function Shell({ problems, children }) {
       <SourceBanner />
       <main>{children}</main>
       <footer>
-        Keys: <kbd>g</kbd> then <kbd>f</kbd> fleet, <kbd>s</kbd> services, <kbd>c</kbd> config, <kbd>p</kbd> problems
+        Keys: <kbd>g</kbd> then <kbd>f</kbd> fleet, <kbd>s</kbd> services, <kbd>c</kbd> config, <kbd>p</kbd> problems,{" "}
+        <kbd>h</kbd> hygiene
         {source.value && (
           <span>
             replica {source.value.replica} · incarnation {source.value.incarnation || "–"} · revision{" "}

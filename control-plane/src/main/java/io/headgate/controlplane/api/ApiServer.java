@@ -84,6 +84,7 @@ public final class ApiServer implements ImagePublisher, FleetListener, AutoClose
           new SessionRoutes(gate).register(routes);
           new ObjectRoutes(gate, backend).register(routes);
           new FleetRoutes(gate, backend, clock).register(routes);
+          new HygieneRoutes(gate, backend, clock).register(routes);
           services.register(routes);
           new OverrideRoutes(gate, backend, clock).register(routes);
           new ChangeRoutes(gate, backend).register(routes);

@@ -36,6 +36,7 @@ public final class Headgate {
             .addSubcommand(new DeleteCommand(console))
             .addSubcommand(new ValidateCommand(console))
             .addSubcommand(new FleetCommand(console))
+            .addSubcommand(new HygieneCommand(console))
             .addSubcommand(new ExplainCommand(console))
             .addSubcommand(new LogsCommand(console))
             .addSubcommand(new HostsCommand(console))

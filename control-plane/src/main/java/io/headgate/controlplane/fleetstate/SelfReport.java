@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param source where its config comes from
  * @param quarantined the hosts that it ejected
  * @param loops its event loops
+ * @param tls how its certificates and ciphers age
  */
 public record SelfReport(
     String serverState,
@@ -20,7 +21,8 @@ public record SelfReport(
     String adminAddress,
     Source source,
     List<Quarantined> quarantined,
-    List<Loop> loops) {
+    List<Loop> loops,
+    TlsState tls) {
   public SelfReport {
     quarantined = List.copyOf(quarantined);
     loops = List.copyOf(loops);

@@ -23,7 +23,8 @@ final class StatusCodec {
         from.getIdentity().getAdminAddress(),
         source(from.getConfigSource()),
         from.getQuarantinedHostsList().stream().map(StatusCodec::quarantined).toList(),
-        from.getLoopsList().stream().map(StatusCodec::loop).toList());
+        from.getLoopsList().stream().map(StatusCodec::loop).toList(),
+        TlsStateCodec.state(from.getTls()));
   }
 
   static Map<String, Map<String, ResourceReport>> resources(ProxyReport from) {
@@ -46,7 +47,10 @@ final class StatusCodec {
   }
 
   static ProxyReport report(SelfReport from) {
-    ProxyReport.Builder to = ProxyReport.newBuilder().setServerState(from.serverState());
+    ProxyReport.Builder to =
+        ProxyReport.newBuilder()
+            .setServerState(from.serverState())
+            .setTls(TlsStateCodec.message(from.tls()));
     to.getIdentityBuilder().setAdminAddress(from.adminAddress());
     if (from.startedAt() != null) {
       to.getIdentityBuilder().setStartedAt(timestamp(from.startedAt()));

@@ -41,6 +41,36 @@ class ShowCommandsTest {
   }
 
   @Test
+  void hygieneShowsWhatExpiresAndWhatRetires() {
+    try (FakeApi api = new FakeApi()) {
+      api.on(
+          "GET",
+          "/hygiene",
+          200,
+          """
+          {"certificates":[{"place":"listener edge","name":"www","kind":"own","subject":"CN=w",
+            "dnsNames":["www.test","a.test"],"keyType":"ecdsa_p256","notAfter":"2026-04-01T00:00:00Z",
+            "daysLeft":12,"state":"month","proxies":["p1","p2"]}],
+           "allowList":[{"what":"version","name":"TLSv1.2","state":"allowed","retires":"2030-12-31",
+            "reason":"frozen","downstream":17,"upstream":0,"places":[],"proxies":["p1"]}]}\
+          """);
+
+      Run run = Run.at(api, "hygiene");
+
+      assertThat(run.code()).isZero();
+      assertThat(run.out())
+          .isEqualTo(
+              """
+              CERTIFICATE  KIND  PLACE          NAMES            KEY         EXPIRES               DAYS  STATE  PROXIES
+              www          own   listener edge  www.test,a.test  ecdsa_p256  2026-04-01T00:00:00Z  12    month  2
+
+              WHAT     NAME     STATE    RETIRES     DOWNSTREAM  UPSTREAM  PROXIES  WHY
+              version  TLSv1.2  allowed  2030-12-31  17          0         1        frozen
+              """);
+    }
+  }
+
+  @Test
   void yamlCanBeAppliedAgainAndJsonIsTheWholeAnswer() {
     try (FakeApi api = new FakeApi()) {
       api.on("GET", "/objects/service/default/cart", 200, ITEM)

@@ -333,8 +333,28 @@ class FleetTest {
         new GroupView.Published("i", 10), false, List.of(), List.of(nodes), List.of(), List.of());
   }
 
+  private static final TlsState TLS =
+      new TlsState(
+          List.of(
+              new TlsState.Certificate(
+                  "listener edge",
+                  false,
+                  "www",
+                  "CN=www.test",
+                  List.of("www.test"),
+                  "ecdsa_p256",
+                  java.time.Instant.ofEpochSecond(7))),
+          1,
+          List.of(new TlsState.Handshakes("downstream", "version", "TLSv1.2", 3)),
+          List.of(new TlsState.Allowed("version", "TLSv1.2", List.of("listener edge"))));
+
+  @Test
+  void theTlsPartOfAReportSurvivesTheWayToAnotherReplica() {
+    assertThat(StatusCodec.report(StatusCodec.report(report()))).isEqualTo(report());
+  }
+
   static SelfReport report() {
-    return new SelfReport("LIVE", null, "", SelfReport.Source.NONE, List.of(), List.of());
+    return new SelfReport("LIVE", null, "", SelfReport.Source.NONE, List.of(), List.of(), TLS);
   }
 
   private static Map<String, Map<String, ResourceReport>> serving(String... names) {

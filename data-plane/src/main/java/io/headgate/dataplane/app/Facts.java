@@ -15,11 +15,13 @@ final class Facts implements ProxyFacts {
   private final ConfigRuntime runtime;
   private final ServerStatus status;
   private final LoopWatch loops;
+  private final TlsHygiene tls;
 
-  Facts(ConfigRuntime runtime, ServerStatus status, LoopWatch loops) {
+  Facts(ConfigRuntime runtime, ServerStatus status, LoopWatch loops, TlsHygiene tls) {
     this.runtime = runtime;
     this.status = status;
     this.loops = loops;
+    this.tls = tls;
   }
 
   @Override
@@ -61,5 +63,10 @@ final class Facts implements ProxyFacts {
     return loops.figures().stream()
         .map(f -> new Loop(f.loop(), loops.takeLagMicros(f.loop()), f.busy(), f.sockets()))
         .toList();
+  }
+
+  @Override
+  public Tls tls() {
+    return tls.facts();
   }
 }

@@ -43,6 +43,7 @@ import io.headgate.xds.model.bootstrap.Reports;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -75,6 +76,9 @@ public final class ProxyServer implements AutoCloseable {
   /** How often the age of ticket keys is looked at. */
   private static final Duration LOOK_AT_TICKETS = Duration.ofHours(1);
 
+  /** How often certificates in use are looked at. */
+  private static final Duration LOOK_AT_TLS = Duration.ofSeconds(5);
+
   private final Meters meters = new Meters();
   private final Telemetry telemetry;
   private final EventLoops loops;
@@ -91,6 +95,7 @@ public final class ProxyServer implements AutoCloseable {
   private final ListenerSockets sockets;
   private final Secrets secrets;
   private final ConfigRuntime runtime;
+  private final TlsHygiene tlsHygiene;
   private final ServerStatus status;
   private final Discovery discovery;
   private final Drain drain;
@@ -207,6 +212,9 @@ public final class ProxyServer implements AutoCloseable {
             config.timers(),
             subscriptions(bootstrap),
             new Watch());
+    tlsHygiene =
+        new TlsHygiene(
+            meters, Clock.systemUTC(), () -> sockets.open().values(), runtime::liveClusters);
     var _ = LoadReports.ofAll(bootstrap);
     metricsExporter = metricsExporter(bootstrap, identity);
     GrpcApi ads = bootstrap.dynamicResources().ads();
@@ -232,6 +240,11 @@ public final class ProxyServer implements AutoCloseable {
                   runtime.rotateTicketKeys();
                   lookAtTickets();
                 });
+  }
+
+  private void lookAtTls() {
+    tlsHygiene.look();
+    var _ = config.xds().schedule(LOOK_AT_TLS, this::lookAtTls);
   }
 
   private void lookAt(WatchedFiles files) {
@@ -283,7 +296,7 @@ public final class ProxyServer implements AutoCloseable {
                 config.xds(),
                 disk,
                 new DiscoveryBridge(runtime, bind),
-                new Facts(runtime, status, loopWatch),
+                new Facts(runtime, status, loopWatch, tlsHygiene),
                 discoveryMeters,
                 List.of(reports)));
     discovery.speakThrough(client, reports);
@@ -327,6 +340,7 @@ public final class ProxyServer implements AutoCloseable {
     config.call(() -> {
       runtime.start();
       lookAtTickets();
+      lookAtTls();
       discovery.start(turn::tellIfReady);
       return true;
     });

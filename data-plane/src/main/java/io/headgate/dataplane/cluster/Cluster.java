@@ -8,6 +8,8 @@ import io.headgate.dataplane.endpoint.HostSet;
 import io.headgate.dataplane.health.OutlierDetector;
 import io.headgate.dataplane.lb.HealthEpoch;
 import io.headgate.dataplane.lb.LbSettings;
+import io.headgate.dataplane.tls.CertificateFacts;
+import io.headgate.dataplane.tls.ClientTls;
 import io.headgate.dataplane.tls.ClientTlsSlot;
 import io.headgate.dataplane.upstream.CircuitBreaker;
 import io.headgate.xds.model.ClusterLoadAssignment;
@@ -282,6 +284,17 @@ public final class Cluster implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       return String.valueOf(e.getMessage());
     }
+  }
+
+  /** The certificates in use, whose ends the meters show from now on. */
+  public List<CertificateFacts> certificates() {
+    ClientTlsSlot slot = state.get().connecting().tls();
+    ClientTls tls = slot == null ? null : slot.current();
+    if (slot == null || tls == null) {
+      return List.of();
+    }
+    slot.meters().certificates(tls.facts());
+    return tls.facts();
   }
 
   /** TLS towards the cluster; null for clear text. */

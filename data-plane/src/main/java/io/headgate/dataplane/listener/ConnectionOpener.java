@@ -253,7 +253,7 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
         return;
       }
       if (done.isSuccess()) {
-        listener.meters().tls.succeeded(opening.handler());
+        listener.meters().tls.succeeded(opening.handler(), opening.shown());
         connection.open(secured.chain, facts(secured, opening));
         ctx.pipeline().remove(this);
       } else {
@@ -276,7 +276,7 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     SSLSession session = opening.handler().engine().getSession();
     return new ConnectionInfo.Tls(
         session.getProtocol(),
-        session.getCipherSuite(),
+        TlsMeters.cipher(opening.handler().engine()),
         secured.hello == null ? sentName(opening.handler()) : secured.hello.serverName(),
         opening.handler().applicationProtocol(),
         secured.tls.isMutual() ? peer(session) : null,

@@ -5,6 +5,9 @@ import io.headgate.dataplane.hcm.HcmGeneration;
 import io.headgate.dataplane.hcm.Rehearsal;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.tls.Allowance;
+import io.headgate.dataplane.tls.CertificateFacts;
+import io.headgate.dataplane.tls.ServerTls;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.value.ListenAddress;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -174,7 +178,28 @@ public final class OpenListener {
    * @return what does not make sense, empty when all does: there the secrets before stay
    */
   public String refreshSecrets() {
-    return current.get().refreshSecrets();
+    return current.get().refreshSecrets(meters.tls::updated);
+  }
+
+  /** The certificates in use, whose ends the meters show from now on. */
+  public List<CertificateFacts> certificates() {
+    List<CertificateFacts> facts = new ArrayList<>();
+    for (LiveChain chain : current.get().all()) {
+      ServerTls tls = chain.tls == null ? null : chain.tls.current();
+      if (tls != null) {
+        facts.addAll(tls.facts());
+      }
+    }
+    meters.tls.certificates(facts);
+    return facts;
+  }
+
+  /** What the TLS contexts of the chains let clients use. */
+  public List<Allowance> tlsAllowances() {
+    return current.get().all().stream()
+        .flatMap(chain -> Stream.ofNullable(chain.tls == null ? null : chain.tls.current()))
+        .map(ServerTls::allowance)
+        .toList();
   }
 
   /**

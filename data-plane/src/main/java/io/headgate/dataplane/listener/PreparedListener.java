@@ -113,11 +113,18 @@ public final class PreparedListener {
    * @return what does not make sense, empty when all does: there the secrets before stay
    */
   public String refreshSecrets() {
+    return refreshSecrets(() -> {});
+  }
+
+  /** The same, and tells each chain that has new contexts. */
+  String refreshSecrets(Runnable updated) {
     String problem = "";
     for (LiveChain chain : all()) {
       if (chain.tls != null) {
         try {
-          chain.tls.refresh(services.secrets());
+          if (chain.tls.refresh(services.secrets())) {
+            updated.run();
+          }
         } catch (IllegalArgumentException e) {
           problem = String.valueOf(e.getMessage());
         }

@@ -3,6 +3,7 @@ package io.headgate.dataplane.observe;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,6 +76,17 @@ public final class Meters {
     List<Meter> sorted = new ArrayList<>(meters.values());
     sorted.sort(Comparator.comparing(Meter::name));
     return sorted;
+  }
+
+  /** Returns the counters whose names begin so, in no order. */
+  public Map<String, Long> counters(String prefix) {
+    Map<String, Long> values = new HashMap<>();
+    for (Meter meter : meters.values()) {
+      if (meter instanceof CounterMeter counter && meter.name().startsWith(prefix)) {
+        values.put(meter.name(), counter.counter().value());
+      }
+    }
+    return values;
   }
 
   /** Sets all counters to zero; gauges and histograms stay. */

@@ -43,6 +43,11 @@ public final class Scope {
         meters, prefix + "." + name + "." + value, family + "." + name, plus(label, value));
   }
 
+  /** Forgets the meters of a scope below this one whose config is gone. */
+  public void forget(String name) {
+    meters.forget(scope(name));
+  }
+
   public Counter counter(String name) {
     return meters.counter(prefix + "." + name, series(name, labels));
   }

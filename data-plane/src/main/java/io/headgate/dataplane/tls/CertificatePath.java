@@ -54,7 +54,7 @@ final class CertificatePath {
     X509Certificate leaf = shown[0];
     List<X509Certificate> path = authorities.contains(leaf) ? List.of(leaf) : build(shown);
     Date now = Date.from(Instant.now());
-    if (path.size() - 1 > rules.maxVerifyDepth()) {
+    if (path.size() - 1 > depth()) {
       throw new TlsFailure(Kind.CHAIN, "the chain is longer than max_verify_depth");
     }
     for (X509Certificate certificate : path) {
@@ -77,13 +77,18 @@ final class CertificatePath {
     }
   }
 
+  /** How many authorities a chain may have; one it needs. */
+  private int depth() {
+    return Math.max(1, rules.maxVerifyDepth());
+  }
+
   private List<X509Certificate> build(X509Certificate[] shown) throws TlsFailure {
     try {
       X509CertSelector target = new X509CertSelector();
       target.setCertificate(shown[0]);
       PKIXBuilderParameters parameters = new PKIXBuilderParameters(anchors, target);
       parameters.setRevocationEnabled(false);
-      parameters.setMaxPathLength(Math.max(0, rules.maxVerifyDepth() - 1));
+      parameters.setMaxPathLength(depth() - 1);
       parameters.addCertStore(
           CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(shown))));
       if (rules.allowExpired()) {

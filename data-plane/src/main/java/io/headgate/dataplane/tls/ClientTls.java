@@ -6,9 +6,10 @@ import io.netty.handler.ssl.OpenSslSessionContext;
 import io.netty.handler.ssl.ReferenceCountedOpenSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import java.util.ArrayList;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,15 +49,10 @@ public final class ClientTls {
       return null;
     }
     SecretMaterial.Validation validation = TlsContexts.validation(config.settings(), secrets);
-    List<CertificateFacts> facts = new ArrayList<>();
-    own.forEach(certificate -> facts.add(new CertificateFacts("cert_chain", certificate.chain())));
-    if (validation != null && !validation.authorities().isEmpty()) {
-      facts.add(new CertificateFacts("ca_cert", validation.authorities()));
-    }
     return new ClientTls(
         context(config, own, validation, alpn, false),
         context(config, own, validation, alpn, true),
-        List.copyOf(facts));
+        TlsContexts.facts(config.settings(), own, validation));
   }
 
   private static ReferenceCountedOpenSslContext context(
@@ -87,6 +83,17 @@ public final class ClientTls {
       sessions.setSessionCacheSize(config.maxSessionKeys());
     }
     return context;
+  }
+
+  /** The certificate that a backend has shown, null when there is none. */
+  public static @Nullable X509Certificate shown(SslHandler handler) {
+    try {
+      return handler.engine().getSession().getPeerCertificates()[0] instanceof X509Certificate own
+          ? own
+          : null;
+    } catch (SSLPeerUnverifiedException _) {
+      return null; // the context checks none
+    }
   }
 
   /** The certificates in use, for the admin interface. */

@@ -65,6 +65,11 @@ public final class ClientTlsSlot {
     return config;
   }
 
+  /** What backends may use. */
+  public Allowance allowance() {
+    return TlsContexts.allowance(config.settings().parameters(), false);
+  }
+
   /** The meters of the handshakes. */
   public TlsMeters meters() {
     return meters;

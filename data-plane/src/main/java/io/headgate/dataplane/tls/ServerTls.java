@@ -44,6 +44,7 @@ public final class ServerTls {
   private final List<Identity> identities;
   private final boolean mutual;
   private final List<CertificateFacts> facts;
+  private final @Nullable String ranked;
 
   /**
    * A handshake that begins.
@@ -67,6 +68,11 @@ public final class ServerTls {
       return certificate.leaf().getPublicKey() instanceof ECPublicKey;
     }
 
+    /** RFC 7633: who sees it must insist on a staple. */
+    boolean isMustStaple() {
+      return certificate.leaf().getExtensionValue("1.3.6.1.5.5.7.1.24") != null;
+    }
+
     boolean canBeCheckedBy(@Nullable ClientHello hello) {
       return hello == null
           || !(certificate.leaf().getPublicKey() instanceof ECPublicKey key)
@@ -83,6 +89,7 @@ public final class ServerTls {
     this.identities = identities;
     this.mutual = mutual;
     this.facts = facts;
+    this.ranked = TlsContexts.ranked(config.settings().parameters());
   }
 
   /**
@@ -110,17 +117,16 @@ public final class ServerTls {
           "require_client_certificate needs a trusted_ca in the validation context");
     }
     List<Identity> identities = new ArrayList<>();
-    List<CertificateFacts> facts = new ArrayList<>();
     for (SecretMaterial.Certificate certificate : certificates) {
       identities.add(
           new Identity(certificate, context(config, certificate, validation, tickets, place)));
-      facts.add(new CertificateFacts("cert_chain", certificate.chain()));
     }
     identities.sort((a, b) -> Boolean.compare(b.isEcdsa(), a.isEcdsa()));
-    if (validation != null && !validation.authorities().isEmpty()) {
-      facts.add(new CertificateFacts("ca_cert", validation.authorities()));
-    }
-    return new ServerTls(config, List.copyOf(identities), validation != null, List.copyOf(facts));
+    return new ServerTls(
+        config,
+        List.copyOf(identities),
+        validation != null,
+        TlsContexts.facts(config.settings(), certificates, validation));
   }
 
   private static @Nullable List<OpenSslSessionTicketKey> tickets(
@@ -202,7 +208,14 @@ public final class ServerTls {
 
   private boolean hasStaple() {
     return config.ocsp() != OcspPolicy.LENIENT
-        || identities.stream().anyMatch(identity -> identity.certificate().staple() != null);
+        || identities.stream()
+            .anyMatch(
+                identity -> identity.certificate().staple() != null || identity.isMustStaple());
+  }
+
+  /** What clients may use. */
+  public Allowance allowance() {
+    return TlsContexts.allowance(config.settings().parameters(), true);
   }
 
   /** The certificates in use, for the admin interface. */
@@ -235,6 +248,11 @@ public final class ServerTls {
       if (stapling == Stapling.SENT && staple != null) {
         engine.setOcspResponse(staple.der());
       }
+      rank(engine);
+      if (!config.sessions().stateless()) {
+        // Without keys BoringSSL makes some of its own.
+        SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+      }
       if (config.preferClientCiphers()) {
         SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
       }
@@ -244,17 +262,30 @@ public final class ServerTls {
     return new Opening(handler, identity.certificate().leaf());
   }
 
+  private void rank(ReferenceCountedOpenSslEngine engine) {
+    if (ranked == null) {
+      return;
+    }
+    try {
+      SSL.setCipherSuites(engine.sslPointer(), ranked, false);
+    } catch (Exception e) { // all that tcnative declares; the list was checked with the config
+      throw new IllegalStateException("cipher_suites: " + ranked + ": " + e.getMessage(), e);
+    }
+  }
+
   private Stapling stapling(Identity identity, @Nullable ClientHello hello) {
     OcspStaple staple = identity.certificate().staple();
     boolean valid = staple != null && staple.isValidAt(Instant.now());
-    boolean asked = hello != null && hello.asksForStaple();
-    return switch (config.ocsp()) {
-      case LENIENT -> !asked ? Stapling.NOT_ASKED : valid ? Stapling.SENT : Stapling.OMITTED;
-      case STRICT ->
-          staple != null && !valid
-              ? Stapling.FAILED
-              : !asked ? Stapling.NOT_ASKED : valid ? Stapling.SENT : Stapling.OMITTED;
-      case MUST_STAPLE -> !valid ? Stapling.FAILED : asked ? Stapling.SENT : Stapling.NOT_ASKED;
+    if (hello == null || !hello.asksForStaple()) {
+      return Stapling.NOT_ASKED;
+    }
+    if (valid) {
+      return Stapling.SENT;
+    }
+    return switch (identity.isMustStaple() ? OcspPolicy.MUST_STAPLE : config.ocsp()) {
+      case LENIENT -> Stapling.OMITTED;
+      case STRICT -> staple == null ? Stapling.OMITTED : Stapling.FAILED;
+      case MUST_STAPLE -> Stapling.FAILED;
     };
   }
 

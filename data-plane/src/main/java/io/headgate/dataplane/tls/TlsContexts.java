@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,25 @@ final class TlsContexts {
     return source == null
         || (secrets.find(new SecretRef.Own(source.own())) != null
             && (source.secret() == null || secrets.find(source.secret()) != null));
+  }
+
+  /** The certificates that a context is made of. */
+  static List<CertificateFacts> facts(
+      TlsSettings settings,
+      List<SecretMaterial.Certificate> own,
+      SecretMaterial.@Nullable Validation validation) {
+    List<CertificateFacts> facts = new ArrayList<>();
+    for (int i = 0; i < own.size(); i++) {
+      facts.add(CertificateFacts.own(settings.certificates().get(i), own.get(i)));
+    }
+    ValidationSource source = settings.validation();
+    if (source != null && validation != null && !validation.authorities().isEmpty()) {
+      facts.add(
+          CertificateFacts.authorities(
+              source.secret() == null ? new SecretRef.Own(source.own()) : source.secret(),
+              validation));
+    }
+    return List.copyOf(facts);
   }
 
   /** The rules for the peer's certificate, null when nothing is checked. */
@@ -107,6 +127,26 @@ final class TlsContexts {
     return builder;
   }
 
+  /** What contexts with these parameters let peers use. */
+  static Allowance allowance(TlsParameters parameters, boolean server) {
+    List<String> versions = protocols(parameters, server);
+    List<String> suites = new ArrayList<>();
+    if (versions.contains("TLSv1.3")) {
+      suites.addAll(TLS_1_3_SUITES);
+    }
+    if (versions.contains("TLSv1.2")) {
+      suites.addAll(each(parameters.cipherSuites().isEmpty() ? SUITES : parameters.cipherSuites()));
+    }
+    return new Allowance(
+        versions, suites, parameters.groups().isEmpty() ? GROUPS : parameters.groups());
+  }
+
+  private static List<String> each(List<String> suites) {
+    return suites.stream()
+        .flatMap(suite -> Arrays.stream(suite.replaceAll("[\\[\\]]", "").split("\\|", -1)))
+        .toList();
+  }
+
   private static List<String> protocols(TlsParameters parameters, boolean server) {
     List<String> protocols = new ArrayList<>();
     Version max = parameters.maxVersion();
@@ -129,6 +169,17 @@ final class TlsContexts {
       check(parameters);
       throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The list of suites in BoringSSL's words, where those in {@code [A|B]} have the same rank and
+   * the client's order chooses; null when all ranks differ, which Netty's context has words for.
+   */
+  static @Nullable String ranked(TlsParameters parameters) {
+    List<String> suites = parameters.cipherSuites().isEmpty() ? SUITES : parameters.cipherSuites();
+    return suites.stream().anyMatch(suite -> suite.startsWith("["))
+        ? String.join(":", suites)
+        : null;
   }
 
   /**
@@ -166,10 +217,7 @@ final class TlsContexts {
   private static SslContextBuilder offer(
       SslContextBuilder builder, List<String> suites, List<String> groups) {
     List<String> all = new ArrayList<>(TLS_1_3_SUITES);
-    for (String suite : suites) {
-      // Netty has no words for suites of equal rank: the first of them comes first.
-      all.addAll(List.of(suite.replaceAll("[\\[\\]]", "").split("\\|", -1)));
-    }
+    all.addAll(each(suites)); // those of equal rank get theirs when the context is there
     return builder
         .ciphers(all, IdentityCipherSuiteFilter.INSTANCE)
         .option(OpenSslContextOption.GROUPS, groups.toArray(new String[0]));

@@ -6,20 +6,34 @@ import io.netty.handler.ssl.OpenSslSession;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.internal.tcnative.SSL;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of handshakes at a listener or towards a cluster, {@code ….ssl.*}, named as Envoy's.
- * Versions, suites and groups come from what BoringSSL knows, so their number is bounded.
+ * Versions, suites and groups come from what BoringSSL knows, so their number is bounded. Each is
+ * counted for the process as well, {@code headgate_tls.handshakes.*}, together with the type of the
+ * server's key.
  *
  * <p><b>Thread:</b> any.
  */
 public final class TlsMeters {
+  /** Where the meters of the process begin. */
+  public static final String HANDSHAKES = "headgate_tls";
+
+  public static final String DOWNSTREAM = "downstream";
+  public static final String UPSTREAM = "upstream";
+
   private final Scope scope;
   private final Counter handshakes;
   private final Counter reused;
@@ -35,7 +49,9 @@ public final class TlsMeters {
   private final Counter stapleOmitted;
   private final Counter notReady;
   private final Counter updates;
+  private final Scope all;
   private final Map<String, Counter> named = new ConcurrentHashMap<>();
+  private final Set<String> certificates = new HashSet<>();
 
   /**
    * Makes the meters.
@@ -45,6 +61,7 @@ public final class TlsMeters {
    */
   public TlsMeters(Scope owner, boolean server) {
     scope = owner.scope("ssl");
+    all = owner.top(HANDSHAKES).scope("handshakes", "side", server ? DOWNSTREAM : UPSTREAM);
     handshakes = scope.counter("handshake");
     reused = scope.counter("session_reused");
     noCertificate = scope.counter("no_certificate");
@@ -64,25 +81,43 @@ public final class TlsMeters {
     updates = factory.counter("ssl_context_update_by_sds");
   }
 
-  /** A handshake succeeded. */
-  public void succeeded(SslHandler handler) {
+  /**
+   * A handshake succeeded.
+   *
+   * @param server the server's certificate; null when it is not known
+   */
+  public void succeeded(SslHandler handler, @Nullable X509Certificate server) {
     handshakes.add();
     SSLEngine engine = handler.engine();
     SSLSession session = engine.getSession();
-    count("versions", session.getProtocol());
-    count("ciphers", session.getCipherSuite());
+    count("versions", "version", session.getProtocol());
+    count("ciphers", "cipher", cipher(engine));
     if (session instanceof OpenSslSession open) {
       if (!open.hasPeerCertificates()) {
         noCertificate.add();
+      } else if (session.getProtocol().equals("TLSv1.3")) {
+        countSignature(session);
       }
       String group = open.getNamedGroup();
       if (group != null && !group.isEmpty()) {
-        count("curves", group);
+        count("curves", "group", group);
       }
+    }
+    if (server != null) {
+      tally("key", KeyType.of(server.getPublicKey())).add();
     }
     if (isReused(engine)) {
       reused.add();
     }
+  }
+
+  /** The suite of a handshake that is over, as BoringSSL and Envoy call it. */
+  public static String cipher(SSLEngine engine) {
+    String name =
+        engine instanceof ReferenceCountedOpenSslEngine open && open.refCnt() > 0
+            ? SSL.getCipherForSSL(open.sslPointer())
+            : null;
+    return name == null || name.isEmpty() ? engine.getSession().getCipherSuite() : name;
   }
 
   /** Whether the engine's session was resumed. */
@@ -98,8 +133,68 @@ public final class TlsMeters {
     return name == null || name.isEmpty() ? null : name.toLowerCase(Locale.ROOT);
   }
 
-  private void count(String kind, String name) {
+  /**
+   * Counts how the peer has signed where its key leaves no choice (RFC 8446 §4.2.3): netty-tcnative
+   * does not tell, so that keys of RSA are not counted.
+   */
+  private void countSignature(SSLSession session) {
+    try {
+      if (session.getPeerCertificates()[0] instanceof X509Certificate peer) {
+        String algorithm =
+            switch (KeyType.of(peer.getPublicKey())) {
+              case "ecdsa_p256" -> "ecdsa_secp256r1_sha256";
+              case "ecdsa_p384" -> "ecdsa_secp384r1_sha384";
+              case "ecdsa_p521" -> "ecdsa_secp521r1_sha512";
+              case "ed25519" -> "ed25519";
+              default -> "";
+            };
+        if (!algorithm.isEmpty()) {
+          named
+              .computeIfAbsent(
+                  "sigalgs." + algorithm, key -> scope.scope("sigalgs").counter(algorithm))
+              .add();
+        }
+      }
+    } catch (SSLPeerUnverifiedException _) {
+      return; // the peer is there and not believed, which the check has counted
+    }
+  }
+
+  private void count(String kind, String label, String name) {
     named.computeIfAbsent(kind + "." + name, key -> scope.scope(kind).counter(name)).add();
+    tally(label, name).add();
+  }
+
+  private Counter tally(String label, String name) {
+    return named.computeIfAbsent(
+        "all." + label + "." + name,
+        key -> all.counter(label + "." + name, "by_" + label, label, name));
+  }
+
+  /**
+   * Shows when certificates expire, {@code certificate.<name>.expiration_unix_time_seconds}, and
+   * forgets those that are not among them. <b>Thread:</b> the config thread.
+   */
+  public void certificates(List<CertificateFacts> facts) {
+    Map<String, Long> ends = new HashMap<>();
+    for (CertificateFacts one : facts) {
+      for (X509Certificate certificate : one.chain()) {
+        ends.merge(one.name(), certificate.getNotAfter().toInstant().getEpochSecond(), Math::min);
+      }
+    }
+    for (String name : certificates) {
+      if (!ends.containsKey(name)) {
+        scope.forget("certificate." + name);
+      }
+    }
+    certificates.clear();
+    ends.forEach((name, end) -> {
+      certificates.add(name);
+      scope
+          .scope("certificate", "envoy_tls_certificate", name)
+          .gauge("expiration_unix_time_seconds")
+          .set(end);
+    });
   }
 
   /** A handshake failed; the peer or the network may be the reason. */

@@ -67,7 +67,7 @@ final class TlsOpener {
       }
       over = true;
       if (done.isSuccess()) {
-        meters.succeeded(handler);
+        meters.succeeded(handler, ClientTls.shown(handler));
         rest.run();
         ctx.pipeline().remove(this);
       } else {

@@ -107,6 +107,11 @@ class XdsClientTest {
 
   private static final class Facts implements ProxyFacts {
     @Override
+    public Tls tls() {
+      return Tls.NONE;
+    }
+
+    @Override
     public String serverState() {
       return "LIVE";
     }

@@ -222,6 +222,7 @@ public final class StatusReporter {
               .setBusy(loop.busy())
               .setConnections(loop.connections()));
     }
+    report.setTls(TlsReport.of(facts.tls()));
     return report.build();
   }
 

@@ -9,6 +9,7 @@ import io.headgate.dataplane.xds.resource.ResourceType;
 import io.headgate.dataplane.xds.thread.ManualThread;
 import io.headgate.proto.fleet.v1.ProxyReport;
 import io.headgate.proto.fleet.v1.ReportDirective;
+import io.headgate.proto.fleet.v1.TlsHygiene;
 import io.headgate.xds.model.bootstrap.Node;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.value.Value;
@@ -64,6 +65,17 @@ class StatusReporterTest {
     public List<Loop> loops() {
       return List.of();
     }
+
+    @Override
+    public Tls tls() {
+      return new Tls(
+          List.of(
+              new Certificate(
+                  "listener l", false, "www", "CN=w", List.of("w"), "ecdsa_p256", Instant.EPOCH)),
+          1,
+          List.of(new Handshakes("downstream", "version", "TLSv1.3", 7)),
+          List.of(new Allowed("version", "TLSv1.2", List.of("listener l"))));
+    }
   }
 
   private StatusReporter reporter() {
@@ -97,6 +109,16 @@ class StatusReporterTest {
     assertThat(stream.reports).hasSize(2);
     assertThat(stream.reports.getLast().hasIdentity()).isFalse();
     assertThat(stream.reports.getLast().getSequence()).isEqualTo(2);
+  }
+
+  @Test
+  void howTlsAgesIsPartOfEveryReport() {
+    TlsHygiene tls = connect().reports.getFirst().getTls();
+    assertThat(tls.getCertificatesTotal()).isEqualTo(1);
+    assertThat(tls.getCertificates(0).getPlace()).isEqualTo("listener l");
+    assertThat(tls.getCertificates(0).getNotAfter().getSeconds()).isZero();
+    assertThat(tls.getHandshakes(0).getCount()).isEqualTo(7);
+    assertThat(tls.getAllowed(0).getPlacesList()).containsExactly("listener l");
   }
 
   @Test

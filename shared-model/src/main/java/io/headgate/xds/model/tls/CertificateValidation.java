@@ -24,7 +24,8 @@ public record CertificateValidation(Trust trust, PeerIdentity identity) implemen
    * @param onlyLeafCrl only the peer's own certificate is looked up in them
    * @param allowExpired whether the dates of the certificates do not matter
    * @param acceptUntrusted whether a chain that fails is let through, and only seen as not valid
-   * @param maxVerifyDepth authorities between the peer's and the trusted one; 100 by default
+   * @param maxVerifyDepth authorities that a chain may have, the trusted one among them; 100 by
+   *     default, and 0 is as 1
    */
   public record Trust(
       @Nullable DataSource trustedCa,
