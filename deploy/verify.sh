@@ -3,7 +3,7 @@
 set -euo pipefail
 . "$(dirname "$0")/lib/setup.sh"
 
-headgate_need_commands curl:curl etcd:etcd-server etcdctl:etcd-client chromium:chromium haproxy:haproxy nginx:nginx wrk:wrk python3:python3-venv
+headgate_need_commands curl:curl openssl:openssl etcd:etcd-server etcdctl:etcd-client chromium:chromium haproxy:haproxy nginx:nginx wrk:wrk python3:python3-venv
 headgate_need_jdk
 headgate_need_maven
 headgate_need_node

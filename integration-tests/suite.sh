@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api tls"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -45,6 +45,11 @@ case "${1:-}" in
     headgate_need_commands slowhttptest:slowhttptest
     export HEADGATE_FULL=1
     ;;
+  tls) # every build has the matrix, and rotates once
+    tests='io.headgate.tls.*Test,io.headgate.tls.TestsslCheck'
+    headgate_need_testssl
+    export HEADGATE_TLS_ROTATIONS="${HEADGATE_TLS_ROTATIONS:-20}"
+    ;;
   soak)
     tests='io.headgate.soak.*Test'
     export HEADGATE_SOAK_SECONDS="${HEADGATE_SOAK_SECONDS:-600}"
@@ -57,7 +62,7 @@ case "${1:-}" in
     ;;
 esac
 
-headgate_need_commands curl:curl etcd:etcd-server etcdctl:etcd-client chromium:chromium python3:python3-venv
+headgate_need_commands curl:curl openssl:openssl etcd:etcd-server etcdctl:etcd-client chromium:chromium python3:python3-venv
 headgate_need_jdk
 headgate_need_maven
 headgate_need_node
@@ -71,6 +76,9 @@ if [ "$1" = autobahn ]; then
 fi
 if [ "$1" = slow ]; then
   grep -h bystander "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
+fi
+if [ "$1" = tls ]; then
+  grep -hE '^(rotation|testssl): ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
 fi
 if [ "$1" = soak ]; then
   grep -h '^soak: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true

@@ -135,6 +135,11 @@ headgate_need_h2spec() {
   export HEADGATE_H2SPEC
 }
 
+# testssl.sh as Debian has it; hexdump, which it needs, comes in a package that it only recommends.
+headgate_need_testssl() {
+  headgate_need_commands testssl:testssl.sh openssl:openssl hexdump:bsdextrautils
+}
+
 # The Autobahn WebSocket suite and the Jython that runs it, as jars. Exports HEADGATE_AUTOBAHN, their directory.
 headgate_need_autobahn() {
   export HEADGATE_AUTOBAHN="$HEADGATE_CACHE/autobahn"

@@ -60,8 +60,7 @@ final class HygieneRoutes {
         gather(report.tls(), id, uses);
       }
     }
-    ObjectNode answer =
-        Json.object().put("asOf", Json.time(now)).put("certificatesInUse", total);
+    ObjectNode answer = Json.object().put("asOf", Json.time(now)).put("certificatesInUse", total);
     ArrayNode ends = answer.putArray("certificates");
     certificates.forEach((one, proxies) -> ends.add(certificate(one, proxies, now)));
     ArrayNode allowList = answer.putArray("allowList");
@@ -95,8 +94,7 @@ final class HygieneRoutes {
 
   private static void gather(TlsState tls, String proxy, Map<Use, Used> into) {
     for (TlsState.Allowed allowed : tls.allowed()) {
-      Used used =
-          into.computeIfAbsent(new Use(allowed.what(), allowed.name()), key -> new Used());
+      Used used = into.computeIfAbsent(new Use(allowed.what(), allowed.name()), key -> new Used());
       used.places.addAll(allowed.places());
       used.proxies.add(proxy);
     }

@@ -37,7 +37,8 @@ final class HygieneCommand implements Callable<Integer> {
 
   private static Table certificates(JsonNode hygiene) {
     Table table =
-        new Table("CERTIFICATE", "KIND", "PLACE", "NAMES", "KEY", "EXPIRES", "DAYS", "STATE", "PROXIES");
+        new Table(
+            "CERTIFICATE", "KIND", "PLACE", "NAMES", "KEY", "EXPIRES", "DAYS", "STATE", "PROXIES");
     for (JsonNode c : hygiene.path("certificates")) {
       String names = joined(c.path("dnsNames"));
       table.row(

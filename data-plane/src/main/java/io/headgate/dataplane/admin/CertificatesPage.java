@@ -27,7 +27,7 @@ final class CertificatesPage {
         .forEach(facts -> {
           Certificate.Builder one = all.addCertificatesBuilder();
           for (X509Certificate each : facts.chain()) {
-            if (facts.kind().equals("ca_cert")) {
+            if (facts.kind() == CertificateFacts.Kind.AUTHORITY) {
               one.addCaCert(details(each, now));
             } else {
               one.addCertChain(details(each, now));
@@ -48,7 +48,8 @@ final class CertificatesPage {
     CertificateDetails.Builder details =
         CertificateDetails.newBuilder()
             .setSerialNumber(certificate.getSerialNumber().toString(16))
-            .setDaysUntilExpiration(CertificateFacts.daysLeft(certificate, now))
+            .setDaysUntilExpiration(
+                CertificateFacts.daysLeft(certificate.getNotAfter().toInstant(), now))
             .setValidFrom(timestamp(certificate.getNotBefore()))
             .setExpirationTime(timestamp(certificate.getNotAfter()));
     for (String name : AlternativeNames.of(certificate, SanMatcher.Type.DNS)) {

@@ -318,12 +318,11 @@ public final class Secrets implements SecretLookup {
   /** The certificates that contexts are made of, for the admin interface. */
   public List<CertificateFacts> certificates() {
     List<CertificateFacts> all = new ArrayList<>();
-    for (Entry entry : entries.values()) {
-      switch (entry.material) {
-        case SecretMaterial.Certificate own ->
-            all.add(new CertificateFacts("cert_chain", own.chain()));
+    for (Map.Entry<SecretRef, Entry> each : entries.entrySet()) {
+      switch (each.getValue().material) {
+        case SecretMaterial.Certificate own -> all.add(CertificateFacts.own(each.getKey(), own));
         case SecretMaterial.Validation rules when !rules.authorities().isEmpty() ->
-            all.add(new CertificateFacts("ca_cert", rules.authorities()));
+            all.add(CertificateFacts.authorities(each.getKey(), rules));
         case SecretMaterial.Validation _, SecretMaterial.Tickets _ -> {}
         case null -> {}
       }

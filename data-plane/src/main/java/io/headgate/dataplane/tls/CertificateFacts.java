@@ -31,13 +31,13 @@ public record CertificateFacts(Kind kind, String name, List<X509Certificate> cha
   }
 
   /** Own certificates of a context. */
-  static CertificateFacts own(SecretRef from, SecretMaterial.Certificate certificate) {
+  public static CertificateFacts own(SecretRef from, SecretMaterial.Certificate certificate) {
     return new CertificateFacts(
         Kind.OWN, nameOf(from, "unnamed_cert", certificate.leaf()), certificate.chain());
   }
 
   /** Authorities of a context. */
-  static CertificateFacts authorities(SecretRef from, SecretMaterial.Validation validation) {
+  public static CertificateFacts authorities(SecretRef from, SecretMaterial.Validation validation) {
     return new CertificateFacts(
         Kind.AUTHORITY,
         nameOf(from, "unnamed_ca_cert", validation.authorities().getFirst()),

@@ -115,7 +115,8 @@ class AdminServerTest {
     try (InputStream in = Files.newInputStream(own.chain())) {
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
-      facts.certificates.add(new CertificateFacts("cert_chain", List.of(certificate)));
+      facts.certificates.add(
+          new CertificateFacts(CertificateFacts.Kind.OWN, "www", List.of(certificate)));
     }
     assertThat(get("/certs").replaceAll("\\s", ""))
         .contains("\"cert_chain\":[{", "{\"dns\":\"shop.example\"}", "\"expiration_time\":")

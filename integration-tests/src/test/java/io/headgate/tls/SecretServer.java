@@ -1,0 +1,126 @@
+package io.headgate.tls;
+
+import com.google.protobuf.Any;
+import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
+import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A control plane that knows secrets only, and sends those that it has. */
+final class SecretServer extends AggregatedDiscoveryServiceGrpc.AggregatedDiscoveryServiceImplBase
+    implements AutoCloseable {
+  private static final String TYPE =
+      "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret";
+
+  private final Server server;
+  private final Map<String, Secret> secrets = new HashMap<>();
+  private final Set<Session> sessions = new HashSet<>();
+  private final List<String> refusals = new CopyOnWriteArrayList<>();
+  private int version;
+
+  SecretServer(int port) throws IOException {
+    server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(Peer.ADDRESS, port))
+            .addService(this)
+            .build()
+            .start();
+  }
+
+  /** A stream, and the names that it asks for. Guarded by the server. */
+  private final class Session implements StreamObserver<DiscoveryRequest> {
+    private final StreamObserver<DiscoveryResponse> to;
+    private Set<String> names = Set.of();
+
+    Session(StreamObserver<DiscoveryResponse> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void onNext(DiscoveryRequest request) {
+      if (!request.getTypeUrl().equals(TYPE)) {
+        return;
+      }
+      synchronized (SecretServer.this) {
+        if (request.hasErrorDetail()) {
+          refusals.add(request.getErrorDetail().getMessage());
+        }
+        Set<String> asked = new HashSet<>(request.getResourceNamesList());
+        if (!asked.equals(names)) {
+          names = asked;
+          send();
+        }
+      }
+    }
+
+    void send() {
+      DiscoveryResponse.Builder response =
+          DiscoveryResponse.newBuilder()
+              .setTypeUrl(TYPE)
+              .setVersionInfo("v" + version)
+              .setNonce("n" + version + "-" + names.size());
+      secrets.values().stream()
+          .filter(secret -> names.contains(secret.getName()))
+          .forEach(secret -> response.addResources(Any.pack(secret)));
+      if (response.getResourcesCount() > 0) {
+        to.onNext(response.build());
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      forget();
+    }
+
+    @Override
+    public void onCompleted() {
+      forget();
+      to.onCompleted();
+    }
+
+    private void forget() {
+      synchronized (SecretServer.this) {
+        sessions.remove(this);
+      }
+    }
+  }
+
+  @Override
+  public StreamObserver<DiscoveryRequest> streamAggregatedResources(
+      StreamObserver<DiscoveryResponse> to) {
+    Session session = new Session(to);
+    synchronized (this) {
+      sessions.add(session);
+    }
+    return session;
+  }
+
+  /** Sends new values to everybody who has asked for them. */
+  synchronized void put(Secret... values) {
+    version++;
+    for (Secret value : values) {
+      secrets.put(value.getName(), value);
+    }
+    sessions.forEach(Session::send);
+  }
+
+  /** What the proxy has refused. */
+  List<String> refusals() {
+    return refusals;
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+  }
+}
