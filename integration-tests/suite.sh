@@ -18,8 +18,11 @@ case "${1:-}" in
     tests='io.headgate.framing.*Test'
     headgate_need_commands haproxy:haproxy nginx:nginx-light
     ;;
-  observability) tests='io.headgate.observability.*Test' ;;
   gateway-api) tests='io.headgate.gatewayapi.*Test' ;;
+  observability)
+    tests='io.headgate.observability.*Test'
+    export HEADGATE_FULL=1
+    ;;
   dashboard) tests='io.headgate.system.DashboardTest' ;;
   h2spec) exec "$HEADGATE_ROOT/integration-tests/lib/h2spec.sh" ;;
   grpc)
@@ -79,6 +82,9 @@ if [ "$1" = slow ]; then
 fi
 if [ "$1" = tls ]; then
   grep -hE '^(rotation|testssl): ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
+fi
+if [ "$1" = observability ]; then
+  grep -h '^cardinality: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
 fi
 if [ "$1" = soak ]; then
   grep -h '^soak: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true

@@ -21,7 +21,8 @@ h2-server-frames:codec.h2.H2ServerFramesFuzz:H2RandomFramesTest
 h2-client-frames:codec.h2.H2ClientFramesFuzz:H2RandomFramesTest
 paths:hcm.PathFuzz:PathFuzzTest
 header-mutation:filters.headermutation.HeaderMutationFuzz:HeaderMutationFuzzTest
-route-match:route.RouteMatchFuzz:RouteMatchFuzzTest"
+route-match:route.RouteMatchFuzz:RouteMatchFuzzTest
+log-format:observe.LogFormatFuzz:LogFormatFuzzTest"
 
 headgate_need_jdk
 headgate_need_maven

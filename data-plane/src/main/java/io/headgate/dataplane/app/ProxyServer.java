@@ -268,7 +268,7 @@ public final class ProxyServer implements AutoCloseable {
             new Collector(
                 this::findCluster,
                 new Collector.Target(
-                    sink.cluster(), true, "", MetricsExporter.METHOD, sink.interval())),
+                    sink.cluster(), true, "", MetricsExporter.METHOD, MetricsExporter.TIMEOUT)),
             identity,
             loops.loops().getFirst(),
             sink.interval());

@@ -4,6 +4,7 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.xds.model.http.Upgrades;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The route that a stream was pinned to, as far as the chain needs it; the route table implements
@@ -47,6 +48,11 @@ public interface StreamRoute {
   /** Returns what is taken from {@code grpc-timeout}, in nanoseconds. */
   default long grpcTimeoutHeaderOffsetNanos() {
     return 0;
+  }
+
+  /** Returns the cluster that it leads to, null when it answers by itself. */
+  default @Nullable String cluster(RequestHead request) {
+    return null;
   }
 
   /** Does to an answer that the proxy makes itself what the route does to all its answers. */

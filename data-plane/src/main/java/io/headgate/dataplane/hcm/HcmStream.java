@@ -119,10 +119,14 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
 
   /** Matches the head as it is now. */
   void findRoute() {
-    StreamRoute found = generation.routes().find(requestHead, ThreadLocalRandom.current());
+    pin(generation.routes().find(requestHead, ThreadLocalRandom.current()));
+  }
+
+  private void pin(@Nullable StreamRoute found) {
     route = found;
     info.routeName = found == null ? null : found.name();
     info.virtualHostName = found == null ? null : found.virtualHost();
+    info.upstreamCluster = found == null ? null : found.cluster(requestHead);
   }
 
   @Override
@@ -134,9 +138,7 @@ final class HcmStream extends AnswerSide implements RequestReceiver {
     findRoute();
     StreamRoute found = route;
     if (found == null || !targets.test(found)) {
-      route = before;
-      info.routeName = before == null ? null : before.name();
-      info.virtualHostName = before == null ? null : before.virtualHost();
+      pin(before);
       return false;
     }
     requestWalk.stop();

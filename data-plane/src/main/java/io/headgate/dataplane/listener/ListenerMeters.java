@@ -43,7 +43,11 @@ final class ListenerMeters {
     }
     Scope scope = meters.scope("listener", "envoy_listener_address", name);
     for (int i = 0; i < loops.size(); i++) {
-      byLoop.put(loops.get(i), scope.scope("worker_" + i).counter("downstream_cx_total"));
+      String worker = "worker_" + i + ".downstream_cx_total";
+      byLoop.put(
+          loops.get(i),
+          scope.counter(
+              worker, "worker_downstream_cx_total", "envoy_worker_id", Integer.toString(i)));
     }
     connections = scope.counter("downstream_cx_total");
     active = scope.gauge("downstream_cx_active");

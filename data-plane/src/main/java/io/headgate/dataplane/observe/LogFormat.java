@@ -105,13 +105,14 @@ public final class LogFormat {
 
   private static LogOperator operator(String command, LogOperators operators) {
     int open = command.indexOf('(');
-    int close = command.lastIndexOf(')');
-    if (open < 0 || close < open) {
-      return operators.of(command, null);
-    }
+    int close = open < 0 ? -1 : command.indexOf(')', open);
+    int colon = command.indexOf(':', close < 0 ? 0 : close);
     LogOperator whole =
-        operators.of(command.substring(0, open), command.substring(open + 1, close));
-    String rest = command.substring(close + 1);
+        close < 0
+            ? operators.of(colon < 0 ? command : command.substring(0, colon), null)
+            : operators.of(command.substring(0, open), command.substring(open + 1, close));
+    String rest =
+        close < 0 ? colon < 0 ? "" : command.substring(colon) : command.substring(close + 1);
     if (rest.isEmpty()) {
       return whole;
     }
@@ -127,7 +128,7 @@ public final class LogFormat {
   private static int limit(String command, String rest) {
     try {
       if (rest.startsWith(":")) {
-        return Integer.parseUnsignedInt(rest.substring(1));
+        return (int) Math.min(Integer.MAX_VALUE, Long.parseUnsignedLong(rest.substring(1)));
       }
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("access-log operator %" + command + "%: bad length", e);

@@ -6,11 +6,15 @@ import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.HeaderViolation;
 import io.headgate.dataplane.http.PeerCertificate;
+import io.headgate.dataplane.http.RequestHead;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +71,10 @@ final class LogOperators {
       case "GRPC_STATUS_NUMBER" -> GrpcStatusOperator.of("NUMBER");
       case "ROUTE_NAME" -> e -> notEmpty(e.info().routeName);
       case "VIRTUAL_CLUSTER_NAME" -> e -> null;
-      case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> e.info().knownCluster();
-      case "UPSTREAM_HOST", "UPSTREAM_REMOTE_ADDRESS" -> e -> e.info().upstreamHost;
-      case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(e.info().upstreamHost);
+      case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> notEmpty(e.info().knownCluster());
+      case "UPSTREAM_HOST" -> e -> e.info().upstreamHost;
+      case "UPSTREAM_REMOTE_ADDRESS" -> e -> connectedTo(e.info());
+      case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(connectedTo(e.info()));
       case "UPSTREAM_LOCAL_ADDRESS" -> e -> e.info().upstreamLocalAddress;
       case "UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(e.info().upstreamLocalAddress);
       case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> e -> (long) e.info().attemptCount;
@@ -128,12 +133,18 @@ final class LogOperators {
   private LogOperator withArgument(String name, String argument) {
     return switch (name) {
       case "START_TIME", "EMIT_TIME" -> time(name, argument);
-      case "GRPC_STATUS" -> GrpcStatusOperator.of(argument);
+      case "GRPC_STATUS" -> GrpcStatusOperator.of(argument.isEmpty() ? "CAMEL_STRING" : argument);
+      case "RESPONSE_CODE_DETAILS" -> {
+        if (!argument.equals("ALLOW_WHITESPACES")) {
+          throw unknown(name + "(" + argument + ")");
+        }
+        yield e -> e.info().details();
+      }
       case "REQ", "REQUEST_HEADER" -> request(argument);
       case "RESP", "RESPONSE_HEADER" -> response(argument);
       case "TRAILER", "RESPONSE_TRAILER" -> trailer(argument);
       case "PATH" -> path(argument);
-      case "ENVIRONMENT" -> constant(System.getenv(argument));
+      case "ENVIRONMENT" -> constant(Objects.requireNonNullElse(System.getenv(argument), "-"));
       case "DYNAMIC_METADATA" -> metadata(argument.split(":", -1));
       case "QUERY_PARAM" -> e -> queryParameter(e.request().path(), argument);
       default -> throw unknown(name + "(" + argument + ")");
@@ -160,10 +171,10 @@ final class LogOperators {
     HeaderName second = second(argument);
     return e -> {
       HeaderName name = first;
-      String value = e.request().value(first);
+      String value = value(e.request(), first);
       if ((value == null || value.isEmpty()) && second != null) {
         name = second;
-        value = e.request().value(second);
+        value = value(e.request(), second);
       }
       return value == null ? null : notEmpty(LogText.decode(told(name, value)));
     };
@@ -216,12 +227,18 @@ final class LogOperators {
   private @Nullable String either(
       HeaderBlock headers, HeaderName first, @Nullable HeaderName second) {
     HeaderName name = first;
-    String value = headers.joined(first);
+    String value = headers.first(first);
     if (value == null && second != null) {
       name = second;
-      value = headers.joined(second);
+      value = headers.first(second);
     }
     return value == null ? null : LogText.decode(told(name, value));
+  }
+
+  /** The first value, as with Envoy. */
+  private static @Nullable String value(RequestHead request, HeaderName name) {
+    boolean field = !name.isPseudo() && !name.equals(HeaderNames.HOST);
+    return field ? request.headers().first(name) : request.value(name);
   }
 
   private String told(HeaderName name, String value) {
@@ -235,7 +252,7 @@ final class LogOperators {
 
   private static @Nullable HeaderName second(String argument) {
     int mark = argument.indexOf('?');
-    return mark < 0 ? null : header(argument.substring(mark + 1));
+    return mark < 0 || mark == argument.length() - 1 ? null : header(argument.substring(mark + 1));
   }
 
   private static HeaderName header(String name) {
@@ -252,7 +269,24 @@ final class LogOperators {
       for (int i = 1; i < path.length && value != null; i++) {
         value = value instanceof Map<?, ?> map ? map.get(path[i]) : null;
       }
-      return value;
+      return sorted(value);
+    };
+  }
+
+  /** Keys in order, as with Envoy. */
+  private static @Nullable Object sorted(@Nullable Object value) {
+    return switch (value) {
+      case Map<?, ?> map -> {
+        Map<String, @Nullable Object> fields = new TreeMap<>();
+        map.forEach((key, field) -> fields.put(String.valueOf(key), sorted(field)));
+        yield fields;
+      }
+      case List<?> list -> {
+        List<@Nullable Object> items = new ArrayList<>();
+        list.forEach(item -> items.add(sorted(item)));
+        yield items;
+      }
+      case null, default -> value;
     };
   }
 
@@ -262,8 +296,9 @@ final class LogOperators {
       return null;
     }
     for (String pair : List.of(path.substring(query + 1).split("&", -1))) {
-      if (pair.startsWith(name + "=")) {
-        String value = pair.substring(name.length() + 1);
+      int equals = pair.indexOf('=');
+      if (equals > 0 && LogText.unescaped(pair.substring(0, equals)).equals(name)) {
+        String value = LogText.unescaped(pair.substring(equals + 1));
         return LogText.decode(guarded ? Secrets.parameter(name, value) : value);
       }
     }
@@ -302,6 +337,11 @@ final class LogOperators {
 
   private static @Nullable String notEmpty(@Nullable String text) {
     return text == null || text.isEmpty() ? null : text;
+  }
+
+  /** The chosen host, when there is a connection to it. */
+  private static @Nullable String connectedTo(StreamInfo info) {
+    return info.upstreamLocalAddress == null ? null : info.upstreamHost;
   }
 
   private static @Nullable String withoutPort(@Nullable String address) {

@@ -64,8 +64,7 @@ public final class Secrets {
   }
 
   private static boolean isSecret(String parameter) {
-    String name = parameter.indexOf('%') < 0 ? parameter : decoded(parameter);
-    return PARAMETERS.contains(name.toLowerCase(Locale.ROOT));
+    return PARAMETERS.contains(LogText.unescaped(parameter).toLowerCase(Locale.ROOT));
   }
 
   /**
@@ -141,21 +140,5 @@ public final class Secrets {
         || c == '-'
         || c == '_'
         || c == '.';
-  }
-
-  private static String decoded(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-      int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
-      if (low >= 0) {
-        out.append((char) (high << 4 | low));
-        i += 2;
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
   }
 }

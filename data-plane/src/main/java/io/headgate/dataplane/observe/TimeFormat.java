@@ -60,7 +60,8 @@ final class TimeFormat {
       char conversion = format.charAt(i);
       if (conversion == 's') {
         builder.appendValue(ChronoField.INSTANT_SECONDS);
-      } else if (Character.isDigit(conversion)
+      } else if (conversion >= '1'
+          && conversion <= '9'
           && i + 1 < format.length()
           && format.charAt(i + 1) == 'f') {
         builder.appendPattern("S".repeat(conversion - '0'));
@@ -83,7 +84,15 @@ final class TimeFormat {
       case 'S' -> "ss";
       case 'f' -> "SSSSSSSSS";
       case 'b' -> "MMM";
+      case 'h' -> "MMM";
+      case 'B' -> "MMMM";
       case 'a' -> "EEE";
+      case 'A' -> "EEEE";
+      case 'e' -> "ppd";
+      case 'I' -> "hh";
+      case 'p' -> "a";
+      case 'R' -> "HH:mm";
+      case 'D' -> "MM/dd/uu";
       case 'j' -> "DDD";
       case 'T' -> "HH:mm:ss";
       case 'F' -> "uuuu-MM-dd";

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,9 @@ public final class MetricsExporter implements AutoCloseable {
   /** The collector's method. */
   public static final String METHOD =
       "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+
+  /** How long a post may take. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(MetricsExporter.class);
 
@@ -36,6 +40,7 @@ public final class MetricsExporter implements AutoCloseable {
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("otlp-metrics").daemon(true).factory());
+  private final AtomicBoolean posting = new AtomicBoolean();
   private volatile boolean failing;
 
   /** Begins to export at this interval. */
@@ -61,12 +66,17 @@ public final class MetricsExporter implements AutoCloseable {
     return TimeUnit.SECONDS.toNanos(at.getEpochSecond()) + at.getNano();
   }
 
+  /** One post at a time: what a slow collector missed, the next one brings, as all are sums. */
   private void export() {
+    if (!posting.compareAndSet(false, true)) {
+      return;
+    }
     OtlpMetrics.Times times = new OtlpMetrics.Times(start, nanos(clock.instant()));
     collector.post(OtlpMetrics.encode(resource, meters, times), loop, this::posted);
   }
 
   private void posted(String problem) {
+    posting.set(false);
     if (problem.isEmpty()) {
       sent.add();
       failing = false;

@@ -6,6 +6,7 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.xds.model.http.Upgrades;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled route with one target; a weighted route has one entry for each of its clusters.
@@ -75,6 +76,11 @@ public final class RouteEntry implements StreamRoute {
   @Override
   public long idleTimeoutNanos() {
     return times.idle();
+  }
+
+  @Override
+  public @Nullable String cluster(RequestHead request) {
+    return target instanceof RouteTarget.Forward forward ? forward.cluster().of(request) : null;
   }
 
   @Override

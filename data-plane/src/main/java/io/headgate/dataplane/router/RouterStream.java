@@ -306,7 +306,7 @@ final class RouterStream extends TerminalFilter {
     StreamInfo info = stream().info();
     info.upstreamProtocol = protocol;
     info.upstreamLocalAddress = localText;
-    info.upstreamFirstSentNanos = now();
+    info.upstreamFirstSentNanos = deadlines().nanoTime();
     what.sendTo(out);
     if (what.hasEnded()) {
       from.requestEnded();
@@ -373,7 +373,7 @@ final class RouterStream extends TerminalFilter {
       return;
     }
     StreamInfo info = stream().info();
-    info.upstreamFirstReceivedNanos = now;
+    info.upstreamFirstReceivedNanos = deadlines().nanoTime();
     if (open.retry(from, answer, info)) {
       open.ended();
       from.cancel(ErrorKind.LOCAL_RESET);

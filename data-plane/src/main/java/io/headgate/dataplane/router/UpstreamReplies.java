@@ -30,7 +30,7 @@ final class UpstreamReplies {
     }
     String details = plain.details();
     if (!failure.reason().isEmpty() && details.endsWith("}")) {
-      body = body + ", transport failure reason: " + failure.reason();
+      // The body keeps it to itself: what a proxy finds out about its backends is not for clients.
       details =
           details.substring(0, details.length() - 1)
               + "|"

@@ -3,6 +3,9 @@ package io.headgate.xds.codec;
 import io.headgate.xds.model.value.Value;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Checks strings with command operators such as {@code %REQ(X?Y):10%}. */
 final class FormatCheck {
@@ -83,88 +86,127 @@ final class FormatCheck {
 
   /** Operators that may have one. */
   private static final Set<String> MAY_HAVE_ARGUMENT =
-      Set.of("START_TIME", "EMIT_TIME", "GRPC_STATUS", "PATH");
+      Set.of("START_TIME", "EMIT_TIME", "GRPC_STATUS", "PATH", "RESPONSE_CODE_DETAILS");
+
+  private static final Set<String> OF_HEADERS =
+      Set.of("REQ", "REQUEST_HEADER", "RESP", "RESPONSE_HEADER", "TRAILER", "RESPONSE_TRAILER");
 
   private static final Set<String> GRPC_FORMS = Set.of("CAMEL_STRING", "SNAKE_STRING", "NUMBER");
-  private static final String PATH_FORM = "(?:WQ|NQ)?(?::(?:ORIG|PATH|ORIG_OR_PATH))?";
+
+  /** What may stand behind a percent sign in the format of a time. */
+  private static final String CONVERSIONS = "YymdeHIMSfbBhaAjTRDFzZps%";
+
+  private static final Pattern OPERATOR =
+      Pattern.compile("%(?:%|([A-Z0-9_]+)(?:\\(([^)]*)\\))?(?::([0-9]{1,18}))?%)");
+  private static final Pattern PATH_FORM =
+      Pattern.compile("(?:WQ|NQ)?(?::(?:ORIG|PATH|ORIG_OR_PATH)?)?");
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+  private static final Pattern HEADER =
+      Pattern.compile(":?" + TOKEN + "(?:\\?(?::?" + TOKEN + ")?)?");
 
   private FormatCheck() {}
 
   static void check(MessageReader r, String field, String format) {
+    Matcher operator = OPERATOR.matcher(format);
     int at = format.indexOf('%');
     while (at >= 0) {
-      int end = operatorEnd(format, at + 1);
-      if (end < 0) {
+      if (!operator.find(at) || operator.start() != at) {
         r.refuse(field, "has a % that begins no command operator", "write %% for a percent sign");
         return;
       }
-      String name = name(format, at + 1);
-      if (!name.isEmpty() && !KNOWN.contains(name)) {
+      String name = operator.group(1);
+      if (name != null && !KNOWN.contains(name)) {
         r.refuse(field, "command operator %" + name + "% is not implemented", "remove it");
-      } else {
-        argument(r, field, name, format, at + 1 + name.length());
+      } else if (name != null) {
+        argument(r, field, name, operator.group(2));
+        if (operator.group(3) != null && !NEED_ARGUMENT.contains(name) && !name.equals("PATH")) {
+          r.refuse(
+              field,
+              "command operator %" + name + "% takes no length",
+              "remove :" + operator.group(3));
+        }
       }
-      at = format.indexOf('%', end);
+      at = format.indexOf('%', operator.end());
     }
   }
 
   private static void argument(
-      MessageReader r, String field, String name, String format, int from) {
-    boolean there = from < format.length() && format.charAt(from) == '(';
-    String text = there ? format.substring(from + 1, format.indexOf(')', from)) : "";
+      MessageReader r, String field, String name, @Nullable String argument) {
+    String text = argument == null ? "" : argument;
     if (NEED_ARGUMENT.contains(name)) {
       if (text.isEmpty()) {
         r.refuse(
             field,
             "command operator %" + name + "% needs an argument",
             "write it in parentheses, such as %REQ(USER-AGENT)%");
+      } else if (OF_HEADERS.contains(name) && !HEADER.matcher(text).matches()) {
+        r.refuse(
+            field,
+            "%" + name + "(" + text + ")% names no header",
+            "write a name, or two with ? between them");
       }
-    } else if (there && !MAY_HAVE_ARGUMENT.contains(name)) {
+      return;
+    }
+    if (argument != null && !MAY_HAVE_ARGUMENT.contains(name)) {
       r.refuse(
           field, "command operator %" + name + "% takes no argument", "remove the parentheses");
-    } else if (name.equals("GRPC_STATUS") && there && !GRPC_FORMS.contains(text)) {
-      r.refuse(
-          field,
-          "%GRPC_STATUS(" + text + ")% is not implemented",
-          "use one of " + GRPC_FORMS.stream().sorted().toList());
-    } else if (name.equals("PATH") && !text.matches(PATH_FORM)) {
-      r.refuse(
-          field,
-          "%PATH(" + text + ")% is not implemented",
-          "use WQ or NQ, and behind a colon ORIG, PATH or ORIG_OR_PATH");
+      return;
+    }
+    switch (name) {
+      case "GRPC_STATUS" ->
+          oneOf(r, field, name, text, text.isEmpty() || GRPC_FORMS.contains(text), grpcForms());
+      case "RESPONSE_CODE_DETAILS" ->
+          oneOf(
+              r,
+              field,
+              name,
+              text,
+              argument == null || text.equals("ALLOW_WHITESPACES"),
+              "use ALLOW_WHITESPACES, or no argument");
+      case "PATH" ->
+          oneOf(
+              r,
+              field,
+              name,
+              text,
+              PATH_FORM.matcher(text).matches(),
+              "use WQ or NQ, and behind a colon ORIG, PATH or ORIG_OR_PATH");
+      case "START_TIME", "EMIT_TIME" ->
+          oneOf(
+              r,
+              field,
+              name,
+              text,
+              isTime(text),
+              "use the conversions " + CONVERSIONS + " and %3f");
+      default -> {}
     }
   }
 
-  private static String name(String format, int from) {
-    int end = from;
-    while (end < format.length() && isNameChar(format.charAt(end))) {
-      end++;
+  private static String grpcForms() {
+    return "use one of " + GRPC_FORMS.stream().sorted().toList();
+  }
+
+  private static void oneOf(
+      MessageReader r, String field, String name, String text, boolean known, String fix) {
+    if (!known) {
+      r.refuse(field, "%" + name + "(" + text + ")% is not implemented", fix);
     }
-    return format.substring(from, end);
   }
 
-  private static boolean isNameChar(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  }
-
-  /**
-   * The index after the operator whose first percent sign lies before {@code from}; -1 for none.
-   */
-  private static int operatorEnd(String format, int from) {
-    String name = name(format, from);
-    int at = from + name.length();
-    if (!name.isEmpty() && at < format.length() && format.charAt(at) == '(') {
-      at = format.indexOf(')', at) + 1;
-      if (at == 0) {
-        return -1;
+  private static boolean isTime(String format) {
+    for (int at = format.indexOf('%'); at >= 0; at = format.indexOf('%', at + 2)) {
+      if (at + 1 == format.length()) {
+        return false;
+      }
+      char next = format.charAt(at + 1);
+      boolean digits =
+          next >= '1' && next <= '9' && at + 2 < format.length() && format.charAt(at + 2) == 'f';
+      if (!digits && CONVERSIONS.indexOf(next) < 0) {
+        return false;
       }
     }
-    if (!name.isEmpty() && at < format.length() && format.charAt(at) == ':') {
-      do {
-        at++;
-      } while (at < format.length() && Character.isDigit(format.charAt(at)));
-    }
-    return at < format.length() && format.charAt(at) == '%' ? at + 1 : -1;
+    return true;
   }
 
   static void check(MessageReader r, String field, Value value) {

@@ -53,6 +53,12 @@ class AccessLogDecoderTest {
         "%GRPC_STATUS(X)% | %GRPC_STATUS(X)% is not implemented",
         "%PATH(Q)% | %PATH(Q)% is not implemented",
         "50 % off | has a % that begins no command operator",
+        "%REQ(a b)% | %REQ(a b)% names no header",
+        "%REQ(a?b?c)% | %REQ(a?b?c)% names no header",
+        "%REQ(a):% | has a % that begins no command operator",
+        "%PROTOCOL:4% | command operator %PROTOCOL% takes no length",
+        "%START_TIME(%Q)% | %START_TIME(%Q)% is not implemented",
+        "%RESPONSE_CODE_DETAILS(X)% | %RESPONSE_CODE_DETAILS(X)% is not implemented",
       })
   void whatAFormatCanNotSayIsNamed(String format, String reason) {
     String path = "filter_chains[0].filters[0].typed_config.access_log[0].typed_config.log_format.";
