@@ -2,7 +2,6 @@ package io.headgate.gatewayapi;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,23 +41,19 @@ record Answer(int status, List<String> headers, String body) {
   }
 
   /** The lines of a head, without its end. */
-  static List<String> head(InputStream in) {
+  static List<String> head(InputStream in) throws IOException {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    try {
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        if (b == '\n') {
-          if (line.isEmpty()) {
-            return lines;
-          }
-          lines.add(line.toString());
-          line.setLength(0);
-        } else if (b != '\r') {
-          line.append((char) b);
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      if (b == '\n') {
+        if (line.isEmpty()) {
+          return lines;
         }
+        lines.add(line.toString());
+        line.setLength(0);
+      } else if (b != '\r') {
+        line.append((char) b);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
     return lines;
   }

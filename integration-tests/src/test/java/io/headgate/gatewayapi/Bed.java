@@ -184,6 +184,23 @@ final class Bed {
             "{\"Op\":0,\"Addr\":\"127.0.0.1:" + port + "\"}");
   }
 
+  /** A service with one backend of TCP at an address of this machine; its own port is 80. */
+  void service(String namespace, String name, String address, int port) {
+    apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: %s, namespace: %s}
+        spec: {ports: [{port: 80}]}
+        """
+            .formatted(name, namespace));
+    fleet
+        .etcd()
+        .put(
+            "/headgate/v1/hosts/" + namespace + "/" + name + "/one",
+            "{\"Op\":0,\"Addr\":\"" + address + ":" + port + "\"}");
+  }
+
   /** A gateway with one plain listener, {@code http}, for every host. */
   int gateway(String name) {
     int port = port();

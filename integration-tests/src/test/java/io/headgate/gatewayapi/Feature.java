@@ -101,7 +101,11 @@ enum Feature {
       "GRPCRoute",
       Level.CORE,
       "UNAVAILABLE for the share of a backend that is missing, not permitted or no " + "Service"),
-  GRPC_STATUS("GRPCRoute", Level.CORE, "conditions as of HTTPRoute");
+  GRPC_STATUS("GRPCRoute", Level.CORE, "conditions as of HTTPRoute"),
+  TLS_PASSTHROUGH(
+      "TLSRoute", Level.EXPERIMENTAL, "TLS mode Passthrough, connections chosen by server name"),
+  TLS_TERMINATE("TLSRoute", Level.EXPERIMENTAL, "TLS mode Terminate at a listener of protocol TLS"),
+  TCP_ROUTE("TCPRoute", Level.EXPERIMENTAL, "listeners of protocol TCP, weighted backendRefs");
 
   /** What Gateway API asks of implementations. */
   enum Level {

@@ -20,7 +20,8 @@ class SupportTableTest {
           HttpRouteMatchTest.class,
           HttpRouteFilterTest.class,
           HttpRouteBackendTest.class,
-          GrpcRouteTest.class);
+          GrpcRouteTest.class,
+          ConnectionRouteTest.class);
 
   private static final Path PAGE = Path.of("..", "docs", "gateway-api.md");
   private static final String BEGIN = "<!-- support table: generated, see SupportTableTest -->\n";

@@ -108,6 +108,8 @@ public sealed interface FleetKey {
           GATEWAY,
           HTTP_ROUTE,
           GRPC_ROUTE,
+          TLS_ROUTE,
+          TCP_ROUTE,
           REFERENCE_GRANT,
           SERVICE,
           CLIENT_TRAFFIC_POLICY,

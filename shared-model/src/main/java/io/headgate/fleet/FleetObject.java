@@ -4,7 +4,7 @@ package io.headgate.fleet;
 public sealed interface FleetObject
     permits GatewayClass,
         Gateway,
-        RequestRoute,
+        GatewayRoute,
         ReferenceGrant,
         Service,
         ClientTrafficPolicy,

@@ -19,7 +19,10 @@ public record Gateway(ObjectMeta metadata, String className, List<Listener> list
   /** What a listener speaks. */
   public enum Protocol {
     HTTP,
-    HTTPS
+    HTTPS,
+    /** TLS that is passed on as it is or, with certificates, terminated. */
+    TLS,
+    TCP
   }
 
   /**
@@ -28,7 +31,8 @@ public record Gateway(ObjectMeta metadata, String className, List<Listener> list
    *
    * @param name unique in the gateway
    * @param hostname lower case; exact, or {@code *.} and a suffix; null for every host
-   * @param certificates secrets of type kubernetes.io/tls; not empty exactly with HTTPS
+   * @param certificates secrets of type kubernetes.io/tls; not empty with HTTPS; empty with TLS to
+   *     pass it on
    */
   public record Listener(
       String name,

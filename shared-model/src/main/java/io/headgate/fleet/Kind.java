@@ -8,6 +8,8 @@ public enum Kind {
   GATEWAY("Gateway"),
   HTTP_ROUTE("HTTPRoute"),
   GRPC_ROUTE("GRPCRoute"),
+  TLS_ROUTE("TLSRoute"),
+  TCP_ROUTE("TCPRoute"),
   REFERENCE_GRANT("ReferenceGrant"),
   SERVICE("Service"),
   CLIENT_TRAFFIC_POLICY("ClientTrafficPolicy"),
@@ -48,7 +50,7 @@ public enum Kind {
     return this != HOST && this != OVERRIDE;
   }
 
-  /** Whether objects of this kind attach to gateways and lead to services. */
+  /** Whether objects of this kind are routes of requests. */
   public boolean isRoute() {
     return this == HTTP_ROUTE || this == GRPC_ROUTE;
   }

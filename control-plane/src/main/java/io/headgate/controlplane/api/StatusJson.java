@@ -5,9 +5,9 @@ import io.headgate.controlplane.compile.ListenerState;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.HttpRoute.ParentRef;
 import io.headgate.fleet.Kind;
-import io.headgate.fleet.RequestRoute;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -27,7 +27,7 @@ final class StatusJson {
     if (object instanceof Gateway gateway) {
       ArrayNode listeners = status.putArray("listeners");
       statuses.listeners(gateway.key()).forEach(state -> listener(state, listeners.addObject()));
-    } else if (object instanceof RequestRoute route) {
+    } else if (object instanceof GatewayRoute route) {
       List<Condition> conditions = statuses.conditions(route.key());
       ArrayNode parents = status.putArray("parents");
       route.parents().forEach(parent -> parent(parent, conditions, parents.addObject()));

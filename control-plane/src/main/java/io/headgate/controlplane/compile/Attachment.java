@@ -1,9 +1,9 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.HttpRoute.ParentRef;
 import io.headgate.fleet.ObjectKey;
-import io.headgate.fleet.RequestRoute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,12 +13,12 @@ import java.util.Set;
  *
  * @param domains what of the listener's hosts the route is for; never empty
  */
-record Attachment(RequestRoute route, Gateway.Listener listener, Set<String> domains) {
+record Attachment(GatewayRoute route, Gateway.Listener listener, Set<String> domains) {
 
   /** Where a route attaches by one of its references, and why not when it does not. */
   record Outcome(ParentRef parent, List<Attachment> attachments, String reason, String message) {}
 
-  static Outcome of(RequestRoute route, ParentRef parent, Gateway gateway) {
+  static Outcome of(GatewayRoute route, ParentRef parent, Gateway gateway) {
     List<Attachment> attachments = new ArrayList<>();
     String reason = "NoMatchingParent";
     String message = "no listener of the gateway has the name and port that the route asks for";

@@ -1,10 +1,11 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.HttpRoute.ParentRef;
 import io.headgate.fleet.ObjectKey;
-import io.headgate.fleet.RequestRoute;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,11 +27,11 @@ final class Attachments {
   private record Place(ObjectKey route, String listener) {}
 
   private final Map<ObjectKey, List<Attachment.Outcome>> outcomes = new LinkedHashMap<>();
-  private final Map<Place, RequestRoute> winners = new LinkedHashMap<>();
+  private final Map<Place, GatewayRoute> winners = new LinkedHashMap<>();
   private final Map<Place, Attachment> attached = new LinkedHashMap<>();
 
-  Attachments(Gateway gateway, Collection<RequestRoute> routes, ConfigImage image) {
-    for (RequestRoute route : routes) {
+  Attachments(Gateway gateway, Collection<GatewayRoute> routes, ConfigImage image) {
+    for (GatewayRoute route : routes) {
       List<Attachment.Outcome> found = new ArrayList<>();
       for (ParentRef parent : route.parents()) {
         if (parent.gateway().equals(gateway.key())) {
@@ -61,8 +62,7 @@ final class Attachments {
     for (Attachment attachment : wanted) {
       Place place = new Place(attachment.route().key(), listener.name());
       accepted.stream()
-          .filter(other -> other.route().kind() != attachment.route().kind())
-          .filter(other -> Hostnames.intersect(other.domains(), attachment.domains()))
+          .filter(other -> conflict(other, attachment))
           .findFirst()
           .ifPresentOrElse(
               other -> winners.put(place, other.route()),
@@ -73,17 +73,28 @@ final class Attachments {
     }
   }
 
+  /**
+   * Whether two routes cannot share a listener: one of requests merges with others of its kind, a
+   * connection goes by one route alone.
+   */
+  private static boolean conflict(Attachment one, Attachment other) {
+    return one.route() instanceof ConnectionRoute
+        ? one.domains().stream().anyMatch(other.domains()::contains)
+        : one.route().kind() != other.route().kind()
+            && Hostnames.intersect(one.domains(), other.domains());
+  }
+
   /** All routes that refer to the gateway, and where each reference leads. */
   Map<ObjectKey, List<Attachment.Outcome>> outcomes() {
     return outcomes;
   }
 
   /** The routes that are attached, in order of their keys. */
-  List<RequestRoute> routes() {
-    Set<RequestRoute> routes = new LinkedHashSet<>();
+  List<GatewayRoute> routes() {
+    Set<GatewayRoute> routes = new LinkedHashSet<>();
     attached.values().stream()
         .map(Attachment::route)
-        .sorted(Comparator.comparing(RequestRoute::key))
+        .sorted(Comparator.comparing(GatewayRoute::key))
         .forEach(routes::add);
     return List.copyOf(routes);
   }
@@ -100,7 +111,7 @@ final class Attachments {
   }
 
   /** What is to be said of a reference: whether it is accepted. */
-  Condition accepted(RequestRoute route, Attachment.Outcome outcome) {
+  Condition accepted(GatewayRoute route, Attachment.Outcome outcome) {
     String about = Condition.about(outcome.parent());
     if (outcome.attachments().isEmpty()) {
       return Condition.no(Condition.Type.ACCEPTED, about, outcome.reason(), outcome.message());
@@ -111,12 +122,12 @@ final class Attachments {
       }
     }
     Attachment first = outcome.attachments().getFirst();
-    RequestRoute winner = winners.get(new Place(route.key(), first.listener().name()));
+    GatewayRoute winner = winners.get(new Place(route.key(), first.listener().name()));
     return Condition.no(
         Condition.Type.ACCEPTED,
         about,
         "HostnameConflict",
-        "%s has the same hosts at listener %s, and hosts are either for HTTP or for gRPC routes"
+        "%s is older or first and has the same hosts at listener %s"
             .formatted(winner == null ? "another route" : winner.key(), first.listener().name()));
   }
 }

@@ -1,6 +1,8 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.ConnectionRoute;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.HttpFilter;
 import io.headgate.fleet.HttpRoute.Backend;
 import io.headgate.fleet.HttpRoute.BackendRef;
@@ -66,11 +68,17 @@ final class Backends {
   }
 
   /** Everything that the rules of a route refer to, mirrors too. */
-  static List<Backend> of(RequestRoute route) {
+  static List<Backend> of(GatewayRoute route) {
     List<Backend> all = new ArrayList<>();
-    for (Rule rule : route.rules()) {
-      rule.backends().stream().map(BackendRef::target).forEach(all::add);
-      mirrors(rule).stream().map(HttpFilter.Mirror::backend).forEach(all::add);
+    switch (route) {
+      case RequestRoute requests -> {
+        for (Rule rule : requests.rules()) {
+          rule.backends().stream().map(BackendRef::target).forEach(all::add);
+          mirrors(rule).stream().map(HttpFilter.Mirror::backend).forEach(all::add);
+        }
+      }
+      case ConnectionRoute connections ->
+          connections.backends().stream().map(BackendRef::target).forEach(all::add);
     }
     return all;
   }

@@ -3,9 +3,11 @@ package io.headgate.controlplane.compile;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.HostOverride;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.ObjectKey;
@@ -65,7 +67,7 @@ public record CompiledFleet(
     }
     return switch (object.get()) {
       case Gateway gateway -> gateway(gateway);
-      case RequestRoute route -> route(route);
+      case GatewayRoute route -> route(route);
       case ReferenceGrant g -> List.of(Condition.yes(Condition.Type.ACCEPTED, ""));
       case ClientTrafficPolicy policy -> {
         List<Condition> found = targets(key, policy.targets(), policies.client());
@@ -103,7 +105,7 @@ public record CompiledFleet(
     return compiled.conditions().getOrDefault(gateway.key(), List.of());
   }
 
-  private List<Condition> route(RequestRoute route) {
+  private List<Condition> route(GatewayRoute route) {
     List<Condition> found = new ArrayList<>();
     Set<ObjectKey> seen = new HashSet<>();
     for (HttpRoute.ParentRef parent : route.parents()) {
@@ -168,6 +170,7 @@ public record CompiledFleet(
                       port.name().equals(section)
                           || Integer.toString(port.number()).equals(section));
           case GatewayClass g -> false;
+          case ConnectionRoute r -> false;
           case ReferenceGrant g -> false;
           case ClientTrafficPolicy p -> false;
           case BackendTrafficPolicy p -> false;

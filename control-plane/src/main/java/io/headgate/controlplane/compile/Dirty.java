@@ -6,6 +6,7 @@ import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.RequestRoute;
@@ -51,7 +52,7 @@ record Dirty(
     switch (object.kind()) {
       case GATEWAY_CLASS -> gateways.addAll(gateways(image));
       case GATEWAY -> gateways.add(object.key());
-      case HTTP_ROUTE, GRPC_ROUTE -> parents((RequestRoute) object);
+      case HTTP_ROUTE, GRPC_ROUTE, TLS_ROUTE, TCP_ROUTE -> parents((GatewayRoute) object);
       case REFERENCE_GRANT -> gateways.addAll(gateways(image));
       case SERVICE -> {
         services.add(object.key());
@@ -67,7 +68,7 @@ record Dirty(
     }
   }
 
-  private void parents(RequestRoute route) {
+  private void parents(GatewayRoute route) {
     route.parents().forEach(parent -> gateways.add(parent.gateway()));
   }
 
@@ -84,6 +85,8 @@ record Dirty(
           users(key, before);
         }
         case GATEWAY_CLASS,
+            TLS_ROUTE,
+            TCP_ROUTE,
             REFERENCE_GRANT,
             CLIENT_TRAFFIC_POLICY,
             BACKEND_TRAFFIC_POLICY,

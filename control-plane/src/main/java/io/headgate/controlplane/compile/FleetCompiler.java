@@ -3,13 +3,14 @@ package io.headgate.controlplane.compile;
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
+import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.GrpcRoute;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
-import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
@@ -71,6 +72,8 @@ public final class FleetCompiler {
           GATEWAY,
           HTTP_ROUTE,
           GRPC_ROUTE,
+          TLS_ROUTE,
+          TCP_ROUTE,
           REFERENCE_GRANT,
           SERVICE,
           SECRET,
@@ -89,17 +92,19 @@ public final class FleetCompiler {
         .filter(key -> !dirty.services().contains(key))
         .forEach(run::endpoints);
     if (!dirty.gateways().isEmpty()) {
-      Map<ObjectKey, List<RequestRoute>> routes = byGateway(image);
+      Map<ObjectKey, List<GatewayRoute>> routes = byGateway(image);
       dirty.gateways().forEach(key -> run.gateway(key, routes.getOrDefault(key, List.of())));
     }
     return run.finish();
   }
 
-  private static Map<ObjectKey, List<RequestRoute>> byGateway(ConfigImage image) {
-    Map<ObjectKey, List<RequestRoute>> routes = new HashMap<>();
-    List<RequestRoute> all = new ArrayList<>(Policies.all(image, Kind.HTTP_ROUTE, HttpRoute.class));
+  private static Map<ObjectKey, List<GatewayRoute>> byGateway(ConfigImage image) {
+    Map<ObjectKey, List<GatewayRoute>> routes = new HashMap<>();
+    List<GatewayRoute> all = new ArrayList<>(Policies.all(image, Kind.HTTP_ROUTE, HttpRoute.class));
     all.addAll(Policies.all(image, Kind.GRPC_ROUTE, GrpcRoute.class));
-    for (RequestRoute route : all) {
+    all.addAll(Policies.all(image, Kind.TLS_ROUTE, ConnectionRoute.class));
+    all.addAll(Policies.all(image, Kind.TCP_ROUTE, ConnectionRoute.class));
+    for (GatewayRoute route : all) {
       route.parents().stream()
           .map(HttpRoute.ParentRef::gateway)
           .distinct()
@@ -218,7 +223,7 @@ public final class FleetCompiler {
       return made;
     }
 
-    private void gateway(ObjectKey key, List<RequestRoute> routes) {
+    private void gateway(ObjectKey key, List<GatewayRoute> routes) {
       Optional<Gateway> gateway = image.object(key, Gateway.class).filter(g -> isOurs(g, image));
       if (gateway.isEmpty()) {
         gatewaysTouched += gateways.remove(key) == null ? 0 : 1;

@@ -1,9 +1,11 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
+import io.headgate.fleet.GatewayRoute;
+import io.headgate.fleet.GrpcRoute;
 import io.headgate.fleet.HttpRoute;
-import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.SecurityPolicy;
@@ -54,22 +56,36 @@ final class GatewayCompiler {
     return problems;
   }
 
-  CompiledGateway compile(Collection<RequestRoute> routes) {
+  CompiledGateway compile(Collection<GatewayRoute> routes) {
     Map<Integer, List<Gateway.Listener>> ports = new TreeMap<>();
     gateway
         .listeners()
         .forEach(l -> ports.computeIfAbsent(l.port(), port -> new ArrayList<>()).add(l));
     Attachments attachments = new Attachments(gateway, routes, image);
-    List<RequestRoute> attached = attachments.routes();
-    attached.forEach(
-        route -> Backends.of(route).forEach(backend -> services.add(backend.service())));
+    attachments
+        .routes()
+        .forEach(route -> Backends.of(route).forEach(backend -> services.add(backend.service())));
+    List<RequestRoute> attached =
+        attachments.routes().stream()
+            .filter(RequestRoute.class::isInstance)
+            .map(RequestRoute.class::cast)
+            .toList();
     Access access = Access.of(security(attached), attached);
     Map<Integer, Compiled<Listener>> listeners = new TreeMap<>();
     Map<Integer, Compiled<RouteConfiguration>> tables = new TreeMap<>();
     Map<String, Condition> unresolved = new TreeMap<>();
     ports.forEach((port, onPort) -> {
+      ListenerCompiler compiler = new ListenerCompiler(image, policies);
+      boolean requests = hasRequests(onPort.getFirst());
       ListenerCompiler.Outcome outcome =
-          new ListenerCompiler(image, policies).listener(gateway.key(), port, onPort, access);
+          requests
+              ? compiler.listener(gateway.key(), port, onPort, access)
+              : compiler.connections(
+                  gateway.key(),
+                  port,
+                  onPort,
+                  attachments.at(port),
+                  new ConnectionCompiler(backends));
       outcome
           .conditions()
           .forEach(condition -> {
@@ -81,10 +97,12 @@ final class GatewayCompiler {
           .filter(this::passes)
           .ifPresent(listener -> {
             listeners.put(port, listener);
-            tables.put(port, table(port, onPort, attachments.at(port)));
+            if (requests) {
+              tables.put(port, table(port, onPort, attachments.at(port)));
+            }
           });
     });
-    for (RequestRoute route : routes) {
+    for (GatewayRoute route : routes) {
       conclude(route, attachments);
     }
     List<ListenerState> states = new ArrayList<>();
@@ -99,6 +117,13 @@ final class GatewayCompiler {
     conclude(states, listeners.keySet(), ports.keySet());
     return new CompiledGateway(
         listeners, tables, services, conditions.all(), SecretCompiler.of(listeners, image), states);
+  }
+
+  private static boolean hasRequests(Gateway.Listener listener) {
+    return switch (listener.protocol()) {
+      case HTTP, HTTPS -> true;
+      case TLS, TCP -> false;
+    };
   }
 
   /** The access policies that any part of the gateway may use. */
@@ -174,12 +199,14 @@ final class GatewayCompiler {
       policies
           .client(gateway.key(), attachment.listener(), onPort)
           .ifPresent(policy -> owners.add(policy.key()));
-      for (HttpRoute.Rule rule : attachment.route().rules()) {
-        security(attachment.route(), rule, attachment.listener())
-            .ifPresent(policy -> owners.add(policy.key()));
+      if (!(attachment.route() instanceof RequestRoute route)) {
+        continue;
+      }
+      for (HttpRoute.Rule rule : route.rules()) {
+        security(route, rule, attachment.listener()).ifPresent(policy -> owners.add(policy.key()));
         policies
             .backend()
-            .at(attachment.route().key(), rule.name())
+            .at(route.key(), rule.name())
             .ifPresent(policy -> owners.add(policy.key()));
       }
     }
@@ -204,7 +231,7 @@ final class GatewayCompiler {
   }
 
   /** What is to be said of a route, by each of its references to the gateway. */
-  private void conclude(RequestRoute route, Attachments attachments) {
+  private void conclude(GatewayRoute route, Attachments attachments) {
     List<Problem> own = problems.stream().filter(p -> p.object().equals(route.key())).toList();
     for (Attachment.Outcome outcome : attachments.outcomes().getOrDefault(route.key(), List.of())) {
       Condition accepted = attachments.accepted(route, outcome);
@@ -219,7 +246,7 @@ final class GatewayCompiler {
     }
   }
 
-  private Condition references(RequestRoute route, String about) {
+  private Condition references(GatewayRoute route, String about) {
     List<Backends.Failure> failures =
         Backends.of(route).stream()
             .map(backend -> backends.failure(route.key(), backend))
@@ -230,9 +257,11 @@ final class GatewayCompiler {
       return Condition.yes(Condition.Type.RESOLVED_REFS, about);
     }
     String answer =
-        route.kind() == Kind.GRPC_ROUTE
-            ? ": its share is answered UNAVAILABLE"
-            : ": its share is answered 500";
+        switch (route) {
+          case HttpRoute h -> ": its share is answered 500";
+          case GrpcRoute g -> ": its share is answered UNAVAILABLE";
+          case ConnectionRoute c -> ": its share of the connections is closed";
+        };
     return Condition.no(
         Condition.Type.RESOLVED_REFS,
         about,

@@ -3,12 +3,15 @@ package io.headgate.controlplane.compile;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Secret;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
+import io.headgate.xds.model.TcpProxy;
+import io.headgate.xds.model.TerminalFilter;
 import io.headgate.xds.model.listener.AcceptRules;
 import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.listener.ListenerOptions;
@@ -119,6 +122,62 @@ final class ListenerCompiler {
     return new Outcome(Optional.of(Compiled.of(name, listener, owners)), conditions);
   }
 
+  /**
+   * Compiles one port whose connections are passed on byte by byte.
+   *
+   * @param onPort the fleet listeners of the port, of protocol TLS or TCP
+   * @param attachments the routes at them
+   */
+  Outcome connections(
+      ObjectKey gateway,
+      int port,
+      List<Gateway.Listener> onPort,
+      List<Attachment> attachments,
+      ConnectionCompiler compiler) {
+    String name = XdsNames.listener(gateway, port);
+    Set<ObjectKey> owners = new TreeSet<>();
+    owners.add(gateway);
+    List<Condition> conditions = new ArrayList<>();
+    List<FilterChain> chains = new ArrayList<>();
+    FilterChain otherwise =
+        chain(name, FilterChainMatch.ANY, ConnectionCompiler.none(name), List.of(), Duration.ZERO);
+    for (Gateway.Listener listener : onPort) {
+      List<SecretRef> certificates = new ArrayList<>();
+      Optional<Condition> problem = certificates(gateway, listener, certificates);
+      if (problem.isPresent()) {
+        conditions.add(problem.get());
+        continue;
+      }
+      Duration handshake = certificates.isEmpty() ? Duration.ZERO : EdgeDefaults.HANDSHAKE_TIMEOUT;
+      for (Attachment attachment : attachments) {
+        if (!attachment.listener().equals(listener)
+            || !(attachment.route() instanceof ConnectionRoute route)) {
+          continue;
+        }
+        owners.add(route.key());
+        TcpProxy proxy = compiler.of(name, route);
+        for (String domain : attachment.domains()) {
+          if (domain.equals(Hostnames.ANY)) {
+            otherwise = chain(name, FilterChainMatch.ANY, proxy, certificates, handshake);
+          } else {
+            String chain = name + "/" + route.key().namespace() + "/" + route.key().name();
+            chains.add(chain(chain + "/" + domain, sni(domain), proxy, certificates, handshake));
+          }
+        }
+      }
+    }
+    boolean tls = onPort.getFirst().protocol() == Gateway.Protocol.TLS;
+    ClientSettings settings = ClientOverlay.of(policies.ofPort(gateway, onPort));
+    Listener listener =
+        new Listener(
+            name,
+            new Address(EdgeDefaults.LISTEN_ADDRESS, port),
+            chains,
+            otherwise,
+            options(tls, settings));
+    return new Outcome(Optional.of(Compiled.of(name, listener, owners)), conditions);
+  }
+
   private static ListenerOptions options(boolean tls, ClientSettings settings) {
     AcceptRules plain = AcceptRules.DEFAULT;
     return new ListenerOptions(
@@ -182,7 +241,7 @@ final class ListenerCompiler {
   private static FilterChain chain(
       String name,
       FilterChainMatch match,
-      HttpConnectionManager http,
+      TerminalFilter filter,
       List<SecretRef> certificates,
       Duration handshake) {
     DownstreamTls tls =
@@ -190,9 +249,12 @@ final class ListenerCompiler {
             ? null
             : new DownstreamTls(
                 new TlsSettings(
-                    certificates, null, List.of("h2", "http/1.1"), TlsParameters.DEFAULT),
+                    certificates,
+                    null,
+                    filter instanceof TcpProxy ? List.of() : List.of("h2", "http/1.1"),
+                    TlsParameters.DEFAULT),
                 false);
-    return new FilterChain(name, match, List.of(http), tls, handshake);
+    return new FilterChain(name, match, List.of(filter), tls, handshake);
   }
 
   private static FilterChainMatch sni(String hostname) {

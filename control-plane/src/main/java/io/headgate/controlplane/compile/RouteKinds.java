@@ -19,6 +19,8 @@ final class RouteKinds {
   private static List<Kind> possible(Gateway.Protocol protocol) {
     return switch (protocol) {
       case HTTP, HTTPS -> List.of(Kind.HTTP_ROUTE, Kind.GRPC_ROUTE);
+      case TLS -> List.of(Kind.TLS_ROUTE);
+      case TCP -> List.of(Kind.TCP_ROUTE);
     };
   }
 

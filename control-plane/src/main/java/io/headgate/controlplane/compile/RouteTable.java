@@ -98,8 +98,10 @@ final class RouteTable {
               entry -> entry.route().match().path() instanceof PathMatch.Exact ? 0 : 1);
 
   private List<RouteEntry> entries(Attachment attachment) {
-    RequestRoute route = attachment.route();
     List<RouteEntry> entries = new ArrayList<>();
+    if (!(attachment.route() instanceof RequestRoute route)) {
+      return entries;
+    }
     for (int i = 0; i < route.rules().size(); i++) {
       RuleCompiler.Way way = ways.of(route, route.rules().get(i), attachment.listener());
       RuleKey key = new RuleKey(route.key(), i);

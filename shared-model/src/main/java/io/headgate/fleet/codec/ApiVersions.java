@@ -12,9 +12,7 @@ final class ApiVersions {
   /** Kinds that a manifest may well hold, and what to do about them. */
   static final Map<String, String> NOT_IMPLEMENTED =
       Map.ofEntries(
-          Map.entry("TLSRoute", "terminate TLS at an HTTPS listener"),
-          Map.entry("TCPRoute", "only HTTP is served"),
-          Map.entry("UDPRoute", "only HTTP is served"),
+          Map.entry("UDPRoute", "only HTTP, TLS and TCP are served"),
           Map.entry("ListenerSet", "list the listeners in the Gateway"),
           Map.entry("BackendTLSPolicy", "backends are spoken to without TLS"),
           Map.entry(
@@ -36,6 +34,7 @@ final class ApiVersions {
       case GATEWAY_CLASS, GATEWAY, HTTP_ROUTE ->
           List.of(GATEWAY_GROUP + "/v1", GATEWAY_GROUP + "/v1beta1");
       case GRPC_ROUTE -> List.of(GATEWAY_GROUP + "/v1");
+      case TLS_ROUTE, TCP_ROUTE -> List.of(GATEWAY_GROUP + "/v1alpha2", GATEWAY_GROUP + "/v1");
       case REFERENCE_GRANT -> List.of(GATEWAY_GROUP + "/v1beta1", GATEWAY_GROUP + "/v1");
       case SERVICE -> List.of(OWN_GROUP + "/v1", "v1");
       case SECRET -> List.of("v1", OWN_GROUP + "/v1");
@@ -47,7 +46,7 @@ final class ApiVersions {
   /** The groups by which a reference may call a kind; the first is the usual one. */
   static List<String> groupsOf(Kind kind) {
     return switch (kind) {
-      case GATEWAY_CLASS, GATEWAY, HTTP_ROUTE, GRPC_ROUTE, REFERENCE_GRANT ->
+      case GATEWAY_CLASS, GATEWAY, HTTP_ROUTE, GRPC_ROUTE, TLS_ROUTE, TCP_ROUTE, REFERENCE_GRANT ->
           List.of(GATEWAY_GROUP);
       case SERVICE, SECRET -> List.of("", OWN_GROUP);
       case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY, HOST, OVERRIDE ->

@@ -3,6 +3,7 @@ package io.headgate.fleet.codec;
 import com.google.protobuf.Message;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
@@ -69,6 +70,7 @@ public final class FleetWriter {
           case Gateway o -> GatewayCodec.write(o);
           case HttpRoute o -> HttpRouteCodec.write(o);
           case GrpcRoute o -> GrpcRouteCodec.write(o);
+          case ConnectionRoute o -> ConnectionRouteCodec.write(o);
           case ReferenceGrant o -> ReferenceGrantCodec.write(o);
           case Service o -> ServiceCodec.write(o);
           case ClientTrafficPolicy o -> ClientPolicyCodec.write(o);

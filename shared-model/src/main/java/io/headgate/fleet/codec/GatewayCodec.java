@@ -102,9 +102,10 @@ final class GatewayCodec {
               message.getProtocol(),
               Protocol.values(),
               Protocol::name,
-              List.of("TCP", "TLS", "UDP").contains(message.getProtocol())
-                  ? "is known but not implemented"
-                  : "");
+              message.getProtocol().equals("UDP") ? "is known but not implemented" : "");
+      if (protocol == Protocol.TCP && hostname != null) {
+        at.wrongField("hostname", "cannot be told from a TCP connection", "remove it");
+      }
     }
     return new Listener(
         message.getName(),
@@ -118,18 +119,28 @@ final class GatewayCodec {
   private static List<ObjectKey> certificates(
       GatewayListener message, Protocol protocol, ObjectMeta meta, Scope at) {
     ListenerTlsConfig tls = message.getTls();
-    if (message.getProtocol().equals("HTTP") && message.hasTls()) {
-      at.wrong("cannot stand beside protocol HTTP", "use protocol HTTPS or remove it");
+    if (List.of("HTTP", "TCP").contains(message.getProtocol()) && message.hasTls()) {
+      at.wrong(
+          "cannot stand beside protocol " + message.getProtocol(),
+          message.getProtocol().equals("HTTP")
+              ? "use protocol HTTPS or remove it"
+              : "use protocol TLS or remove it");
     }
-    if (protocol != Protocol.HTTPS) {
+    if (protocol == Protocol.HTTP || protocol == Protocol.TCP) {
       return List.of();
     }
+    boolean pass = tls.getMode().equals("Passthrough");
     if (!tls.getMode().isEmpty() && !tls.getMode().equals("Terminate")) {
-      boolean known = tls.getMode().equals("Passthrough");
-      at.wrongField(
-          "mode", known ? "is known but not implemented" : "is not known", "use Terminate");
+      if (!pass || protocol == Protocol.HTTPS) {
+        at.wrongField(
+            "mode",
+            pass ? "cannot stand beside protocol HTTPS" : "is not known",
+            pass ? "use protocol TLS, or mode Terminate" : "use Terminate or Passthrough");
+      } else if (tls.getCertificateRefsCount() > 0) {
+        at.wrongField("certificateRefs", "cannot stand beside mode Passthrough", "remove them");
+      }
     }
-    if (tls.getCertificateRefsCount() == 0) {
+    if (tls.getCertificateRefsCount() == 0 && !pass) {
       at.wrongField("certificateRefs", "is required", "name a Secret of type kubernetes.io/tls");
     }
     List<ObjectKey> keys = new ArrayList<>();
@@ -159,6 +170,9 @@ final class GatewayCodec {
               .setAllowedRoutes(AllowedRoutesCodec.write(listener.routes()));
       if (listener.hostname() != null) {
         out.setHostname(listener.hostname());
+      }
+      if (listener.protocol() == Protocol.TLS && listener.certificates().isEmpty()) {
+        out.getTlsBuilder().setMode("Passthrough");
       }
       for (ObjectKey secret : listener.certificates()) {
         out.getTlsBuilder()

@@ -85,6 +85,8 @@ final class MetaCodec {
           GATEWAY,
           HTTP_ROUTE,
           GRPC_ROUTE,
+          TLS_ROUTE,
+          TCP_ROUTE,
           REFERENCE_GRANT,
           CLIENT_TRAFFIC_POLICY,
           BACKEND_TRAFFIC_POLICY,

@@ -22,6 +22,8 @@ import io.headgate.proto.config.v1.ReferenceGrant;
 import io.headgate.proto.config.v1.Secret;
 import io.headgate.proto.config.v1.SecurityPolicy;
 import io.headgate.proto.config.v1.Service;
+import io.headgate.proto.config.v1.TCPRoute;
+import io.headgate.proto.config.v1.TLSRoute;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -156,6 +158,8 @@ final class ObjectReader {
       case GATEWAY -> Gateway.newBuilder();
       case HTTP_ROUTE -> HTTPRoute.newBuilder();
       case GRPC_ROUTE -> GRPCRoute.newBuilder();
+      case TLS_ROUTE -> TLSRoute.newBuilder();
+      case TCP_ROUTE -> TCPRoute.newBuilder();
       case REFERENCE_GRANT -> ReferenceGrant.newBuilder();
       case SERVICE -> Service.newBuilder();
       case CLIENT_TRAFFIC_POLICY -> ClientTrafficPolicy.newBuilder();
@@ -173,6 +177,8 @@ final class ObjectReader {
       case Gateway m -> GatewayCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case HTTPRoute m -> HttpRouteCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case GRPCRoute m -> GrpcRouteCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
+      case TLSRoute m -> ConnectionRouteCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
+      case TCPRoute m -> ConnectionRouteCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case ReferenceGrant m ->
           ReferenceGrantCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case Service m -> ServiceCodec.read(m, meta(m.getMetadata(), kind, key, at), at);

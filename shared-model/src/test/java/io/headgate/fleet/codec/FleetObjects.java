@@ -3,6 +3,7 @@ package io.headgate.fleet.codec;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.CorsRules;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
@@ -54,6 +55,16 @@ final class FleetObjects {
       case GATEWAY -> new Gateway(meta(), name(), list(1, 4, i -> i % 2 == 0 ? http(i) : https(i)));
       case HTTP_ROUTE -> route();
       case GRPC_ROUTE -> grpc();
+      case TLS_ROUTE, TCP_ROUTE ->
+          new ConnectionRoute(
+              meta(),
+              kind,
+              List.of(
+                  new HttpRoute.ParentRef(
+                      new ObjectKey(Kind.GATEWAY, name(), name()), maybe(() -> "tls"), null)),
+              kind == Kind.TLS_ROUTE ? List.of("a.example.com", "*.b.org") : List.of(),
+              random.nextBoolean() ? "one" : "",
+              list(0, 2, n -> new HttpRoute.BackendRef(backend(), n, List.of())));
       case REFERENCE_GRANT -> grant();
       case SERVICE ->
           new Service(

@@ -249,7 +249,11 @@ class ManifestTest {
     assertThat(violations("apiVersion: gateway.networking.k8s.io/v1\nkind: UDPRoute\n"))
         .containsExactly(
             new Violation(
-                "kind", 2, "UDPRoute", "is known but not implemented", "only HTTP is served"));
+                "kind",
+                2,
+                "UDPRoute",
+                "is known but not implemented",
+                "only HTTP, TLS and TCP are served"));
     assertThat(violations("kind: Gateway\napiVersion: v1\n"))
         .extracting(Violation::path)
         .contains("apiVersion", "metadata.name", "spec.listeners");
