@@ -88,11 +88,11 @@ public final class Http1 {
   public static Reading read(H1Settings settings, byte[] wire, int... cuts) {
     Reader reader = new Reader();
     EmbeddedChannel channel =
-        new EmbeddedChannel(new H1ServerConnection(settings, MemoryConnection.INFO, reader));
+        StillChannel.of(new H1ServerConnection(settings, MemoryConnection.INFO, reader));
     int at = 0;
     for (int i = 0; i <= cuts.length; i++) {
       int to = i < cuts.length ? Math.max(at, cuts[i]) : wire.length;
-      if (to > at) {
+      if (to > at && channel.isOpen()) { // what comes after the connection is over reaches nobody
         channel.writeInbound(Unpooled.copiedBuffer(wire, at, to - at));
         channel.runPendingTasks();
       }
@@ -107,7 +107,7 @@ public final class Http1 {
   /** Writes a request; its body in pieces of some size. */
   public static byte[] write(H1Settings settings, Message message, int piece) {
     H1ClientConnection connection = new H1ClientConnection(settings, Silent.INSTANCE);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     ClientStream stream = connection.newStream(Silent.INSTANCE);
     byte[] body = message.body.toByteArray();
     boolean trailers = !message.trailers.isEmpty();

@@ -3,6 +3,7 @@ package io.headgate.dataplane.codec.h1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.HeaderBlock;
@@ -48,7 +49,7 @@ class H1ClientConnectionTest {
   private static String run(Corpus.Case row, byte[] raw, int first) {
     Recording recording = new Recording();
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     RequestHead head = new RequestHead();
     head.method(Method.of(row.words().getOrDefault("method", "GET")));
     head.path("/");
@@ -79,7 +80,7 @@ class H1ClientConnectionTest {
   void bytesBehindAnAnswerCloseTheConnection() {
     Recording recording = new Recording();
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     connection.newStream(recording).sendHead(get(), true);
     receive(channel, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\n");
     assertThat(recording.text.toString()).isEqualTo("200 a end ");
@@ -92,7 +93,7 @@ class H1ClientConnectionTest {
   void bytesThatNobodyAskedForCloseTheConnection() {
     Recording recording = new Recording();
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     receive(channel, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
     assertThat(channel.isOpen()).isFalse();
     assertThat(recording.closed).isEqualTo(1);
@@ -104,7 +105,7 @@ class H1ClientConnectionTest {
     for (Protocol asked : List.of(Protocol.HTTP_11, Protocol.HTTP_2)) {
       Recording recording = new Recording();
       H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-      EmbeddedChannel channel = new EmbeddedChannel(connection);
+      EmbeddedChannel channel = StillChannel.of(connection);
       RequestHead head = get();
       head.protocol(asked);
       head.upgrade("websocket");
@@ -121,7 +122,7 @@ class H1ClientConnectionTest {
   void anEarlyAnswerIsNeverPooled() {
     Recording recording = new Recording();
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     RequestHead head = get();
     head.method(Method.POST);
     ClientStream stream = connection.newStream(recording);
@@ -138,7 +139,7 @@ class H1ClientConnectionTest {
   void aPausedAnswerWaitsAndSurvivesTheClose() {
     Recording recording = new Recording();
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     ClientStream stream = connection.newStream(recording);
     recording.pauseAtHead = stream;
     stream.sendHead(get(), true);
@@ -184,7 +185,7 @@ class H1ClientConnectionTest {
   private static String sent(Method method, @Nullable String length, @Nullable String body) {
     Recording recording = new Recording();
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     RequestHead head = get();
     head.method(method);
     if (length != null) {
@@ -206,7 +207,7 @@ class H1ClientConnectionTest {
 
   private static EmbeddedChannel channelAfter(Recording recording, String length, String body) {
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, recording);
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     RequestHead head = get();
     head.method(Method.POST);
     head.headers().set(HeaderNames.CONTENT_LENGTH, length);

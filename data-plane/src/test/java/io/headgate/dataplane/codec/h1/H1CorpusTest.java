@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -45,7 +46,7 @@ class H1CorpusTest {
   /** Sends pieces of {@code first} bytes if that is 1, else one of that size and the rest. */
   private static String run(byte[] raw, int first) {
     RecordingAcceptor acceptor = new RecordingAcceptor();
-    EmbeddedChannel channel = new EmbeddedChannel(new H1ServerConnection(SETTINGS, INFO, acceptor));
+    EmbeddedChannel channel = StillChannel.of(new H1ServerConnection(SETTINGS, INFO, acceptor));
     StringBuilder answers = new StringBuilder();
     int at = 0;
     while (at < raw.length && channel.isOpen()) {

@@ -7,6 +7,7 @@ import io.headgate.dataplane.harness.Fuzz;
 import io.headgate.dataplane.harness.Http1;
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
@@ -78,7 +79,7 @@ class H1RoundTripTest {
     byte[] wire = write(head, body, trailers, random);
     RecordingAcceptor acceptor = new RecordingAcceptor();
     EmbeddedChannel server =
-        new EmbeddedChannel(new H1ServerConnection(SETTINGS, MemoryConnection.INFO, acceptor));
+        StillChannel.of(new H1ServerConnection(SETTINGS, MemoryConnection.INFO, acceptor));
     for (int at = 0; at < wire.length; ) {
       int n = Math.min(wire.length - at, 1 + random.nextInt(200));
       server.writeInbound(Unpooled.copiedBuffer(wire, at, n));
@@ -95,7 +96,7 @@ class H1RoundTripTest {
 
   private static byte[] write(RequestHead head, String body, boolean trailers, Random random) {
     H1ClientConnection connection = new H1ClientConnection(SETTINGS, Http1.Silent.INSTANCE);
-    EmbeddedChannel client = new EmbeddedChannel(connection);
+    EmbeddedChannel client = StillChannel.of(connection);
     ClientStream stream = connection.newStream(Http1.Silent.INSTANCE);
     stream.sendHead(head, body.isEmpty());
     for (int at = 0; at < body.length(); ) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ServerStream;
@@ -24,7 +25,7 @@ class H1ServerConnectionTest {
   private EmbeddedChannel channel = open(H1Settings.DEFAULT);
 
   private EmbeddedChannel open(H1Settings settings) {
-    return new EmbeddedChannel(new H1ServerConnection(settings, MemoryConnection.INFO, acceptor));
+    return StillChannel.of(new H1ServerConnection(settings, MemoryConnection.INFO, acceptor));
   }
 
   private void reopen(boolean oldToo, H1Settings.Underscores underscores, long headNanos) {
@@ -32,7 +33,6 @@ class H1ServerConnectionTest {
     channel =
         open(
             new H1Settings(4096, 100, underscores, headNanos, TestOptions.old(oldToo, "old.test")));
-    channel.freezeTime();
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.ErrorKind;
@@ -30,7 +31,7 @@ class H2ClientConnectionTest {
   private final Meters meters = new Meters();
   private final H2ClientConnection connection =
       new H2ClientConnection(TestSettings.of(meters), new Pool());
-  private final EmbeddedChannel channel = new EmbeddedChannel(connection);
+  private final EmbeddedChannel channel = StillChannel.of(connection);
 
   private final class Pool implements ClientConnection.Listener {
     @Override

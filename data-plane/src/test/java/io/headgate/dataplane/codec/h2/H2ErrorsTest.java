@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.observe.Meters;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -213,7 +214,7 @@ class H2ErrorsTest {
   private static List<String> run(byte[] all, int cut) {
     RecordingAcceptor acceptor = new RecordingAcceptor();
     EmbeddedChannel channel =
-        new EmbeddedChannel(
+        StillChannel.of(
             new H2ServerConnection(TestSettings.of(new Meters()), MemoryConnection.INFO, acceptor));
     channel.writeInbound(Unpooled.copiedBuffer(all, 0, cut));
     channel.writeInbound(Unpooled.copiedBuffer(all, cut, all.length - cut));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.ResponseHead;
@@ -22,7 +23,7 @@ class H2FlowControlTest {
   private final RecordingAcceptor acceptor = new RecordingAcceptor();
   private final Wire.Reader reader = new Wire.Reader();
   private final EmbeddedChannel channel =
-      new EmbeddedChannel(
+      StillChannel.of(
           new H2ServerConnection(TestSettings.of(new Meters()), MemoryConnection.INFO, acceptor));
 
   @BeforeEach

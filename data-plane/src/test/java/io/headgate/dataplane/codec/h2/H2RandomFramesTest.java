@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.dataplane.harness.Fuzz;
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.ErrorKind;
@@ -155,12 +156,12 @@ class H2RandomFramesTest {
   static void runClient(Random random) {
     H2ClientConnection connection =
         new H2ClientConnection(TestSettings.of(new Meters()), new NoPool());
-    EmbeddedChannel channel = new EmbeddedChannel(connection);
+    EmbeddedChannel channel = StillChannel.of(connection);
     List<Ends> exchanges = new ArrayList<>();
     List<ClientStream> streams = new ArrayList<>();
     channel.writeInbound(Unpooled.wrappedBuffer(Wire.frames().settings().ack().bytes()));
     int[] next = {1};
-    for (int i = 0; i < LENGTH; i++) {
+    for (int i = 0; i < LENGTH && channel.isOpen(); i++) {
       if (connection.availableStreams() > 0) {
         Ends ends = new Ends();
         ClientStream stream = connection.newStream(ends);
@@ -213,17 +214,17 @@ class H2RandomFramesTest {
     RecordingAcceptor acceptor = new RecordingAcceptor();
     acceptor.answering = random.nextBoolean();
     EmbeddedChannel channel =
-        new EmbeddedChannel(
+        StillChannel.of(
             new H2ServerConnection(TestSettings.of(meters), MemoryConnection.INFO, acceptor));
     List<ByteBuf> pieces = new ArrayList<>();
     int[] next = {1};
     Wire first = Wire.client();
-    for (int i = 0; i < LENGTH; i++) {
+    for (int i = 0; i < LENGTH && channel.isOpen(); i++) {
       Wire wire = i == 0 ? first : Wire.frames();
       frame(wire, random, next);
       byte[] bytes = wire.bytes();
       int cut = random.nextInt(bytes.length + 1);
-      for (int from = 0; from < bytes.length; ) {
+      for (int from = 0; from < bytes.length && channel.isOpen(); ) {
         int to = from < cut ? cut : bytes.length;
         ByteBuf piece = PooledByteBufAllocator.DEFAULT.buffer();
         piece.writeBytes(bytes, from, to - from);

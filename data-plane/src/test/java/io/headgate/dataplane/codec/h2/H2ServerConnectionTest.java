@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.harness.MemoryConnection;
 import io.headgate.dataplane.harness.RecordingAcceptor;
+import io.headgate.dataplane.harness.StillChannel;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderName;
@@ -35,8 +36,7 @@ class H2ServerConnectionTest {
   }
 
   private EmbeddedChannel open() {
-    EmbeddedChannel opened = new EmbeddedChannel(connection);
-    opened.freezeTime();
+    EmbeddedChannel opened = StillChannel.of(connection);
     return opened;
   }
 
