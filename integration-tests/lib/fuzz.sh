@@ -22,6 +22,7 @@ h2-client-frames:codec.h2.H2ClientFramesFuzz:H2RandomFramesTest
 paths:hcm.PathFuzz:PathFuzzTest
 header-mutation:filters.headermutation.HeaderMutationFuzz:HeaderMutationFuzzTest
 route-match:route.RouteMatchFuzz:RouteMatchFuzzTest
+proxy-protocol:proxyprotocol.ProxyProtocolFuzz:ProxyHeaderTest
 log-format:observe.LogFormatFuzz:LogFormatFuzzTest"
 
 headgate_need_jdk

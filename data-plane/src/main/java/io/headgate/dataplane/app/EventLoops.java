@@ -11,10 +11,12 @@ import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +50,14 @@ final class EventLoops implements AutoCloseable {
 
   ChannelFactory<? extends ServerChannel> serverSockets() {
     return epoll ? EpollServerSocketChannel::new : NioServerSocketChannel::new;
+  }
+
+  /** Sockets that no IPv6 client reaches, whatever they are bound to. */
+  ChannelFactory<? extends ServerChannel> serverSocketsIpv4() {
+    return epoll
+        ? () -> new EpollServerSocketChannel(SocketProtocolFamily.INET)
+        : () ->
+            new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
   }
 
   /** Unix sockets; only epoll's can be handed over. */

@@ -29,6 +29,11 @@ final class InheritedSockets implements ServerSockets {
   }
 
   @Override
+  public ServerChannel createIpv4() {
+    return loops.serverSocketsIpv4().newChannel();
+  }
+
+  @Override
   public ServerChannel createPipe() {
     return loops.serverPipes().newChannel();
   }

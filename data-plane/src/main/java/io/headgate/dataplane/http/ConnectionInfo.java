@@ -22,6 +22,7 @@ public final class ConnectionInfo {
   private final String localText;
   private final @Nullable Tls tls;
   private final @Nullable Proxied proxied;
+  private final @Nullable String serverName;
 
   /**
    * TLS facts of a connection.
@@ -58,7 +59,7 @@ public final class ConnectionInfo {
 
   /** Makes the facts of a connection whose peer is the client. */
   public ConnectionInfo(long id, SocketAddress remote, SocketAddress local, @Nullable Tls tls) {
-    this(id, remote, local, tls, null);
+    this(id, remote, local, tls, null, null);
   }
 
   /**
@@ -67,13 +68,15 @@ public final class ConnectionInfo {
    * @param remote the client, as the peer says or is
    * @param local where the client went to
    * @param proxied null when the peer is the client
+   * @param hello the server name of a ClientHello that is not answered here; null for none
    */
   public ConnectionInfo(
       long id,
       SocketAddress remote,
       SocketAddress local,
       @Nullable Tls tls,
-      @Nullable Proxied proxied) {
+      @Nullable Proxied proxied,
+      @Nullable String hello) {
     this.id = id;
     this.remote = remote;
     this.local = local;
@@ -82,6 +85,7 @@ public final class ConnectionInfo {
     this.localText = text(local);
     this.tls = tls;
     this.proxied = proxied;
+    this.serverName = tls == null ? hello : tls.serverName();
   }
 
   /** Returns a number that is unique within the process. */
@@ -121,6 +125,11 @@ public final class ConnectionInfo {
   /** Returns what came with a PROXY header, null when the peer is the client. */
   public @Nullable Proxied proxied() {
     return proxied;
+  }
+
+  /** Returns the server that the client asked for by SNI, null when it asked for none. */
+  public @Nullable String serverName() {
+    return serverName;
   }
 
   /** Returns the TLS facts, null on a clear connection. */

@@ -15,6 +15,7 @@ import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -70,7 +71,8 @@ public record BoundSocket(ListenAddress asked, Channel channel) {
         removeOldSocket(path);
         bound = bootstrap.channelFactory(sockets::createPipe).bind(address);
       } else {
-        ServerChannel made = sockets.create();
+        boolean four = address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet4Address;
+        ServerChannel made = four ? sockets.createIpv4() : sockets.create();
         bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
         if (made instanceof UnixChannel && isOnlyIpv6(asked)) {

@@ -216,7 +216,13 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     }
 
     private void open(LiveChain chain, ConnectionInfo.@Nullable Tls tls) {
-      ConnectionInfo info = new ConnectionInfo(IDS.incrementAndGet(), remote, local, tls, proxied);
+      ConnectionInfo info = new ConnectionInfo(
+              IDS.incrementAndGet(),
+              remote,
+              local,
+              tls,
+              proxied,
+              hello == null ? null : hello.serverName());
       switch (chain.terminal) {
         case LiveChain.Terminal.Http(Current<HcmGeneration> generation) ->
             opener.open(channel, new HttpOpener.HttpChain(chain, generation), info);

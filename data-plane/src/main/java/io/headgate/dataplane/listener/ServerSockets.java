@@ -10,6 +10,11 @@ public interface ServerSockets {
   /** Makes a TCP socket that is not bound yet. */
   ServerChannel create();
 
+  /** Makes a TCP socket for an IPv4 address, by which no IPv6 client can come. */
+  default ServerChannel createIpv4() {
+    return create();
+  }
+
   /** Makes a Unix socket that is not bound yet. */
   default ServerChannel createPipe() {
     throw new UnsupportedOperationException("there are no Unix sockets here");

@@ -101,7 +101,7 @@ final class LogOperators {
       case "PATH" -> path("");
       case "TRACE_ID" -> e -> e.info().traceId;
       case "HOSTNAME" -> constant(HOSTNAME);
-      case "REQUESTED_SERVER_NAME" -> tls(ConnectionInfo.Tls::serverName);
+      case "REQUESTED_SERVER_NAME" -> e -> e.info().connection.serverName();
       case "DOWNSTREAM_TLS_VERSION" -> tls(ConnectionInfo.Tls::version);
       case "DOWNSTREAM_TLS_CIPHER" -> tls(ConnectionInfo.Tls::cipher);
       case "DOWNSTREAM_PEER_SUBJECT" -> peer(PeerCertificate::subject);
