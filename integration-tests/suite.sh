@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api tls"
+suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api tls listeners"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -23,6 +23,7 @@ case "${1:-}" in
     tests='io.headgate.observability.*Test'
     export HEADGATE_FULL=1
     ;;
+  listeners) tests='io.headgate.listeners.*Test' ;;
   dashboard) tests='io.headgate.system.DashboardTest' ;;
   h2spec) exec "$HEADGATE_ROOT/integration-tests/lib/h2spec.sh" ;;
   grpc)
@@ -85,6 +86,9 @@ if [ "$1" = tls ]; then
 fi
 if [ "$1" = observability ]; then
   grep -h '^cardinality: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
+fi
+if [ "$1" = listeners ]; then
+  grep -h '^listeners: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true
 fi
 if [ "$1" = soak ]; then
   grep -h '^soak: ' "$HEADGATE_ROOT"/integration-tests/target/surefire-reports/*-output.txt || true

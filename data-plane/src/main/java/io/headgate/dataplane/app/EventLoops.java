@@ -56,8 +56,7 @@ final class EventLoops implements AutoCloseable {
   ChannelFactory<? extends ServerChannel> serverSocketsIpv4() {
     return epoll
         ? () -> new EpollServerSocketChannel(SocketProtocolFamily.INET)
-        : () ->
-            new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
+        : () -> new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET);
   }
 
   /** Unix sockets; only epoll's can be handed over. */

@@ -71,7 +71,8 @@ public record BoundSocket(ListenAddress asked, Channel channel) {
         removeOldSocket(path);
         bound = bootstrap.channelFactory(sockets::createPipe).bind(address);
       } else {
-        boolean four = address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet4Address;
+        boolean four =
+            address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet4Address;
         ServerChannel made = four ? sockets.createIpv4() : sockets.create();
         bootstrap.option(ChannelOption.SO_REUSEADDR, true);
         bootstrap.childOption(ChannelOption.TCP_NODELAY, true);

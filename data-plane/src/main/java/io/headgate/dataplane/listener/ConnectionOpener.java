@@ -216,7 +216,8 @@ final class ConnectionOpener extends ChannelInitializer<Channel> {
     }
 
     private void open(LiveChain chain, ConnectionInfo.@Nullable Tls tls) {
-      ConnectionInfo info = new ConnectionInfo(
+      ConnectionInfo info =
+          new ConnectionInfo(
               IDS.incrementAndGet(),
               remote,
               local,

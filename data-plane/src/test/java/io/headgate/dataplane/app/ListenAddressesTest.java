@@ -209,8 +209,7 @@ class ListenAddressesTest {
   @Test
   void theBacklogIsTheConfigs() throws Exception {
     ProxyServer server = proxy(tcp("127.0.0.1", 0), "tcp_backlog_size: 7");
-    BoundSocket socket =
-        Objects.requireNonNull(server.listeners().get("web")).sockets().getFirst();
+    BoundSocket socket = Objects.requireNonNull(server.listeners().get("web")).sockets().getFirst();
     assertThat(socket.channel().config().getOption(ChannelOption.SO_BACKLOG)).isEqualTo(7);
   }
 }

@@ -63,8 +63,7 @@ class ProxyProtocolTest {
         }));
   }
 
-  private ProxyServer proxy(String filter, String more, String cluster, int port)
-      throws Exception {
+  private ProxyServer proxy(String filter, String more, String cluster, int port) throws Exception {
     String bootstrap =
         Proxies.web(
             """
@@ -151,7 +150,8 @@ class ProxyProtocolTest {
         .put((byte) 0x21)
         .put((byte) 0x11)
         .putShort((short) (12 + values.length))
-        .put(new byte[] {(byte) 192, 0, 2, 7, (byte) 192, 0, 2, 1, 0x0F, (byte) 0xA0, 1, (byte) 187})
+        .put(
+            new byte[] {(byte) 192, 0, 2, 7, (byte) 192, 0, 2, 1, 0x0F, (byte) 0xA0, 1, (byte) 187})
         .put(values)
         .array();
   }
@@ -214,7 +214,8 @@ class ProxyProtocolTest {
 
   @Test
   void whoKeepsSilentIsNotWaitedFor() throws Exception {
-    ProxyServer server = proxy("stat_prefix: ''", "listener_filters_timeout: 0.2s", "", http().port());
+    ProxyServer server =
+        proxy("stat_prefix: ''", "listener_filters_timeout: 0.2s", "", http().port());
     assertThat(isClosed(client(server, "PROX"))).isTrue();
     ProxyServer patient =
         proxy(
@@ -223,9 +224,7 @@ class ProxyProtocolTest {
             "",
             http().port());
     Socket client = client(patient);
-    await()
-        .until(() ->
-            counter(patient, "listener.127.0.0.1_0.downstream_pre_cx_timeout") == 1);
+    await().until(() -> counter(patient, "listener.127.0.0.1_0.downstream_pre_cx_timeout") == 1);
     client.getOutputStream().write(REQUEST.getBytes(ISO_8859_1));
     assertThat(status(client)).isEqualTo("HTTP/1.1 200");
   }
@@ -265,7 +264,8 @@ class ProxyProtocolTest {
             "pass_through_tlvs: {match_type: INCLUDE_ALL}",
             "",
             towards(
-                "{version: V2, pass_through_tlvs: {match_type: INCLUDE, tlv_type: [234]}, added_tlvs: [{type: 240, value: eA==}]}"),
+                "{version: V2, pass_through_tlvs: {match_type: INCLUDE, tlv_type: [234]},"
+                    + " added_tlvs: [{type: 240, value: eA==}]}"),
             http().port());
     byte[] came =
         binary(

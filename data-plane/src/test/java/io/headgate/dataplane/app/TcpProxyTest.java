@@ -269,8 +269,7 @@ class TcpProxyTest {
             }));
     ProxyServer server = proxyTo("cluster: up", cluster("up", "", host.port()));
     Socket client = client(server);
-    await()
-        .until(() -> meter(server, "cluster.up.upstream_flow_control_paused_reading_total") > 0);
+    await().until(() -> meter(server, "cluster.up.upstream_flow_control_paused_reading_total") > 0);
     assertThat(sent[0]).isLessThan(64L << 20);
     assertThat(client.getInputStream().skip(Long.MAX_VALUE)).isEqualTo(2048L << 16);
   }
@@ -304,8 +303,7 @@ class TcpProxyTest {
     Streams host = kept(Streams.saying("here"));
     ProxyServer server =
         proxyTo(
-            "cluster: up\nmax_connect_attempts: 2",
-            cluster("up", "", closedPort(), host.port()));
+            "cluster: up\nmax_connect_attempts: 2", cluster("up", "", closedPort(), host.port()));
     for (int i = 0; i < 6; i++) {
       assertThat(all(client(server))).isEqualTo("here");
     }
@@ -349,8 +347,7 @@ class TcpProxyTest {
   @Test
   void silenceEndsAConnection() throws Exception {
     Streams echo = kept(Streams.echo());
-    ProxyServer server =
-        proxyTo("cluster: up\nidle_timeout: 0.4s", cluster("up", "", echo.port()));
+    ProxyServer server = proxyTo("cluster: up\nidle_timeout: 0.4s", cluster("up", "", echo.port()));
     Socket client = client(server);
     for (int i = 0; i < 3; i++) {
       say(client, "x");
@@ -401,8 +398,7 @@ class TcpProxyTest {
   private Streams secured(TestCertificate certificate, String text) throws Exception {
     JdkSslContext context =
         (JdkSslContext)
-            SslContextBuilder.forServer(
-                    certificate.chain().toFile(), certificate.key().toFile())
+            SslContextBuilder.forServer(certificate.chain().toFile(), certificate.key().toFile())
                 .sslProvider(SslProvider.JDK)
                 .build();
     return kept(

@@ -109,7 +109,8 @@ class ProxyHeaderTest {
         "PROXY UDP4 10.0.0.1 10.0.0.2 1 80\r\n",
         "PROXY UNKNOWNS\r\n",
         "PROXY \r\n",
-        "PROXY TCP4 10.0.0.1 10.0.0.2 5000 80 and no end of the line within one hundred and seven bytes of text at all",
+        "PROXY TCP4 10.0.0.1 10.0.0.2 5000 80 and no end of the line within one hundred and seven"
+            + " bytes of text at all",
       })
   void refusesLines(String line) {
     assertThat(look(line)).isInstanceOf(Look.Broken.class);
@@ -202,13 +203,18 @@ class ProxyHeaderTest {
     Fuzz.mustFail(
         CASES,
         draw ->
-            roundTrip(draw, ends ->
-                new ProxyHeader.Ends(
-                    new InetSocketAddress(ends.source().getAddress(), ends.destination().getPort()),
-                    ends.destination())));
+            roundTrip(
+                draw,
+                ends ->
+                    new ProxyHeader.Ends(
+                        new InetSocketAddress(
+                            ends.source().getAddress(), ends.destination().getPort()),
+                        ends.destination())));
   }
 
-  /** Whatever comes, the reader keeps its bounds; what the writer wrote it reads as it was meant. */
+  /**
+   * Whatever comes, the reader keeps its bounds; what the writer wrote it reads as it was meant.
+   */
   static void check(Random random) throws UnknownHostException {
     if (random.nextBoolean()) {
       roundTrip(random, ends -> ends);
@@ -257,8 +263,7 @@ class ProxyHeaderTest {
     return out.toByteArray();
   }
 
-  private static void roundTrip(
-      Random random, Function<ProxyHeader.Ends, ProxyHeader.Ends> asRead)
+  private static void roundTrip(Random random, Function<ProxyHeader.Ends, ProxyHeader.Ends> asRead)
       throws UnknownHostException {
     int bytes = random.nextBoolean() ? 4 : 16;
     InetSocketAddress client = address(random, bytes);
@@ -297,8 +302,7 @@ class ProxyHeaderTest {
     if (two) {
       Tlv own = new Tlv(0xE1, new byte[] {1});
       assertThat(found.header().values())
-          .isEqualTo(
-              passedType == 0xE0 ? List.of(own, new Tlv(passedType, value)) : List.of(own));
+          .isEqualTo(passedType == 0xE0 ? List.of(own, new Tlv(passedType, value)) : List.of(own));
     }
     for (int split = 0; split < header.length; split++) {
       assertThat(look(Arrays.copyOf(header, split))).isInstanceOf(Look.More.class);
