@@ -8,6 +8,7 @@ import io.headgate.dataplane.health.OutlierDetector;
 import io.headgate.dataplane.health.OutlierResult;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
+import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderBlock;
@@ -134,10 +135,15 @@ final class Attempt extends PoolRequest implements ResponseReceiver {
 
   @Override
   public Connector.@Nullable Preface preface() {
+    return preface(cluster, router.clientConnection());
+  }
+
+  /**
+   * What connections to the cluster begin with when they are made for a client; null for nothing.
+   */
+  static Connector.@Nullable Preface preface(LoopCluster cluster, ConnectionInfo client) {
     UpstreamProxyProtocol rules = cluster.cluster().config().options().proxyProtocol();
-    return rules == null
-        ? null
-        : new Connector.Preface(ProxyHeaderWriter.of(rules, router.clientConnection()));
+    return rules == null ? null : new Connector.Preface(ProxyHeaderWriter.of(rules, client));
   }
 
   @Override

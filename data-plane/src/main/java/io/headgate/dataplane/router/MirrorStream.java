@@ -5,6 +5,7 @@ import io.headgate.dataplane.cluster.LoopCluster;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.http.ClientConnection;
 import io.headgate.dataplane.http.ClientStream;
+import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.Deadline;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
@@ -14,6 +15,7 @@ import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
 import io.headgate.dataplane.upstream.CircuitBreaker;
+import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.PoolRequest;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,7 @@ final class MirrorStream extends PoolRequest implements ResponseReceiver {
   private final RequestHead head;
   private final LoopCluster cluster;
   private final int bound;
+  private final ConnectionInfo client;
   private final RequestBody kept;
   private @Nullable Endpoint endpoint;
   private @Nullable ClientStream stream;
@@ -53,9 +56,10 @@ final class MirrorStream extends PoolRequest implements ResponseReceiver {
   private boolean sentAll;
   private boolean over;
 
-  MirrorStream(RequestHead head, LoopCluster cluster, int bound) {
+  MirrorStream(RequestHead head, LoopCluster cluster, ConnectionInfo client, int bound) {
     this.head = head;
     this.cluster = cluster;
+    this.client = client;
     this.bound = bound;
     this.kept = new RequestBody(bound, false);
   }
@@ -128,6 +132,11 @@ final class MirrorStream extends PoolRequest implements ResponseReceiver {
   @Override
   public CircuitBreaker breaker() {
     return cluster.cluster().breaker(false);
+  }
+
+  @Override
+  public Connector.@Nullable Preface preface() {
+    return Attempt.preface(cluster, client);
   }
 
   @Override

@@ -57,6 +57,7 @@ final class Mirrors {
             new MirrorStream(
                 copy(head, mirror),
                 cluster.onLoop(stream.eventLoop()),
+                stream.info().connection,
                 factory.services().replayBytes());
         copies.add(copy);
         if (complete) {
