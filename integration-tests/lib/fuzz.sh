@@ -23,7 +23,8 @@ paths:hcm.PathFuzz:PathFuzzTest
 header-mutation:filters.headermutation.HeaderMutationFuzz:HeaderMutationFuzzTest
 route-match:route.RouteMatchFuzz:RouteMatchFuzzTest
 proxy-protocol:proxyprotocol.ProxyProtocolFuzz:ProxyHeaderTest
-log-format:observe.LogFormatFuzz:LogFormatFuzzTest"
+log-format:observe.LogFormatFuzz:LogFormatFuzzTest
+client-hello:tls.ClientHelloFuzz:ClientHelloFuzzTest"
 
 headgate_need_jdk
 headgate_need_maven

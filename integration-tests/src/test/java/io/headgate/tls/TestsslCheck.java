@@ -38,14 +38,12 @@ class TestsslCheck {
           "TLS1_2",
           "TLS1_3",
           "cipherlist_NULL",
-          "FS",
+          "PFS",
           "cipher_order",
           "heartbleed",
           "ROBOT",
           "secure_client_renego",
           "CRIME_TLS",
-          "POODLE_SSL",
-          "SWEET32",
           "BEAST",
           "RC4");
 
@@ -70,7 +68,7 @@ class TestsslCheck {
         Peer proxy =
             new Peer(
                 Peer.HEADGATE,
-                new String(in.readAllBytes(), StandardCharsets.UTF_8),
+                withoutControlPlane(new String(in.readAllBytes(), StandardCharsets.UTF_8)),
                 values,
                 free.get(0),
                 directory);
@@ -105,7 +103,8 @@ class TestsslCheck {
         String[] cells = line.replace("\"", "").split(",", -1);
         if (cells.length > 4 && !cells[0].equals("id")) {
           severities.merge(cells[0], cells[3], (a, b) -> a + " " + b);
-          if (!HARMLESS.contains(cells[3])) {
+          // That the OpenSSL of this machine has no GOST is no finding about the listener.
+          if (!HARMLESS.contains(cells[3]) && !cells[0].equals("engine_problem")) {
             grave.add(line);
           }
         }
@@ -115,5 +114,9 @@ class TestsslCheck {
       assertThat(grave).as(proxy::output).isEmpty();
       assertThat(severities.keySet()).as(tool::output).containsAll(PARTS);
     }
+  }
+
+  private static String withoutControlPlane(String config) {
+    return config.replaceAll("(?s)dynamic_resources:.*?(?=static_resources:)", "");
   }
 }

@@ -164,6 +164,7 @@ final class TlsHygiene {
     }
     if (passed > warned.getOrDefault(key, 0)) {
       warned.put(key, passed);
+      meters.scope(TlsMeters.HANDSHAKES).counter("certificate_warnings_total").add();
       log.atWarn()
           .addKeyValue("place", told.place())
           .addKeyValue("certificate", told.name())

@@ -117,7 +117,8 @@ public record ClientHello(
       }
       at += RECORD_HEADER + length;
     }
-    return MORE;
+    // Records of few bytes each do not make room for more on the wire.
+    return end - in.readerIndex() > maxBytes ? TOO_LARGE : MORE;
   }
 
   private static Look read(byte[] message) {

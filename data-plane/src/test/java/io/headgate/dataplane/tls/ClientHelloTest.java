@@ -94,6 +94,22 @@ class ClientHelloTest {
   }
 
   @Test
+  void recordsOfOneByteEachHaveNoMoreRoomOnTheWire() {
+    int size = ClientHello.MAX_BYTES - 4;
+    byte[] message = new byte[4 + size];
+    message[0] = 1;
+    message[2] = (byte) (size >> 8);
+    message[3] = (byte) size;
+    ByteBuf in = Unpooled.buffer();
+    int sent = 0;
+    while (ClientHello.look(in, ClientHello.MAX_BYTES) instanceof Look.More) {
+      in.writeBytes(new byte[] {22, 3, 1, 0, 1, message[sent++]});
+    }
+    assertThat(ClientHello.look(in, ClientHello.MAX_BYTES)).isInstanceOf(Look.TooLarge.class);
+    assertThat(in.readableBytes()).isLessThanOrEqualTo(ClientHello.MAX_BYTES + 6);
+  }
+
+  @Test
   void clearTextIsSomethingElse() {
     byte[] get = "GET / HTTP/1.1\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
     assertThat(look(get, 1)).isInstanceOf(Look.Other.class);
