@@ -4,7 +4,7 @@
 set -euo pipefail
 . "$(dirname "$0")/../deploy/lib/setup.sh"
 
-suites="architecture system envoy differential framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api tls listeners"
+suites="architecture system envoy differential routing framing dashboard quickstart h2spec grpc restart slow soak fuzz autobahn observability gateway-api tls listeners"
 case "${1:-}" in
   list)
     printf '%s\n' $suites
@@ -14,6 +14,10 @@ case "${1:-}" in
   system) tests='io.headgate.system.*Test' ;;
   envoy) tests='io.headgate.system.Envoy*Test' ;;
   differential) tests='io.headgate.differential.*Test' ;;
+  routing)
+    tests='io.headgate.routing.*Test'
+    export HEADGATE_FULL=1
+    ;;
   framing)
     tests='io.headgate.framing.*Test'
     headgate_need_commands haproxy:haproxy nginx:nginx-light

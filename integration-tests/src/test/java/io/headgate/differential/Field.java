@@ -6,21 +6,21 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** A header or trailer field as it stands on the wire. */
-record Field(String name, String value) {
+public record Field(String name, String value) {
 
-  boolean is(String other) {
+  public boolean is(String other) {
     return name.equalsIgnoreCase(other);
   }
 
   /** Names lower-cased, in alphabetical order: a multiset. */
-  static List<String> multiset(Collection<Field> fields) {
+  public static List<String> multiset(Collection<Field> fields) {
     return fields.stream()
         .map(field -> field.name.toLowerCase(Locale.ROOT) + ": " + field.value)
         .sorted()
         .toList();
   }
 
-  static Stream<String> values(Collection<Field> fields, String name) {
+  public static Stream<String> values(Collection<Field> fields, String name) {
     return fields.stream().filter(field -> field.is(name)).map(Field::value);
   }
 }

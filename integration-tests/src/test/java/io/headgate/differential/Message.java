@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body in ISO 8859-1
  */
-record Message(String startLine, List<Field> fields, String body, List<Field> trailers) {
+public record Message(String startLine, List<Field> fields, String body, List<Field> trailers) {
 
   /** Reads a request. @return null at the end of the connection */
-  static @Nullable Message request(InputStream in, Runnable beforeBody) throws IOException {
+  public static @Nullable Message request(InputStream in, Runnable beforeBody) throws IOException {
     String start = line(in);
     if (start == null) {
       return null;
@@ -31,7 +31,7 @@ record Message(String startLine, List<Field> fields, String body, List<Field> tr
   }
 
   /** Reads a response. @return null at the end of the connection */
-  static @Nullable Message response(InputStream in, String method) throws IOException {
+  public static @Nullable Message response(InputStream in, String method) throws IOException {
     String start = line(in);
     if (start == null) {
       return null;
@@ -44,7 +44,7 @@ record Message(String startLine, List<Field> fields, String body, List<Field> tr
     return new Message(start, fields, body, trailers);
   }
 
-  int status() {
+  public int status() {
     return status(startLine);
   }
 

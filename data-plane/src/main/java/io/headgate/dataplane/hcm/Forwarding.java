@@ -128,10 +128,12 @@ final class Forwarding {
     if (proto < 0 || ownWord) {
       headers.set(HeaderNames.X_FORWARDED_PROTO, transport);
       head.scheme(transport);
-    } else if (headers.valueEqualsIgnoreCase(proto, "https")) {
-      head.scheme("https");
-    } else if (headers.valueEqualsIgnoreCase(proto, "http")) {
-      head.scheme("http");
+    } else if (headers.find(HeaderNames.X_FORWARDED_PROTO, proto + 1) < 0) { // two words are none
+      if (headers.valueEqualsIgnoreCase(proto, "https")) {
+        head.scheme("https");
+      } else if (headers.valueEqualsIgnoreCase(proto, "http")) {
+        head.scheme("http");
+      }
     }
     if (rules.appendPort()
         && (ownWord || !headers.contains(HeaderNames.X_FORWARDED_PORT))

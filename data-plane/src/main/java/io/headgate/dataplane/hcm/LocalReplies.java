@@ -7,6 +7,7 @@ import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.Grpc;
 import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
+import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
@@ -29,10 +30,10 @@ final class LocalReplies {
   private LocalReplies() {}
 
   static ResponseHead head(LocalReply reply, RequestHead request) {
-    return Grpc.isGrpc(request.headers()) ? grpc(reply) : plain(reply);
+    return Grpc.isGrpc(request.headers()) ? grpc(reply, request) : plain(reply);
   }
 
-  private static ResponseHead grpc(LocalReply reply) {
+  private static ResponseHead grpc(LocalReply reply, RequestHead request) {
     ResponseHead head = new ResponseHead(256, 8);
     HeaderBlock headers = head.headers();
     for (LocalReply.Header header : reply.headers()) {
@@ -45,7 +46,7 @@ final class LocalReplies {
         reply.details().equals(MAX_DURATION)
             ? Grpc.DEADLINE_EXCEEDED
             : Grpc.fromHttp(reply.status()));
-    if (!reply.body().isEmpty()) {
+    if (!reply.body().isEmpty() && !request.method().equals(Method.HEAD)) {
       headers.set(HeaderNames.GRPC_MESSAGE, Grpc.message(reply.body()));
     }
     return head;
@@ -85,8 +86,11 @@ final class LocalReplies {
         headers.set(HeaderNames.GRPC_STATUS, Grpc.fromHttp(now.status()));
       }
       headers.remove(HeaderNames.GRPC_MESSAGE);
-      if (!now.body().isEmpty()) {
-        headers.set(HeaderNames.GRPC_MESSAGE, Grpc.message(now.body()));
+      // Bodies in JSON end with a line feed, which is none of the message.
+      String message =
+          now.contentType().isEmpty() ? now.body() : now.body().replaceFirst("\n$", "");
+      if (!message.isEmpty() && !request.method().equals(Method.HEAD)) {
+        headers.set(HeaderNames.GRPC_MESSAGE, Grpc.message(message));
       }
     } else if (now.body().isEmpty()) {
       headers.remove(HeaderNames.CONTENT_LENGTH);

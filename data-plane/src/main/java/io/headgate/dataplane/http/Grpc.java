@@ -48,7 +48,8 @@ public final class Grpc {
   private Grpc() {}
 
   /**
-   * Returns whether the content type says gRPC: {@code application/grpc}, perhaps with {@code +x}.
+   * Returns whether the content type says gRPC: {@code application/grpc}, perhaps with {@code +x};
+   * several lines are taken for one, joined by commas.
    */
   public static boolean isGrpc(HeaderBlock headers) {
     int at = headers.find(HeaderNames.CONTENT_TYPE, 0);
@@ -61,7 +62,8 @@ public final class Grpc {
       return false;
     }
     return headers.valueLength(at) == MEDIA_TYPE.length()
-        || bytes[from + MEDIA_TYPE.length()] == '+';
+        ? headers.find(HeaderNames.CONTENT_TYPE, at + 1) < 0 // else "application/grpc,..."
+        : bytes[from + MEDIA_TYPE.length()] == '+';
   }
 
   /**

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Header changes of all levels of a route, in the order in which they are made: level by level,
- * each removing before it adds.
+ * each removing before it adds. What a level adds is worked out before it changes anything more,
+ * and what takes the place of a value goes before what stands beside one.
  *
  * <p>A value that turns out to hold a control character is left out: no CR, LF or NUL ever leaves.
  *
@@ -26,14 +27,28 @@ public final class HeaderEdits {
   /** No change. */
   public static final HeaderEdits NONE = new HeaderEdits(List.of());
 
-  private final Edit[] edits;
+  private final List<Batch> batches;
 
-  private sealed interface Edit {}
+  /** The changes of one level. */
+  private record Batch(List<HeaderName> removals, List<Put> additions) {}
 
-  private record Remove(HeaderName name) implements Edit {}
+  private record Put(HeaderName name, Text text, HeaderAddition.Action action, boolean keepEmpty) {
+    boolean replaces() {
+      return switch (action) {
+        case OVERWRITE_IF_EXISTS, OVERWRITE_IF_EXISTS_OR_ADD -> true;
+        case APPEND_IF_EXISTS_OR_ADD, ADD_IF_ABSENT -> false;
+      };
+    }
 
-  private record Put(HeaderName name, Text text, HeaderAddition.Action action, boolean keepEmpty)
-      implements Edit {}
+    /** Whether it does anything to headers like these. */
+    boolean applies(HeaderBlock headers) {
+      return switch (action) {
+        case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> true;
+        case ADD_IF_ABSENT -> !headers.contains(name);
+        case OVERWRITE_IF_EXISTS -> headers.contains(name);
+      };
+    }
+  }
 
   /** A literal, or a format that gives the text for each stream. */
   private static final class Text {
@@ -50,24 +65,24 @@ public final class HeaderEdits {
     }
   }
 
-  private HeaderEdits(List<Edit> edits) {
-    this.edits = edits.toArray(new Edit[0]);
+  private HeaderEdits(List<Batch> batches) {
+    this.batches = List.copyOf(batches);
   }
 
   /** One level: what it removes and what it adds. */
   record Level(List<String> remove, List<HeaderAddition> add) {}
 
   static HeaderEdits compile(List<Level> levels, ValueFormat.Compiler formats) {
-    List<Edit> edits = new ArrayList<>();
+    List<Batch> batches = new ArrayList<>();
     for (Level level : levels) {
-      for (String name : level.remove()) {
-        edits.add(new Remove(HeaderName.of(name)));
-      }
-      for (HeaderAddition addition : level.add()) {
-        edits.add(put(addition, formats));
+      if (!level.remove().isEmpty() || !level.add().isEmpty()) {
+        batches.add(
+            new Batch(
+                level.remove().stream().map(HeaderName::of).toList(),
+                level.add().stream().map(addition -> put(addition, formats)).toList()));
       }
     }
-    return edits.isEmpty() ? NONE : new HeaderEdits(edits);
+    return batches.isEmpty() ? NONE : new HeaderEdits(batches);
   }
 
   /** Compiles additions that belong to no route. */
@@ -89,47 +104,58 @@ public final class HeaderEdits {
 
   /** Whether there is nothing to change. */
   public boolean isEmpty() {
-    return edits.length == 0;
+    return batches.isEmpty();
   }
 
   /** Changes the headers of a request, or of its answer when {@code response} is given. */
   public void apply(RequestHead request, @Nullable ResponseHead response, StreamInfo info) {
     HeaderBlock headers = response == null ? request.headers() : response.headers();
-    for (Edit edit : edits) {
-      switch (edit) {
-        case Remove remove -> headers.remove(remove.name());
-        case Put put -> apply(put, headers, request, response, info);
+    for (int i = 0; i < batches.size(); i++) {
+      Batch batch = batches.get(i);
+      for (int j = 0; j < batch.removals().size(); j++) {
+        headers.remove(batch.removals().get(j));
+      }
+      if (!batch.additions().isEmpty()) {
+        add(batch.additions(), headers, request, response, info);
       }
     }
   }
 
-  private static void apply(
-      Put put,
+  private static void add(
+      List<Put> additions,
       HeaderBlock headers,
       RequestHead request,
       @Nullable ResponseHead response,
       StreamInfo info) {
-    byte[] value = put.text().bytes(request, response, info);
-    if (value.length == 0 && !put.keepEmpty()) {
-      return;
-    }
-    try {
-      switch (put.action()) {
-        case APPEND_IF_EXISTS_OR_ADD -> headers.add(put.name(), value);
-        case ADD_IF_ABSENT -> {
-          if (!headers.contains(put.name())) {
-            headers.add(put.name(), value);
-          }
-        }
-        case OVERWRITE_IF_EXISTS_OR_ADD -> headers.set(put.name(), value);
-        case OVERWRITE_IF_EXISTS -> {
-          if (headers.contains(put.name())) {
-            headers.set(put.name(), value);
-          }
-        }
+    byte[] @Nullable [] values = new byte[additions.size()][];
+    for (int i = 0; i < values.length; i++) {
+      Put put = additions.get(i);
+      byte[] value = put.text().bytes(request, response, info);
+      if ((value.length > 0 || put.keepEmpty()) && put.applies(headers)) {
+        values[i] = value;
       }
-    } catch (HeaderViolation e) {
-      headers.remove(put.name());
+    }
+    write(additions, values, headers, true);
+    write(additions, values, headers, false);
+  }
+
+  private static void write(
+      List<Put> additions, byte[] @Nullable [] values, HeaderBlock headers, boolean replacing) {
+    for (int i = 0; i < values.length; i++) {
+      Put put = additions.get(i);
+      byte[] value = values[i];
+      if (value == null || put.replaces() != replacing) {
+        continue;
+      }
+      try {
+        if (replacing) {
+          headers.set(put.name(), value);
+        } else {
+          headers.add(put.name(), value);
+        }
+      } catch (HeaderViolation e) {
+        headers.remove(put.name());
+      }
     }
   }
 }

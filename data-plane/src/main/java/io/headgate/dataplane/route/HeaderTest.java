@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A compiled condition on a header of a request or an answer.
  *
- * <p>All values of a header count, joined by a comma. A missing header never matches, inverted or
- * not, unless it is to be taken as empty; only a presence condition looks at absence.
+ * <p>Of several values it is enough that one matches, or all of them joined by commas. A missing
+ * header never matches, inverted or not, unless it is to be taken as empty; only a presence
+ * condition looks at absence.
  *
  * <p>Thread: immutable.
  */
@@ -57,31 +58,47 @@ final class HeaderTest {
 
   private boolean ofBlock(HeaderBlock headers) {
     int first = headers.find(name, 0);
-    if (first < 0 || headers.find(name, first + 1) >= 0) {
-      return ofText(first < 0 ? null : headers.joined(name));
+    if (first < 0) {
+      return ofText(null);
     }
-    return ofBytes(headers.array(), headers.valueOffset(first), headers.valueLength(first));
+    int next = headers.find(name, first + 1);
+    boolean matched = holds(headers, first);
+    if (next >= 0) {
+      byte[] joined = text(headers.joined(name));
+      matched |= holds(joined, 0, joined.length);
+      for (; next >= 0 && !matched; next = headers.find(name, next + 1)) {
+        matched = holds(headers, next);
+      }
+    }
+    return matched != invert;
+  }
+
+  private static byte[] text(@Nullable String value) {
+    return value == null ? NOTHING : value.getBytes(ISO_8859_1);
+  }
+
+  private boolean holds(HeaderBlock headers, int line) {
+    return holds(headers.array(), headers.valueOffset(line), headers.valueLength(line));
   }
 
   private boolean ofText(@Nullable String value) {
     if (value != null) {
-      byte[] bytes = value.getBytes(ISO_8859_1);
-      return ofBytes(bytes, 0, bytes.length);
+      byte[] bytes = text(value);
+      return holds(bytes, 0, bytes.length) != invert;
     }
     if (condition instanceof Condition.Present present && !missingIsEmpty) {
       return present.present() == invert;
     }
-    return missingIsEmpty && ofBytes(NOTHING, 0, 0);
+    return missingIsEmpty && holds(NOTHING, 0, 0) != invert;
   }
 
-  private boolean ofBytes(byte[] bytes, int offset, int length) {
-    boolean matched =
-        switch (condition) {
-          case Condition.Present present -> present.present();
-          case Condition.Matches _ -> text != null && text.matches(bytes, offset, length);
-          case Condition.Range range -> inRange(range, bytes, offset, length);
-        };
-    return matched != invert;
+  /** Whether the condition holds for a value, whatever is inverted. */
+  private boolean holds(byte[] bytes, int offset, int length) {
+    return switch (condition) {
+      case Condition.Present present -> present.present();
+      case Condition.Matches _ -> text != null && text.matches(bytes, offset, length);
+      case Condition.Range range -> inRange(range, bytes, offset, length);
+    };
   }
 
   private static boolean inRange(Condition.Range range, byte[] bytes, int offset, int length) {

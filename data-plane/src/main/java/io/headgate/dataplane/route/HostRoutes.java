@@ -29,7 +29,7 @@ record HostRoutes(RouteIndex routes, RequireTls requireTls, RouteEntry toHttps) 
   }
 
   private static boolean isPlain(RequestHead head) {
-    String protocol = head.headers().first(HeaderNames.X_FORWARDED_PROTO);
+    String protocol = head.headers().joined(HeaderNames.X_FORWARDED_PROTO);
     return !(protocol == null ? head.scheme() : protocol).equals("https");
   }
 

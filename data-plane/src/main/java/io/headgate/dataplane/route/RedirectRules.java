@@ -21,6 +21,11 @@ record RedirectRules(
           true,
           null);
 
+  /** The very address of the request. */
+  static final RedirectRules SAME =
+      new RedirectRules(
+          new RouteAction.Redirect("", "", 0, new RedirectPath.Keep(), 302, false), true, null);
+
   static RedirectRules of(RouteAction.Redirect redirect) {
     return new RedirectRules(
         redirect,
@@ -71,13 +76,15 @@ record RedirectRules(
     int question = requestPath.indexOf('?');
     String query = question < 0 || redirect.stripQuery() ? "" : requestPath.substring(question);
     String bare = question < 0 ? requestPath : requestPath.substring(0, question);
-    return switch (redirect.path()) {
-      case RedirectPath.Keep _ -> bare + query;
-      case RedirectPath.Replace replace ->
-          replace.path().indexOf('?') >= 0 ? replace.path() : replace.path() + query;
-      case RedirectPath.ReplacePrefix replace ->
-          replace.prefix() + bare.substring(Math.min(covered, bare.length())) + query;
-      case RedirectPath.Regex _ -> (regex == null ? bare : regex.replaceAll(bare)) + query;
-    };
+    String path =
+        switch (redirect.path()) {
+          case RedirectPath.Keep _ -> bare + query;
+          case RedirectPath.Replace replace ->
+              replace.path().indexOf('?') >= 0 ? replace.path() : replace.path() + query;
+          case RedirectPath.ReplacePrefix replace ->
+              replace.prefix() + bare.substring(Math.min(covered, bare.length())) + query;
+          case RedirectPath.Regex _ -> (regex == null ? bare : regex.replaceAll(bare)) + query;
+        };
+    return path.startsWith("/") ? path : "/" + path;
   }
 }

@@ -10,7 +10,6 @@ import io.headgate.dataplane.lb.XxHash64;
 import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.xds.model.route.HashPolicy;
 import io.headgate.xds.model.route.HashPolicy.Source;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -80,15 +79,11 @@ public final class RequestHash {
   public Result of(RequestHead head, StreamInfo info) {
     Result result = new Result();
     for (Policy policy : policies) {
-      byte[] text =
-          switch (policy.of().source()) {
-            case Source.Header _ -> headerText(policy, head);
-            case Source.Cookie cookie -> cookieText(cookie, head, info, result);
-            case Source.ClientAddress _ -> bytes(clientHost(info));
-            case Source.QueryParameter query -> queryText(query.name(), head);
-          };
-      if (text != null) {
-        result.add(XxHash64.of(text));
+      switch (policy.of().source()) {
+        case Source.Header _ -> addHeader(policy, head, result);
+        case Source.Cookie cookie -> addText(cookieText(cookie, head, info, result), result);
+        case Source.ClientAddress _ -> addText(bytes(clientHost(info)), result);
+        case Source.QueryParameter query -> addText(queryText(query.name(), head), result);
       }
       if (policy.of().terminal() && result.found) {
         break;
@@ -101,11 +96,20 @@ public final class RequestHash {
     return text.getBytes(ISO_8859_1);
   }
 
-  /** All values, in an order that does not depend on that of the request. */
-  private static byte @Nullable [] headerText(Policy policy, RequestHead head) {
+  private static void addText(byte @Nullable [] text, Result to) {
+    if (text != null) {
+      to.add(XxHash64.of(text));
+    }
+  }
+
+  /**
+   * All values, in an order that does not depend on that of the request; the hash of each is the
+   * seed of the next.
+   */
+  private static void addHeader(Policy policy, RequestHead head, Result to) {
     HeaderName name = policy.header();
     if (name == null) {
-      return null;
+      return;
     }
     List<String> values = new ArrayList<>(1);
     if (name.isPseudo() || name.equals(HeaderNames.HOST)) {
@@ -117,16 +121,19 @@ public final class RequestHash {
       values.addAll(head.headers().all(name));
     }
     if (values.isEmpty()) {
-      return null;
+      return;
     }
     RegexReplacer regex = policy.regex();
     if (regex != null) {
       values.replaceAll(regex::replaceAll);
     }
     Collections.sort(values);
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    values.forEach(value -> all.writeBytes(bytes(value)));
-    return all.toByteArray();
+    long hash = 0;
+    for (String value : values) {
+      byte[] text = bytes(value);
+      hash = XxHash64.of(text, 0, text.length, hash);
+    }
+    to.add(hash);
   }
 
   private static byte @Nullable [] cookieText(

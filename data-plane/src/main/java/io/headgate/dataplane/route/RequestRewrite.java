@@ -18,6 +18,7 @@ public final class RequestRewrite {
   private final PathEdit path;
   private final HostEdit host;
   private final boolean appendForwardedHost;
+  private final @Nullable String clusterHost;
   private final @Nullable RegexReplacer pathRegex;
   private final @Nullable RegexReplacer hostRegex;
   private final @Nullable HeaderName hostHeader;
@@ -25,11 +26,13 @@ public final class RequestRewrite {
   /**
    * Compiles a rewrite.
    *
-   * @param literalHost of a weighted cluster, instead of the route's; null for none
+   * @param clusterHost of a weighted cluster: what the route's own rewrite finds, and nobody is
+   *     told of; null for none
    */
-  RequestRewrite(Rewrite rewrite, @Nullable String literalHost) {
+  RequestRewrite(Rewrite rewrite, @Nullable String clusterHost) {
     path = rewrite.path();
-    host = literalHost == null ? rewrite.host() : new HostEdit.Literal(literalHost);
+    host = rewrite.host();
+    this.clusterHost = clusterHost;
     appendForwardedHost = rewrite.appendForwardedHost();
     pathRegex = path instanceof PathEdit.Regex regex ? new RegexReplacer(regex.rewrite()) : null;
     hostRegex = host instanceof HostEdit.OfPath regex ? new RegexReplacer(regex.rewrite()) : null;
@@ -50,6 +53,9 @@ public final class RequestRewrite {
    *     sent
    */
   public void apply(RequestHead head, int covered, boolean tell) {
+    if (clusterHost != null) {
+      head.madeAuthority(clusterHost);
+    }
     String newHost = newHost(head);
     if (newHost != null) {
       host(head, newHost, tell);

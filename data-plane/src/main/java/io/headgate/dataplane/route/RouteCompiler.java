@@ -170,10 +170,6 @@ final class RouteCompiler {
     configs.add(table.typedPerFilterConfig());
     configs.add(host.typedPerFilterConfig());
     configs.add(route.typedPerFilterConfig());
-    if (cluster != null) {
-      configs.add(cluster.typedPerFilterConfig());
-      levels.add(cluster.headers());
-    }
     levels.add(route.headers());
     levels.add(host.headers());
     levels.add(table.headers());
@@ -181,6 +177,10 @@ final class RouteCompiler {
     // otherwise.
     if (table.options().mostSpecificHeaderMutationsWins()) {
       Collections.reverse(levels);
+    }
+    if (cluster != null) {
+      configs.add(cluster.typedPerFilterConfig());
+      levels.addFirst(cluster.headers()); // in any case
     }
     RouteOverrides overrides = Overrides.compile(configs, services.overrides());
     return new RouteEntry(

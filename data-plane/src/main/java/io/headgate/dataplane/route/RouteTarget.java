@@ -94,6 +94,15 @@ public sealed interface RouteTarget {
       return status;
     }
 
+    /**
+     * The {@code location} of an answer that should have one, the request's own address; null for
+     * others. Spec: RFC 9110 §10.2.2.
+     */
+    public @Nullable String location(RequestHead head) {
+      boolean points = status == 201 || status / 100 == 3;
+      return points ? RedirectRules.SAME.location(head, 0) : null;
+    }
+
     /** The body; not to be changed. */
     public byte[] body() {
       return body;

@@ -45,13 +45,21 @@ final class OwnAnswers {
 
   static void direct(
       TerminalStream stream, RequestHead head, RouteEntry route, RouteTarget.Direct direct) {
+    String location = direct.location(head);
     if (isLocalReply(stream, head)) {
       String text = new String(direct.body(), UTF_8);
-      stream.localReply(new LocalReply(direct.status(), text, DETAILS, null, List.of()));
+      List<LocalReply.Header> headers =
+          location == null
+              ? List.of()
+              : List.of(new LocalReply.Header(HeaderNames.LOCATION, location));
+      stream.localReply(new LocalReply(direct.status(), text, DETAILS, null, headers));
       return;
     }
     ResponseHead answer = new ResponseHead();
     answer.status(direct.status());
+    if (location != null) {
+      answer.headers().set(HeaderNames.LOCATION, location);
+    }
     byte[] body = direct.body();
     if (body.length > 0) {
       answer.headers().set(HeaderNames.CONTENT_LENGTH, body.length);

@@ -403,6 +403,7 @@ final class RouterStream extends TerminalFilter {
       answer.headers().add(HeaderNames.SET_COOKIE, cookie);
     }
     if (!found.responseEdits().isEmpty()) {
+      info.responseCode = answer.status();
       found.responseEdits().apply(side.head(), answer, info);
     }
     side.answered();

@@ -8,6 +8,7 @@ import io.headgate.xds.model.match.RouteMatch;
 import io.headgate.xds.model.match.StringMatcher;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.VirtualHost;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -143,16 +144,20 @@ record NaiveTable(RouteConfiguration config) {
     if (value == null) {
       return false;
     }
-    boolean matched =
-        switch (header.condition()) {
-          case HeaderMatcher.Condition.Matches(StringMatcher matcher) -> string(matcher, value);
-          case HeaderMatcher.Condition.Range(long start, long end) ->
-              value.matches("[-+]?[0-9]{1,9}")
-                  && Integer.parseInt(value) >= start
-                  && Integer.parseInt(value) < end;
-          case HeaderMatcher.Condition.Present _ -> throw new AssertionError("asked above");
-        };
-    return matched != header.invert();
+    List<String> all = new ArrayList<>(request.headers().getOrDefault(header.name(), List.of()));
+    all.add(value);
+    return all.stream().anyMatch(each -> holds(header.condition(), each)) != header.invert();
+  }
+
+  private static boolean holds(HeaderMatcher.Condition condition, String value) {
+    return switch (condition) {
+      case HeaderMatcher.Condition.Matches(StringMatcher matcher) -> string(matcher, value);
+      case HeaderMatcher.Condition.Range(long start, long end) ->
+          value.matches("[-+]?[0-9]{1,9}")
+              && Integer.parseInt(value) >= start
+              && Integer.parseInt(value) < end;
+      case HeaderMatcher.Condition.Present _ -> throw new AssertionError("asked elsewhere");
+    };
   }
 
   private static boolean query(QueryParameterMatcher query, Request request) {
