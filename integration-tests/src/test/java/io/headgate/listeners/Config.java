@@ -82,12 +82,12 @@ record Config(
    */
   static String manager(String more, String filters, String route) {
     return ("{name: m, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
-                + " stat_prefix: m, upgrade_configs: [{upgrade_type: websocket}, {upgrade_type:"
-                + " CONNECT}], route_config: {name: r, virtual_hosts: [{name: v, domains: ['*'],"
-                + " routes: [{match: {connect_matcher: {}}, route: {cluster: http}}, {match:"
-                + " {prefix: /}, %s}]}]}, http_filters: [%s{name: router, typed_config: {'@type':"
-                + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]%s}}")
+            + " type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager,"
+            + " stat_prefix: m, upgrade_configs: [{upgrade_type: websocket}, {upgrade_type:"
+            + " CONNECT}], route_config: {name: r, virtual_hosts: [{name: v, domains: ['*'],"
+            + " routes: [{match: {connect_matcher: {}}, route: {cluster: http}}, {match:"
+            + " {prefix: /}, %s}]}]}, http_filters: [%s{name: router, typed_config: {'@type':"
+            + " type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]%s}}")
         .formatted(route, filters, more);
   }
 
