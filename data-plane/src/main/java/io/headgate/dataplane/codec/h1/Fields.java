@@ -44,6 +44,10 @@ final class Fields {
 
   int upgradeLength;
   int upgradeCount;
+
+  /** The values of all Upgrade fields but the first, a comma before each: rare, so no hot path. */
+  private String moreUpgrades = "";
+
   int hostOffset;
   int hostLength;
 
@@ -76,15 +80,12 @@ final class Fields {
       return "websocket";
     }
     StringBuilder tokens = new StringBuilder();
-    String sent = new String(b, upgradeOffset, upgradeLength, ISO_8859_1);
+    String sent = new String(b, upgradeOffset, upgradeLength, ISO_8859_1) + moreUpgrades;
     for (String token : sent.toLowerCase(Locale.ROOT).split(",", -1)) {
       String clean = token.strip();
       if (!clean.isEmpty() && !clean.equals("h2c")) {
         tokens.append(tokens.isEmpty() ? "" : ", ").append(clean);
       }
-    }
-    if (upgradeCount > 1) {
-      tokens.append(", …"); // more fields than one name more protocols than any config does
     }
     return tokens.isEmpty() ? null : tokens.toString();
   }
@@ -102,6 +103,7 @@ final class Fields {
     keepAlive = false;
     connectionUpgrade = false;
     upgradeCount = 0;
+    moreUpgrades = "";
     hostOffset = -1;
     hostLength = 0;
     tooMany = false;
@@ -216,6 +218,8 @@ final class Fields {
           if (upgradeCount++ == 0) {
             upgradeOffset = value;
             upgradeLength = length;
+          } else {
+            moreUpgrades += "," + new String(b, value, length, ISO_8859_1);
           }
           return null;
         }
