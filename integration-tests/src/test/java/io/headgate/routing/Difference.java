@@ -131,13 +131,11 @@ enum Difference {
     }
 
     private static List<String> values(String name, List<String> facts) {
-      return sorted(
-          String.join(",", facts.stream().map(each -> each.substring(name.length())).toList()));
-    }
-
-    private static List<String> sorted(String list) {
       // Envoy joins nothing with what is empty.
-      return Arrays.stream(list.split(",", -1)).filter(v -> !v.isEmpty()).sorted().toList();
+      return facts.stream()
+          .flatMap(each -> Arrays.stream(each.substring(name.length()).split(",", -1)))
+          .filter(value -> !value.isEmpty())
+          .toList();
     }
   };
 

@@ -3,11 +3,16 @@ package io.headgate.routing;
 import io.headgate.differential.Field;
 import io.headgate.differential.Message;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What came of a probe, a line each; two outcomes are the same when their lines are. */
+/**
+ * What came of a probe, a line each; two outcomes are the same when their lines are. Fields are
+ * ordered by name, and those of one name stand as they came.
+ */
 final class Facts {
   /** Made anew for each request or by a clock. */
   private static final Set<String> MASKED =
@@ -46,12 +51,19 @@ final class Facts {
   }
 
   private static void fields(String prefix, List<Field> fields, List<String> to) {
-    for (String field : Field.multiset(fields)) {
-      String name = field.substring(0, field.indexOf(": "));
-      String value = field.substring(name.length() + 2);
+    List<String> lines = new ArrayList<>();
+    for (Field field : fields) {
+      String name = field.name().toLowerCase(Locale.ROOT);
+      String value = field.value();
       if (!LEFT_OUT.contains(name)) {
-        to.add(prefix + name + ": " + (MASKED.contains(name) ? "*" : rounded(name, value)));
+        lines.add(prefix + name + ": " + (MASKED.contains(name) ? "*" : rounded(name, value)));
       }
     }
+    to.addAll(byName(lines));
+  }
+
+  /** Orders facts by what they are about; the values of one name stay in the order they have. */
+  static List<String> byName(List<String> facts) {
+    return facts.stream().sorted(Comparator.comparing(fact -> fact.split(": ", 2)[0])).toList();
   }
 }

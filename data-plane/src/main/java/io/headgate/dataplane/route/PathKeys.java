@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map from bytes to route numbers, looked up by a hash that its user has at hand.
+ * A map from bytes to routes, looked up by a hash that its user has at hand.
  *
  * <p>Thread: immutable.
  */
 final class PathKeys {
   private final byte[] @Nullable [] keys;
-  private final int[] @Nullable [] values;
+  private final @Nullable Candidates[] values;
   private final int mask;
   private final boolean folds;
 
@@ -22,10 +22,10 @@ final class PathKeys {
    * @param entries keys with a character for each byte
    * @param hash of the keys; when it folds, keys are lower-case
    */
-  PathKeys(Map<String, int[]> entries, PathHash hash) {
+  PathKeys(Map<String, Candidates> entries, PathHash hash) {
     int size = Integer.highestOneBit(Math.max(1, entries.size()) * 2) * 2;
     keys = new byte[size][];
-    values = new int[size][];
+    values = new Candidates[size];
     mask = size - 1;
     folds = hash.folds();
     entries.forEach((key, routes) -> {
@@ -34,7 +34,7 @@ final class PathKeys {
     });
   }
 
-  private void put(long hash, byte[] key, int[] routes) {
+  private void put(long hash, byte[] key, Candidates routes) {
     int i = slot(hash);
     while (keys[i] != null) {
       i = (i + 1) & mask;
@@ -48,7 +48,7 @@ final class PathKeys {
   }
 
   /** The routes of the bytes with this hash, or null. */
-  int @Nullable [] get(long hash, byte[] bytes, int offset, int length) {
+  @Nullable Candidates get(long hash, byte[] bytes, int offset, int length) {
     int i = slot(hash);
     while (true) {
       byte[] key = keys[i];

@@ -23,7 +23,6 @@ final class RouteIndex {
   /** So few routes are asked one after the other. */
   static final int SCANNED = 3;
 
-  private static final int[] NONE = new int[0];
   private final CompiledRoute[] routes;
   private final PathHash hash;
   private final PathKeys exact;
@@ -59,36 +58,40 @@ final class RouteIndex {
   }
 
   /** The routes of the path, else of its longest prefix. */
-  private int[] keyed(RequestHead head, int length) {
+  private Candidates keyed(RequestHead head, int length) {
     byte[] bytes = head.headers().array();
     int offset = head.pathOffset();
     long grown = 0;
     int at = 0;
-    int[] found = NONE;
+    Candidates found = Candidates.NONE;
     for (int next : hash.lengths()) {
       if (next > length) {
         break;
       }
       grown = hash.extend(grown, bytes, offset + at, offset + next);
       at = next;
-      int[] longer = prefixes.get(grown, bytes, offset, next);
+      Candidates longer = prefixes.get(grown, bytes, offset, next);
       if (longer != null) {
         found = longer;
       }
     }
     grown = hash.extend(grown, bytes, offset + at, offset + length);
-    int[] whole = exact.get(grown, bytes, offset, length);
+    Candidates whole = exact.get(grown, bytes, offset, length);
     return whole == null ? found : whole;
   }
 
   private @Nullable RouteEntry match(
-      int[] keyed, RequestHead head, int length, RandomGenerator random) {
+      Candidates keyed, RequestHead head, int length, RandomGenerator random) {
+    if (keyed.far() != null) {
+      return matchShared(keyed, head, length, random);
+    }
+    int[] near = keyed.near();
     int k = 0;
     int u = 0;
-    while (k < keyed.length || u < unkeyed.length) {
+    while (k < near.length || u < unkeyed.length) {
       int number =
-          u == unkeyed.length || (k < keyed.length && keyed[k] < unkeyed[u])
-              ? keyed[k++]
+          u == unkeyed.length || (k < near.length && near[k] < unkeyed[u])
+              ? near[k++]
               : unkeyed[u++];
       RouteEntry entry = routes[number].match(head, length, random);
       if (entry != null) {
@@ -98,9 +101,24 @@ final class RouteIndex {
     return null;
   }
 
+  private @Nullable RouteEntry matchShared(
+      Candidates keyed, RequestHead head, int length, RandomGenerator random) {
+    int number = -1;
+    while (true) {
+      number = Math.min(keyed.next(number), Candidates.next(unkeyed, number));
+      if (number == Candidates.END) {
+        return null;
+      }
+      RouteEntry entry = routes[number].match(head, length, random);
+      if (entry != null) {
+        return entry;
+      }
+    }
+  }
+
   /** How many routes are asked at most for a path; for tests. */
   int asked(RequestHead head) {
-    return keyed(head, head.pathLengthWithoutQuery()).length + unkeyed.length;
+    return keyed(head, head.pathLengthWithoutQuery()).size() + unkeyed.length;
   }
 
   @Override

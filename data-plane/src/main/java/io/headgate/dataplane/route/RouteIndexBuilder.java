@@ -1,5 +1,7 @@
 package io.headgate.dataplane.route;
 
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -11,11 +13,15 @@ import java.util.TreeSet;
  * <p>Thread: confined to its user.
  */
 final class RouteIndexBuilder {
+  /** Lists up to this length are made of shorter prefixes' lists; longer ones are shared. */
+  private static final int COPIED = 8;
+
   private final CompiledRoute[] routes;
   private final boolean folds;
   // Routes with this very path or prefix, ascending.
   private final Map<String, NavigableSet<Integer>> exact = new HashMap<>();
   private final Map<String, NavigableSet<Integer>> prefixes = new HashMap<>();
+  private final Map<String, Candidates> byPrefix = new HashMap<>();
   private final NavigableSet<Integer> lengths = new TreeSet<>();
   private final NavigableSet<Integer> unkeyed = new TreeSet<>();
 
@@ -45,10 +51,13 @@ final class RouteIndexBuilder {
         case REGEX, CONNECT -> unkeyed.add(i);
       }
     }
-    Map<String, int[]> byPath = new HashMap<>();
-    exact.forEach((path, own) -> byPath.put(path, candidates(path, true, own)));
-    Map<String, int[]> byPrefix = new HashMap<>();
-    prefixes.forEach((prefix, own) -> byPrefix.put(prefix, candidates(prefix, false, own)));
+    prefixes.entrySet().stream()
+        .sorted(Comparator.comparingInt(entry -> entry.getKey().length()))
+        .forEach(entry ->
+            byPrefix.put(
+                entry.getKey(), candidates(entry.getKey(), false, array(entry.getValue()))));
+    Map<String, Candidates> byPath = new HashMap<>();
+    exact.forEach((path, own) -> byPath.put(path, candidates(path, true, array(own))));
     PathHash hash = new PathHash(array(lengths), folds);
     return new RouteIndex(
         routes, hash, new PathKeys(byPath, hash), new PathKeys(byPrefix, hash), array(unkeyed));
@@ -71,25 +80,57 @@ final class RouteIndexBuilder {
    *
    * @param own routes with this very text
    */
-  private int[] candidates(String text, boolean whole, NavigableSet<Integer> own) {
-    NavigableSet<Integer> all = new TreeSet<>(own);
-    for (int length : lengths.headSet(text.length(), true)) {
-      NavigableSet<Integer> shorter = prefixes.get(text.substring(0, length));
+  private Candidates candidates(String text, boolean whole, int[] own) {
+    Candidates shorter = shorter(text, whole);
+    Kept kept = kept(own, shorter.near(), text, whole, COPIED);
+    Candidates far = shorter.far();
+    if (!kept.complete()) {
+      kept = kept(own, new int[0], text, whole, Integer.MAX_VALUE);
+      far = shorter;
+    }
+    boolean reached = far != null && far.next(-1) <= kept.last();
+    return new Candidates(kept.numbers(), reached ? far : null);
+  }
+
+  /** Those of the longest prefix that the text begins with. */
+  private Candidates shorter(String text, boolean whole) {
+    for (int length : lengths.headSet(text.length(), whole).descendingSet()) {
+      Candidates shorter = byPrefix.get(text.substring(0, length));
       if (shorter != null) {
-        all.addAll(shorter);
+        return shorter;
       }
     }
-    NavigableSet<Integer> kept = new TreeSet<>();
-    for (int number : all) {
+    return Candidates.NONE;
+  }
+
+  /**
+   * What is left of routes.
+   *
+   * @param last no route behind this number is ever asked
+   * @param complete whether all were looked at
+   */
+  private record Kept(int[] numbers, int last, boolean complete) {}
+
+  /** Leaves out what never matches such a path, and all behind what always does. */
+  private Kept kept(int[] own, int[] more, String text, boolean whole, int most) {
+    int[] kept = new int[Math.min(own.length + more.length, most)];
+    int size = 0;
+    int o = 0;
+    int m = 0;
+    while (o < own.length || m < more.length) {
+      if (o + m == most) {
+        return new Kept(kept, 0, false);
+      }
+      int number = m == more.length || (o < own.length && own[o] < more[m]) ? own[o++] : more[m++];
       Verdict verdict = verdict(routes[number].path(), text, whole);
       if (verdict != Verdict.NEVER) {
-        kept.add(number);
+        kept[size++] = number;
       }
       if (verdict == Verdict.ALWAYS && routes[number].isUnconditional()) {
-        break;
+        return new Kept(Arrays.copyOf(kept, size), number, true);
       }
     }
-    return array(kept);
+    return new Kept(Arrays.copyOf(kept, size), Candidates.END, true);
   }
 
   private enum Verdict {

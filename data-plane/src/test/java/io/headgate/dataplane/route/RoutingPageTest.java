@@ -3,14 +3,18 @@ package io.headgate.dataplane.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.HeaderName;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.observe.LogFormat;
+import io.headgate.dataplane.observe.StreamInfo;
 import io.headgate.fleet.codec.MessageReader;
 import io.headgate.fleet.codec.ReadMessage;
 import io.headgate.xds.codec.DecodeOptions;
 import io.headgate.xds.codec.EnvoyTypes;
 import io.headgate.xds.codec.ResourceDecoder;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +27,21 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The examples of the page on routing do what the page says. */
+/** The route tables of the page on routing do what the page says. */
 class RoutingPageTest {
   private static final Path PAGE = Path.of("../docs/routing.md");
   private static final Pattern EXAMPLE =
       Pattern.compile("```yaml\n(.*?)```\n+```text\n(.*?)```", Pattern.DOTALL);
   private static final Pattern REQUEST =
       Pattern.compile("([A-Z]+) (http://\\S+)((?: [a-z-]+: \\S+)*) -> (.*)");
+  private static final Pattern SENT = Pattern.compile(", (x-[a-z]+) (?=\\S)");
+  private static final StreamInfo INFO =
+      new StreamInfo(
+          new ConnectionInfo(
+              1, new InetSocketAddress("127.0.0.1", 1), new InetSocketAddress(2), null),
+          1,
+          0,
+          0);
   private static final Pattern FIELD = Pattern.compile(" ([a-z-]+): (\\S+)");
 
   @TestFactory
@@ -63,7 +75,13 @@ class RoutingPageTest {
     return RouteTable.compile(
         ResourceDecoder.routeConfiguration(read.message(), new DecodeOptions(false, Set.of()))
             .orElseThrow(),
-        RouteServices.PLAIN);
+        new RouteServices(
+            (name, config) -> config,
+            format -> {
+              LogFormat compiled = LogFormat.ofValue(format);
+              return (request, response, info) -> compiled.text(info, request, response);
+            },
+            RuntimeFlags.DEFAULTS));
   }
 
   /** What comes out, in as much detail as is expected. */
@@ -89,11 +107,17 @@ class RoutingPageTest {
       case RouteTarget.Forward forward -> {
         StringBuilder text = new StringBuilder("cluster ").append(forward.cluster().of(head));
         forward.rewrite().apply(head, found.covered(head), true);
+        found.requestEdits().apply(head, null, INFO);
         if (expected.contains(", path ")) {
           text.append(", path ").append(head.path());
         }
         if (expected.contains(", host ")) {
           text.append(", host ").append(head.authority());
+        }
+        Matcher sent = SENT.matcher(expected);
+        while (sent.find()) {
+          String value = head.headers().joined(HeaderName.of(sent.group(1)));
+          text.append(", ").append(sent.group(1)).append(' ').append(value == null ? "-" : value);
         }
         yield text.toString();
       }

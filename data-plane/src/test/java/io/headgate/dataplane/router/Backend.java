@@ -38,6 +38,7 @@ final class Backend implements AutoCloseable {
 
   private final ServerSocket server;
   private final Script script;
+  private final Thread accepting;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   final List<Request> requests = new CopyOnWriteArrayList<>();
   final AtomicInteger connections = new AtomicInteger();
@@ -49,7 +50,7 @@ final class Backend implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    accepting = Thread.ofVirtual().start(this::accept);
   }
 
   static Backend answering(String body) {
@@ -161,8 +162,13 @@ final class Backend implements AutoCloseable {
   public void close() {
     try {
       server.close();
+      // While a virtual thread waits in accept, the kernel goes on accepting until it has woken up.
+      accepting.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
     for (Socket socket : open) {
       try {

@@ -87,9 +87,8 @@ class RetriesOnTheWireTest {
       value = RetryOn.class,
       names = {"RESET_BEFORE_REQUEST", "CONNECT_FAILURE"})
   void aHostThatIsGoneIsReplacedByAnother(RetryOn on) {
-    Backend gone = Backend.answering("gone");
-    gone.close();
-    try (Backend backend = Backend.answering("second");
+    try (DeadPort gone = new DeadPort();
+        Backend backend = Backend.answering("second");
         RouterHarness proxy =
             new RouterHarness(
                 RouterHarness.limits(9, 9, 9, 9),

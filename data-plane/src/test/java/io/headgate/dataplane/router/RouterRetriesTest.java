@@ -15,13 +15,7 @@ import io.headgate.xds.model.value.Metadata;
 import io.headgate.xds.model.value.Value;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,25 +29,11 @@ class RouterRetriesTest {
   private static final Duration SECONDS = Duration.ofSeconds(5);
   private static final Duration NONE = Duration.ZERO;
 
-  private static final List<Socket> BOUND = new ArrayList<>();
+  private static final DeadPort DEAD = new DeadPort();
 
   @AfterAll
-  static void close() throws IOException {
-    for (Socket socket : BOUND) {
-      socket.close();
-    }
-  }
-
-  /** A port that refuses: bound, so that nobody else gets it, and never listening. */
-  private static int deadPort() {
-    try {
-      Socket socket = new Socket();
-      BOUND.add(socket);
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  static void close() {
+    DEAD.close();
   }
 
   @Test
@@ -63,7 +43,8 @@ class RouterRetriesTest {
             new RouterHarness(
                 CircuitBreakers.DEFAULT,
                 null,
-                List.of(RouterHarness.at(deadPort(), 1000), RouterHarness.at(backend.port(), 1)))) {
+                List.of(
+                    RouterHarness.at(DEAD.port(), 1000), RouterHarness.at(backend.port(), 1)))) {
       for (int i = 0; i < 5; i++) {
         FakeStream stream =
             proxy.stream(
@@ -91,7 +72,8 @@ class RouterRetriesTest {
             new RouterHarness(
                 CircuitBreakers.DEFAULT,
                 null,
-                List.of(RouterHarness.at(deadPort(), 1000), RouterHarness.at(backend.port(), 1)))) {
+                List.of(
+                    RouterHarness.at(DEAD.port(), 1000), RouterHarness.at(backend.port(), 1)))) {
       int triedTwice = 0;
       for (int i = 0; i < 5; i++) {
         FakeStream stream =
@@ -118,7 +100,7 @@ class RouterRetriesTest {
   void aRefusedConnectWithoutRetriesIs503Uf() {
     try (RouterHarness proxy =
         new RouterHarness(
-            CircuitBreakers.DEFAULT, null, List.of(RouterHarness.at(deadPort(), 1)))) {
+            CircuitBreakers.DEFAULT, null, List.of(RouterHarness.at(DEAD.port(), 1)))) {
       FakeStream stream = proxy.get(RouterHarness.to(SECONDS, null)).await();
       assertThat(stream.status).isEqualTo(503);
       assertThat(stream.info.has(ResponseFlag.UPSTREAM_CONNECTION_FAILURE)).isTrue();
@@ -149,7 +131,7 @@ class RouterRetriesTest {
             new RouterHarness(
                 CircuitBreakers.DEFAULT,
                 fleet,
-                List.of(RouterHarness.at(deadPort(), 1), RouterHarness.at(backend.port(), 1)))) {
+                List.of(RouterHarness.at(DEAD.port(), 1), RouterHarness.at(backend.port(), 1)))) {
       int extra = 0;
       for (int i = 0; i < 40; i++) {
         FakeStream stream =
