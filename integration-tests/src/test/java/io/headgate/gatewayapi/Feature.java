@@ -21,6 +21,10 @@ enum Feature {
       Level.CORE,
       "conditions Accepted and Programmed; of listeners Accepted, Conflicted, "
           + "ResolvedRefs, Programmed; attachedRoutes, supportedKinds"),
+  GATEWAY_CONFLICTS(
+      "Gateway",
+      Level.CORE,
+      "listeners that conflict, by protocol or hostname, in one Gateway or in two"),
   GATEWAY_MODIFY("Gateway", Level.CORE, "listeners that are added, changed and removed"),
   GATEWAY_ISOLATION(
       "Gateway",

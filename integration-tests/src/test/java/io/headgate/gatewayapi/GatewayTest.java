@@ -220,30 +220,89 @@ class GatewayTest {
   }
 
   @Test
-  @Shows(Feature.GATEWAY_STATUS)
-  void listenersThatConflictAreRefusedAndTheLastGoodStays() {
-    int port = bed.port();
-    gateway("conflict", "  - {name: good, port: %d, protocol: HTTP}\n".formatted(port));
+  @Shows({Feature.GATEWAY_CONFLICTS, Feature.GATEWAY_STATUS})
+  void listenersThatConflictSayItAndTheOthersServe() {
+    int contested = bed.port();
+    int free = bed.port();
+    String good = "  - {name: good, port: %d, protocol: HTTP}\n".formatted(free);
+    String plain = "  - {name: plain, port: %d, protocol: HTTP}\n".formatted(contested);
+    gateway("conflict", good + plain);
     route(
         "conflict", "default", "conflict", "  rules: [{backendRefs: [{name: gw-b, port: 80}]}]\n");
+    bed.awaitService(contested, "any.example.com/", "gw-b");
+    gateway(
+        "conflict",
+        good + plain + "  - {name: raw, port: %d, protocol: TCP}\n".formatted(contested));
+    await().atMost(Bed.BOUND).until(() -> bed.get(contested, "any.example.com/").status() == 0);
+    assertThat(bed.get(free, "any.example.com/").service()).isEqualTo("gw-b");
+    for (int i = 1; i < 3; i++) {
+      JsonNode listener = listener("conflict", i);
+      assertThat(Bed.condition(listener, "Accepted")).isEqualTo("False ProtocolConflict");
+      assertThat(Bed.condition(listener, "Conflicted")).isEqualTo("True ProtocolConflict");
+      assertThat(Bed.condition(listener, "Programmed")).isEqualTo("False Invalid");
+    }
+    assertThat(Bed.condition(listener("conflict", 0), "Conflicted")).isEqualTo("False NoConflicts");
+    assertThat(Bed.condition(listener("conflict", 0), "Programmed")).isEqualTo("True Programmed");
+    JsonNode status = bed.object("gateway", "default", "gw-conflict").path("status");
+    assertThat(Bed.condition(status, "Accepted")).isEqualTo("True ListenersNotValid");
+    // It heals with the conflict.
+    gateway("conflict", good + plain);
+    bed.awaitService(contested, "any.example.com/", "gw-b");
+    bed.awaitCondition(() -> listener("conflict", 1), "Conflicted", "False NoConflicts");
+  }
+
+  @Test
+  @Shows(Feature.GATEWAY_CONFLICTS)
+  void aPortStaysWithTheOlderOfTwoGateways() {
+    int contested = bed.port();
+    int free = bed.port();
+    gateway("older", "  - {name: http, port: %d, protocol: HTTP}\n".formatted(contested));
+    route("older", "default", "older", "  rules: [{backendRefs: [{name: gw-a, port: 80}]}]\n");
+    bed.awaitService(contested, "any.example.com/", "gw-a");
+    gateway(
+        "late",
+        """
+          - {name: same, port: %d, protocol: HTTP}
+          - {name: host, port: %d, protocol: HTTP, hostname: late.example.com}
+          - {name: free, port: %d, protocol: HTTP}
+        """
+            .formatted(contested, contested, free));
+    route("late", "default", "late", "  rules: [{backendRefs: [{name: gw-b, port: 80}]}]\n");
+    bed.awaitService(free, "any.example.com/", "gw-b");
+    assertThat(bed.get(contested, "late.example.com/").service()).isEqualTo("gw-a");
+    assertThat(Bed.condition(listener("late", 0), "Conflicted")).isEqualTo("True HostnameConflict");
+    assertThat(Bed.condition(listener("late", 0), "Accepted")).isEqualTo("False HostnameConflict");
+    assertThat(Bed.condition(listener("late", 1), "Accepted")).isEqualTo("False PortUnavailable");
+    assertThat(Bed.condition(listener("late", 2), "Programmed")).isEqualTo("True Programmed");
+    JsonNode status = bed.object("gateway", "default", "gw-late").path("status");
+    assertThat(Bed.condition(status, "Accepted")).isEqualTo("True ListenersNotValid");
+    assertThat(Bed.condition(status, "Programmed")).isEqualTo("False Invalid");
+    assertThat(Bed.condition(listener("older", 0), "Programmed")).isEqualTo("True Programmed");
+  }
+
+  @Test
+  @Shows(Feature.GATEWAY_CONFLICTS)
+  void whatTheSchemaForbidsIsRefusedAndTheLastGoodStays() {
+    int port = bed.port();
+    gateway("twice", "  - {name: good, port: %d, protocol: HTTP}\n".formatted(port));
+    route("twice", "default", "twice", "  rules: [{backendRefs: [{name: gw-b, port: 80}]}]\n");
     bed.awaitService(port, "any.example.com/", "gw-b");
     JsonNode refused =
         bed.refused(
             """
             apiVersion: gateway.networking.k8s.io/v1
             kind: Gateway
-            metadata: {name: gw-conflict}
+            metadata: {name: gw-twice}
             spec:
               gatewayClassName: headgate
               listeners:
               - {name: good, port: %d, protocol: HTTP}
-              - {name: tls, port: %d, protocol: HTTPS, tls: {certificateRefs: [{name: c}]}}
+              - {name: again, port: %d, protocol: HTTP}
             """
                 .formatted(port, port));
-    assertThat(refused.at("/violations/0/path").asString(""))
-        .isEqualTo("spec.listeners[1].protocol");
-    assertThat(refused.at("/violations/0/value").asString("")).isEqualTo("HTTPS");
-    assertThat(refused.at("/violations/0/fix").asString("")).isEqualTo("use another port");
+    assertThat(refused.at("/violations/0/path").asString("")).isEqualTo("spec.listeners[1].port");
+    assertThat(refused.at("/violations/0/fix").asString(""))
+        .isEqualTo("use another port or hostname");
     assertThat(bed.get(port, "any.example.com/").service()).isEqualTo("gw-b");
   }
 

@@ -26,8 +26,8 @@ public record Gateway(ObjectMeta metadata, String className, List<Listener> list
   }
 
   /**
-   * One listener. Listeners of one gateway that share a port differ in hostname; with different
-   * protocols they are in conflict and not served.
+   * One listener. Listeners of one gateway that share a port and a protocol differ in hostname;
+   * with different protocols they are in conflict and not served.
    *
    * @param name unique in the gateway
    * @param hostname lower case; exact, or {@code *.} and a suffix; null for every host

@@ -119,7 +119,10 @@ public final class Replica implements AutoCloseable {
         new Backend(
             store,
             fleet,
-            new PolicyStatus(pipeline, pipeline::object, fleet::proxies),
+            new PolicyStatus(
+                new PortStatus(pipeline, pipeline::fleet, fleet::proxies),
+                pipeline::object,
+                fleet::proxies),
             feedback.loads(),
             new Backend.Replica(id, address, settings.etcd().prefix(), version));
     this.api = api(backend, principals, clock);

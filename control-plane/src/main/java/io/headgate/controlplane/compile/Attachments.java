@@ -99,9 +99,9 @@ final class Attachments {
     return List.copyOf(routes);
   }
 
-  /** The routes at the listeners of a port. */
-  List<Attachment> at(int port) {
-    return attached.values().stream().filter(a -> a.listener().port() == port).toList();
+  /** The routes at some listeners. */
+  List<Attachment> at(List<Gateway.Listener> listeners) {
+    return attached.values().stream().filter(a -> listeners.contains(a.listener())).toList();
   }
 
   /** How many routes are attached to a listener. */

@@ -57,9 +57,10 @@ final class GatewayCompiler {
   }
 
   CompiledGateway compile(Collection<GatewayRoute> routes) {
+    Map<String, Condition> conflicts = ListenerConflicts.of(gateway);
     Map<Integer, List<Gateway.Listener>> ports = new TreeMap<>();
-    gateway
-        .listeners()
+    gateway.listeners().stream()
+        .filter(l -> !conflicts.containsKey(l.name()))
         .forEach(l -> ports.computeIfAbsent(l.port(), port -> new ArrayList<>()).add(l));
     Attachments attachments = new Attachments(gateway, routes, image);
     attachments
@@ -84,7 +85,7 @@ final class GatewayCompiler {
                   gateway.key(),
                   port,
                   onPort,
-                  attachments.at(port),
+                  attachments.at(onPort),
                   new ConnectionCompiler(backends));
       outcome
           .conditions()
@@ -98,7 +99,7 @@ final class GatewayCompiler {
           .ifPresent(listener -> {
             listeners.put(port, listener);
             if (requests) {
-              tables.put(port, table(port, onPort, attachments.at(port)));
+              tables.put(port, table(port, onPort, attachments.at(onPort)));
             }
           });
     });
@@ -107,14 +108,18 @@ final class GatewayCompiler {
     }
     List<ListenerState> states = new ArrayList<>();
     for (Gateway.Listener listener : gateway.listeners()) {
+      Optional<Condition> conflict = Optional.ofNullable(conflicts.get(listener.name()));
       states.add(
           ListenerStates.of(
               listener,
               attachments.count(listener),
-              Optional.ofNullable(unresolved.get(listener.name())),
+              conflict.isPresent()
+                  ? new ListenerCompiler(image, policies).unresolved(gateway.key(), listener)
+                  : Optional.ofNullable(unresolved.get(listener.name())),
+              conflict,
               listeners.containsKey(listener.port())));
     }
-    conclude(states, listeners.keySet(), ports.keySet());
+    GatewayConditions.of(gateway, states).forEach(c -> conditions.add(gateway.key(), c));
     return new CompiledGateway(
         listeners, tables, services, conditions.all(), SecretCompiler.of(listeners, image), states);
   }
@@ -165,7 +170,7 @@ final class GatewayCompiler {
       int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
     RouteTable table =
         new RouteTable(
-            new RuleCompiler(image, policies, port),
+            new RuleCompiler(image, policies, Redirects.at(port, onPort.getFirst().protocol())),
             (route, rule, listener) ->
                 new RuleCompiler.Way(
                     security(route, rule, listener),
@@ -268,38 +273,5 @@ final class GatewayCompiler {
         failures.getFirst().reason(),
         failures.stream().map(Backends.Failure::message).collect(Collectors.joining(", "))
             + answer);
-  }
-
-  private void conclude(List<ListenerState> states, Set<Integer> served, Set<Integer> wanted) {
-    boolean valid = states.stream().flatMap(s -> s.conditions().stream()).allMatch(this::isFine);
-    conditions.add(
-        gateway.key(),
-        valid
-            ? Condition.yes(Condition.Type.ACCEPTED, "")
-            : new Condition(
-                Condition.Type.ACCEPTED,
-                !served.isEmpty(),
-                "",
-                "ListenersNotValid",
-                "see the conditions of its listeners"));
-    conditions.add(
-        gateway.key(),
-        served.equals(wanted)
-            ? Condition.yes(Condition.Type.PROGRAMMED, "")
-            : Condition.no(
-                Condition.Type.PROGRAMMED,
-                "",
-                "Invalid",
-                "ports that are not served: " + missing(wanted, served)));
-  }
-
-  private boolean isFine(Condition condition) {
-    return condition.holds() != (condition.type() == Condition.Type.CONFLICTED);
-  }
-
-  private static String missing(Set<Integer> wanted, Set<Integer> served) {
-    Set<Integer> missing = new TreeSet<>(wanted);
-    missing.removeAll(served);
-    return missing.toString();
   }
 }

@@ -194,6 +194,11 @@ final class ListenerCompiler {
             LimitRules.client(settings)));
   }
 
+  /** What is wrong with the certificates of a listener. */
+  Optional<Condition> unresolved(ObjectKey gateway, Gateway.Listener listener) {
+    return certificates(gateway, listener, new ArrayList<>());
+  }
+
   private Optional<Condition> certificates(
       ObjectKey gateway, Gateway.Listener listener, List<SecretRef> files) {
     for (ObjectKey key : listener.certificates()) {

@@ -16,4 +16,14 @@ public record ListenerState(
     supportedKinds = List.copyOf(supportedKinds);
     conditions = List.copyOf(conditions);
   }
+
+  /** Whether a condition holds. */
+  boolean is(Condition.Type type) {
+    return conditions.stream().anyMatch(condition -> condition.type() == type && condition.holds());
+  }
+
+  /** Whether nothing is wrong with it. */
+  boolean isFine() {
+    return conditions.stream().allMatch(c -> c.holds() != (c.type() == Condition.Type.CONFLICTED));
+  }
 }

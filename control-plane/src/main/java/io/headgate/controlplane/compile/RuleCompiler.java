@@ -5,7 +5,6 @@ import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.GrpcRoute;
 import io.headgate.fleet.HttpFilter;
-import io.headgate.fleet.HttpFilter.PathEdit;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.HttpRoute.BackendRef;
 import io.headgate.fleet.RequestRoute;
@@ -49,18 +48,18 @@ final class RuleCompiler {
 
   private final ConfigImage image;
   private final Policies policies;
-  private final int gatewayPort;
+  private final Redirects redirects;
   private final Backends backends;
 
   /**
    * For one port of a gateway.
    *
-   * @param gatewayPort what clients connect to
+   * @param redirects by what clients connect to
    */
-  RuleCompiler(ConfigImage image, Policies policies, int gatewayPort) {
+  RuleCompiler(ConfigImage image, Policies policies, Redirects redirects) {
     this.image = image;
     this.policies = policies;
-    this.gatewayPort = gatewayPort;
+    this.redirects = redirects;
     this.backends = new Backends(image);
   }
 
@@ -86,7 +85,6 @@ final class RuleCompiler {
     HttpRoute.Rule rule = route.rules().get(index);
     Map<String, FilterConfig> perFilter = new TreeMap<>(AccessRules.perRoute(way.security(), rule));
     perFilter.putAll(LimitRules.perRoute(ClientOverlay.of(way.client()), route.key(), rule));
-    Metadata metadata = RetryRules.metadata(rule, policy(route, rule));
     HeaderMutations headers = broken ? HeaderMutations.NONE : HeaderEdits.of(rule.filters());
     List<RouteEntry> entries = new ArrayList<>();
     for (int i = 0; i < rule.matches().size(); i++) {
@@ -103,10 +101,23 @@ final class RuleCompiler {
                     action,
                     headers,
                     perFilter,
-                    action instanceof RouteAction.Forward ? metadata : Metadata.EMPTY)));
+                    metadata(route, rule, action))));
       }
     }
     return entries;
+  }
+
+  private Metadata metadata(RequestRoute route, HttpRoute.Rule rule, RouteAction action) {
+    return switch (action) {
+      case RouteAction.Forward f -> RetryRules.metadata(rule, policy(route, rule));
+      case RouteAction.Redirect r ->
+          rule.filters().stream()
+              .filter(HttpFilter.Redirect.class::isInstance)
+              .map(filter -> redirects.metadata((HttpFilter.Redirect) filter))
+              .findFirst()
+              .orElse(Metadata.EMPTY);
+      case RouteAction.DirectResponse d -> Metadata.EMPTY;
+    };
   }
 
   /** The answer of a rule without a backend. */
@@ -127,7 +138,7 @@ final class RuleCompiler {
     @Nullable String host = null;
     for (HttpFilter filter : rule.filters()) {
       if (filter instanceof HttpFilter.Redirect redirect) {
-        return redirect(redirect, variant);
+        return redirects.action(redirect, variant);
       }
       if (filter instanceof HttpFilter.Rewrite rewrite) {
         host = rewrite.hostname();
@@ -219,40 +230,5 @@ final class RuleCompiler {
               null));
     }
     return new ClusterChoice.Weighted(shares);
-  }
-
-  private RouteAction redirect(HttpFilter.Redirect redirect, PathVariant variant) {
-    String scheme = redirect.scheme() == null ? "" : redirect.scheme();
-    RouteAction.RedirectPath path =
-        switch (redirect.path()) {
-          case null -> new RouteAction.RedirectPath.Keep();
-          case PathEdit.Full full -> new RouteAction.RedirectPath.Replace(full.value());
-          case PathEdit.Prefix prefix ->
-              new RouteAction.RedirectPath.ReplacePrefix(
-                  variant.replacement() == null ? prefix.value() : variant.replacement());
-        };
-    return new RouteAction.Redirect(
-        scheme,
-        redirect.hostname() == null ? "" : redirect.hostname(),
-        redirectPort(redirect),
-        path,
-        redirect.status(),
-        false);
-  }
-
-  /**
-   * A new scheme without a port means that scheme's own port; 0 keeps what the request has, which
-   * drops 80 and 443 by itself.
-   */
-  private int redirectPort(HttpFilter.Redirect redirect) {
-    Integer port = redirect.port();
-    if (port != null) {
-      return port;
-    }
-    String scheme = redirect.scheme();
-    if (scheme == null || gatewayPort == 80 || gatewayPort == 443) {
-      return 0;
-    }
-    return scheme.equals("https") ? 443 : 80;
   }
 }

@@ -2,6 +2,7 @@ package io.headgate.controlplane.snapshot;
 
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.CompiledGateway;
+import io.headgate.controlplane.compile.SharedPorts;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.FilterChain;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What of the fleet a node group gets; groups that select alike share one snapshot.
  *
- * <p>If two selected gateways want the same port, the first by namespace and name has it: a proxy
- * has each port once. A listener that needs a filter which the client does not have is left out,
- * rather than sent without the filter.
+ * <p>If two selected gateways want the same port, one has it, see {@link SharedPorts}: a proxy has
+ * each port once. A listener that needs a filter which the client does not have is left out, rather
+ * than sent without the filter.
  *
  * @param gateways the gateways by "namespace/name"; empty means all
  * @param tokens whether the client can check tokens
@@ -61,14 +62,13 @@ record Selection(
     Set<String> secrets = new TreeSet<>();
     Set<Integer> ports = new HashSet<>();
     Set<String> names = new HashSet<>();
-    fleet
-        .gateways()
-        .forEach((key, gateway) -> {
-          if (selects(key)) {
-            gateway(gateway, library, ports, listeners, routes);
-            secrets.addAll(gateway.secrets().keySet());
-          }
-        });
+    for (ObjectKey key : new SharedPorts(fleet).precedence()) {
+      CompiledGateway gateway = fleet.gateways().get(key);
+      if (gateway != null && selects(key)) {
+        gateway(gateway, library, ports, listeners, routes);
+        secrets.addAll(gateway.secrets().keySet());
+      }
+    }
     Stream.concat(listeners.stream(), routes.stream())
         .forEach(r -> names.addAll(r.references().clusters()));
     List<EncodedResource> clusters = found(names.stream().map(library::cluster));

@@ -145,9 +145,15 @@ class SnapshotStoreTest {
   }
 
   @Test
-  void aPortIsServedForOneGateway() {
+  void aPortIsServedForTheOldestGatewayThatWantsIt() {
     shop();
     fleet.put(gateway("another", 80, 81));
+    publish();
+    assertThat(store.current(ALL).versions(ResourceType.LISTENER))
+        .containsOnlyKeys("default/web/80", "default/another/81");
+    assertThat(store.current(ALL).versions(ResourceType.ROUTES))
+        .containsOnlyKeys("default/web/80", "default/another/81");
+    fleet.remove(key(Kind.GATEWAY, "web"));
     publish();
     assertThat(store.current(ALL).versions(ResourceType.LISTENER))
         .containsOnlyKeys("default/another/80", "default/another/81");

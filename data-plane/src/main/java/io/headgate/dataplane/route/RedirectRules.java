@@ -11,25 +11,36 @@ import org.jspecify.annotations.Nullable;
  * <p>What the redirect does not set is the request's. The request's port goes when the redirect
  * sets one, or when the scheme changes and it was the old scheme's default. Spec: Envoy, {@code
  * RedirectAction}.
+ *
+ * @param keepsPort whether the request's port stays all the same
+ * @param omitsDefault whether a port that the scheme has by itself is not written
  */
 record RedirectRules(
-    RouteAction.Redirect redirect, boolean keepsPort, @Nullable RegexReplacer regex) {
+    RouteAction.Redirect redirect,
+    boolean keepsPort,
+    boolean omitsDefault,
+    @Nullable RegexReplacer regex) {
   /** The same address over TLS, with its port as it was. */
   static final RedirectRules TO_HTTPS =
       new RedirectRules(
           new RouteAction.Redirect("https", "", 0, new RedirectPath.Keep(), 301, false),
           true,
+          false,
           null);
 
   /** The very address of the request. */
   static final RedirectRules SAME =
       new RedirectRules(
-          new RouteAction.Redirect("", "", 0, new RedirectPath.Keep(), 302, false), true, null);
+          new RouteAction.Redirect("", "", 0, new RedirectPath.Keep(), 302, false),
+          true,
+          false,
+          null);
 
-  static RedirectRules of(RouteAction.Redirect redirect) {
+  static RedirectRules of(RouteAction.Redirect redirect, boolean omitsDefault) {
     return new RedirectRules(
         redirect,
         false,
+        omitsDefault,
         redirect.path() instanceof RedirectPath.Regex regex
             ? new RegexReplacer(regex.rewrite())
             : null);
@@ -51,7 +62,7 @@ record RedirectRules(
             ? requestHost(head.authority(), head.scheme(), scheme)
             : redirect.host();
     StringBuilder location = new StringBuilder(scheme).append("://").append(host);
-    if (redirect.port() != 0) {
+    if (redirect.port() != 0 && !(omitsDefault && isDefault(scheme, redirect.port()))) {
       location.append(':').append(redirect.port());
     }
     return location.append(path(head.path(), covered)).toString();
@@ -70,6 +81,10 @@ record RedirectRules(
     return (redirect.port() != 0 || defaultGoes) && !keepsPort
         ? authority.substring(0, colon)
         : authority;
+  }
+
+  private static boolean isDefault(String scheme, int port) {
+    return (scheme.equals("http") && port == 80) || (scheme.equals("https") && port == 443);
   }
 
   private String path(String requestPath, int covered) {

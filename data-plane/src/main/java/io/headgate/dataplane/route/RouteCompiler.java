@@ -77,7 +77,8 @@ final class RouteCompiler {
                   host,
                   route,
                   conditions.path(),
-                  new RouteTarget.Redirect(RedirectRules.of(redirect)),
+                  new RouteTarget.Redirect(
+                      RedirectRules.of(redirect, flag(route, "redirect_omit_default_port"))),
                   null));
       case RouteAction.DirectResponse direct ->
           entries.add(
@@ -154,8 +155,12 @@ final class RouteCompiler {
    * opt-in.
    */
   private static boolean idempotentOnly(Route route) {
-    return route.metadata().get("headgate").fields().get("retry_idempotent_only")
-            instanceof Value.Bool flag
+    return flag(route, "retry_idempotent_only");
+  }
+
+  /** What our control plane says to Headgate's proxies alone. */
+  private static boolean flag(Route route, String name) {
+    return route.metadata().get("headgate").fields().get(name) instanceof Value.Bool flag
         && flag.value();
   }
 

@@ -339,9 +339,32 @@ class RouteTableTest {
     RedirectRules rules =
         RedirectRules.of(
             new RouteAction.Redirect(
-                "https", host, port, new RouteAction.RedirectPath.Keep(), 301, false));
+                "https", host, port, new RouteAction.RedirectPath.Keep(), 301, false),
+            false);
     RequestHead head = head(authority, "/a?x=1");
     head.scheme(scheme);
+    assertThat(rules.location(head, 1)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https,'',443,https://h.example/a",
+    "https,n.example,443,https://n.example/a",
+    "https,'',80,https://h.example:80/a",
+    "http,'',80,http://h.example/a",
+    "'','',80,http://h.example/a",
+    "'','',443,http://h.example:443/a",
+    "'','',0,http://h.example:8080/a",
+  })
+  void aPortThatTheSchemeHasAnywayIsLeftOutWhereTheMetadataSaysSo(
+      String scheme, String host, int port, String expected) {
+    RedirectRules rules =
+        RedirectRules.of(
+            new RouteAction.Redirect(
+                scheme, host, port, new RouteAction.RedirectPath.Keep(), 301, false),
+            true);
+    RequestHead head = head("h.example:8080", "/a");
+    head.scheme("http");
     assertThat(rules.location(head, 1)).isEqualTo(expected);
   }
 }

@@ -61,22 +61,18 @@ final class GatewayCodec {
     return new Gateway(meta, spec.getGatewayClassName(), listeners);
   }
 
+  /**
+   * Listeners of one port that differ in protocol conflict, and say so in their status; those that
+   * differ in nothing but the name are refused, as the schema of Gateway API does.
+   */
   private static void distinct(List<Listener> listeners, Scope at) {
-    Map<Integer, Protocol> protocols = new HashMap<>();
     Map<String, String> hosts = new HashMap<>();
     for (int i = 0; i < listeners.size(); i++) {
       Listener listener = listeners.get(i);
-      Protocol first = protocols.putIfAbsent(listener.port(), listener.protocol());
-      if (first != null && first != listener.protocol()) {
-        at.item("listeners", i)
-            .wrongField(
-                "protocol",
-                "differs from another listener of port " + listener.port() + ", " + first,
-                "use another port");
-        continue;
-      }
       String host = listener.hostname() == null ? "" : listener.hostname();
-      String other = hosts.putIfAbsent(listener.port() + " " + host, listener.name());
+      String other =
+          hosts.putIfAbsent(
+              listener.port() + " " + listener.protocol() + " " + host, listener.name());
       if (other != null) {
         at.item("listeners", i)
             .wrongField(

