@@ -106,6 +106,55 @@ class ControlPlaneLossTest {
   }
 
   @Test
+  void aReplicaThatReadTheStoreLaterIsNotTakenForANewerOne() {
+    ProxyProcess proxy = fleet.proxies().get(1);
+    ControlPlaneProcess early = fleet.controlPlanes().get(0);
+    ControlPlaneProcess late = fleet.controlPlanes().get(1);
+    late.kill();
+    // Counts in etcd's revision and is no config: both replicas have the same content.
+    fleet.etcd().put("/another/application", "x");
+    late.start();
+    late.awaitReady();
+    restartUntilServedBy(late, proxy);
+    late.kill();
+    try {
+      proxy.kill();
+      proxy.start();
+      proxy.awaitReady();
+      assertThat(Traffic.send(200, List.of(demo.url(proxy, "/shop"))).statuses())
+          .containsOnlyKeys(200);
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> {
+            JsonNode told = Fleets.rest(fleet, early, "/fleet/proxies/" + proxy.id());
+            assertThat(told.path("replica").asString()).isEqualTo(early.id());
+            assertThat(told.path("state").asString()).isEqualTo("converged");
+          });
+      assertThat(Fleets.rest(fleet, early, "/nacks").toString()).doesNotContain("stale revision");
+      assertThat(Http.get(proxy.admin() + "/server_info").orElseThrow().body())
+          .doesNotContainIgnoringCase("last_known_good");
+    } finally {
+      revive();
+    }
+  }
+
+  /** Which of the replicas a proxy asks first is chance. */
+  private void restartUntilServedBy(ControlPlaneProcess replica, ProxyProcess proxy) {
+    await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> {
+          proxy.kill();
+          proxy.start();
+          proxy.awaitReady();
+          awaitConverged(replica);
+          return Fleets.rest(fleet, replica, "/fleet/proxies/" + proxy.id())
+              .path("replica")
+              .asString()
+              .equals(replica.id());
+        });
+  }
+
+  @Test
   void aCorruptCopyIsPassedOverForThePreviousOne() throws IOException {
     ProxyProcess proxy = fleet.proxies().get(1);
     // A change makes sure that there are two copies.

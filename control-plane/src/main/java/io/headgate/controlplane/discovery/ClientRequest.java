@@ -1,5 +1,6 @@
 package io.headgate.controlplane.discovery;
 
+import io.headgate.controlplane.snapshot.Origin;
 import io.headgate.controlplane.snapshot.ResourceType;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,12 @@ sealed interface ClientRequest {
   int nameCount();
 
   /** The {@code error_detail} of a NACK. */
-  record Refusal(int code, String message) {}
+  record Refusal(int code, String message) {
+    /** Whether the client minds the revision, not the content. */
+    boolean stale() {
+      return message.startsWith(Origin.STALE);
+    }
+  }
 
   /**
    * State of the world: the names are the whole subscription.

@@ -109,9 +109,11 @@ final class DiscoverySession {
     }
     if (request.refusal().isPresent()) {
       ClientRequest.Refusal refusal = request.refusal().get();
-      state
-          .nacked(request.nonce(), names -> blamed(names, refusal.message()))
-          .ifPresent(sent -> nacked(sent, refusal));
+      Optional<Sent> refused =
+          refusal.stale()
+              ? state.outdated(request.nonce())
+              : state.nacked(request.nonce(), names -> blamed(names, refusal.message()));
+      refused.ifPresent(sent -> nacked(sent, refusal));
     } else {
       for (Sent sent : state.acked(request.nonce(), !delta)) {
         meters.acks.increment();
@@ -176,6 +178,7 @@ final class DiscoverySession {
       return;
     }
     snapshot = newest;
+    types.values().forEach(TypeState::newer);
     types.values().forEach(this::look);
   }
 

@@ -66,6 +66,11 @@ abstract sealed class TypeState permits DeltaType, SotwType {
   /** Names to send even though the client has, or refused, this content. */
   private final Set<String> again = new HashSet<>();
 
+  /**
+   * Names whose content the client calls older than what it has: they wait for a newer snapshot.
+   */
+  private final Set<String> outdated = new HashSet<>();
+
   private final Deque<Outstanding> outstanding = new ArrayDeque<>();
   private @Nullable Outstanding change;
   private ResourceSet set = ResourceSet.EMPTY;
@@ -177,7 +182,7 @@ abstract sealed class TypeState permits DeltaType, SotwType {
       holdings.refresh(now);
       return again.contains(now.name());
     }
-    return !refused(now);
+    return !refused(now) && !outdated.contains(now.name());
   }
 
   /** Drops work on names that the client does not want any more. */
@@ -186,6 +191,7 @@ abstract sealed class TypeState permits DeltaType, SotwType {
     asked.removeIf(name -> !wants(name));
     gone.removeIf(name -> !wants(name));
     again.removeIf(name -> !wants(name));
+    outdated.removeIf(name -> !wants(name));
   }
 
   final void forget(String name) {
@@ -195,6 +201,7 @@ abstract sealed class TypeState permits DeltaType, SotwType {
     dirty.remove(name);
     gone.remove(name);
     again.remove(name);
+    outdated.remove(name);
   }
 
   /** Dirty names that may be sent now, in order of name, as many as fit. */
@@ -291,6 +298,29 @@ abstract sealed class TypeState permits DeltaType, SotwType {
     }
     holdings.accepted();
     return entry.sent;
+  }
+
+  /**
+   * Books the refusal of a response that is older than what the client has: nothing is wrong with
+   * its content.
+   */
+  final Optional<Sent> outdated(String nonce) {
+    Optional<Outstanding> entry = resolve(nonce);
+    entry.ifPresent(of -> {
+      for (EncodedResource resource : of.draft.news()) {
+        holdings.refuse(resource);
+        outdated.add(resource.name());
+        compare(resource.name());
+      }
+    });
+    return entry.map(Outstanding::sent);
+  }
+
+  /** A newer snapshot comes: what was too old may not be now, even if its content is the same. */
+  final void newer() {
+    List<String> retried = List.copyOf(outdated);
+    outdated.clear();
+    retried.forEach(this::compare);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.headgate.controlplane.fleetstate;
 
+import io.headgate.controlplane.snapshot.Origin;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,9 +35,6 @@ public final class Fleet implements ClientEvents {
 
   /** Refusals that are remembered. */
   static final int MAX_NACKS = 1_000;
-
-  /** In the message of a refusal whose cause is that this replica is behind. */
-  static final String STALE_MARK = "stale revision";
 
   private final String replicaId;
   private final GroupView groups;
@@ -158,7 +156,7 @@ public final class Fleet implements ClientEvents {
       VersionMark mark,
       String message,
       Collection<String> resources) {
-    boolean stale = message.contains(STALE_MARK);
+    boolean stale = message.startsWith(Origin.STALE);
     List<NackedObject> objects = stale ? List.of() : groups.origins(proxy, typeUrl, resources);
     String id = replicaId + "-" + (sequence + 1);
     return new Nack(id, proxy.nodeId(), typeUrl, mark, message, stale, objects);

@@ -11,6 +11,9 @@ package io.headgate.controlplane.snapshot;
 public record Origin(String incarnation, long revision) {
   public static final Origin NONE = new Origin("", 0);
 
+  /** How a proxy begins its refusal of what is older than what it has applied. */
+  public static final String STALE = "stale revision";
+
   /** The text of {@code control_plane.identifier} and {@code system_version_info}. */
   @Override
   public String toString() {

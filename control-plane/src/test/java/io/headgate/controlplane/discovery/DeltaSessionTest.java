@@ -151,6 +151,31 @@ class DeltaSessionTest {
   }
 
   @Test
+  void whatIsTooOldForTheClientComesAgainWithTheNextSnapshotThoughItIsTheSame() {
+    client.publish(cluster("a", "1"), cluster("b", "1"));
+    client.subscribe(CLUSTER);
+    client.nack(client.next(), "stale revision: 1 is older than 2, which is applied");
+    assertThat(client.nacks).hasSize(1);
+    client.silence();
+    client.publish(cluster("a", "1"), cluster("b", "2"));
+    Push again = client.next();
+    assertThat(carried(again)).containsExactly("a", "b");
+    client.ack(again);
+    client.silence();
+  }
+
+  @Test
+  void whatWasTooOldLeavesTheClientWithWhatItHad() {
+    client.publish(cluster("a", "1"));
+    client.subscribe(CLUSTER);
+    client.settle();
+    client.publish(cluster("a", "2"));
+    client.nack(client.next(), "stale revision: 2 is older than 3, which is applied");
+    client.publish(cluster("a", "1"));
+    client.silence();
+  }
+
+  @Test
   void aNackNamesTheObjectsAndTheirAuthors() {
     client.publish(cluster("good", "1"), cluster("bad", "1"));
     client.subscribe(CLUSTER);

@@ -8,7 +8,6 @@ import io.headgate.dataplane.filter.TerminalStream;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.ErrorKind;
 import io.headgate.dataplane.http.HeaderBlock;
-import io.headgate.dataplane.http.Protocol;
 import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
@@ -178,9 +177,6 @@ abstract class AnswerSide implements TerminalStream {
         generation.replies().isEmpty()
             ? reply
             : LocalReplies.rewrite(generation.replies(), reply, requestHead, head, info);
-    if (!requestEnded && requestHead.protocol() != Protocol.HTTP_2) {
-      client.drain(); // the rest of the request will not be read
-    }
     stopTerminal();
     ByteBuf body = LocalReplies.body(sent, requestHead);
     answer.head(!body.isReadable());

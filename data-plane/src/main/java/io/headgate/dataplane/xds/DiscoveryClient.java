@@ -10,7 +10,6 @@ import io.headgate.dataplane.xds.resource.Interest;
 import io.headgate.dataplane.xds.resource.Ledger;
 import io.headgate.dataplane.xds.resource.ResourceType;
 import io.headgate.dataplane.xds.resource.ResponseJudge;
-import io.headgate.dataplane.xds.resource.Revision;
 import io.headgate.dataplane.xds.resource.TypeLedger;
 import io.headgate.dataplane.xds.stream.AdsStream;
 import io.headgate.dataplane.xds.stream.ControlPlane;
@@ -36,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * disk.
  *
  * <p>Start: it connects to a control plane. When none has answered within {@link #DISK_AFTER}, or
- * all have failed, it serves from the last-known-good file, goes on trying, and says so.
+ * all have failed, it serves from the last-known-good file, goes on trying, and says so. The same
+ * for those types alone to which a replica that is behind gave older answers than the file has.
  *
  * <p>Thread: the xds thread, all methods.
  */
@@ -65,6 +65,13 @@ final class DiscoveryClient {
   private final ResponseJudge judge;
   private boolean saving;
   private boolean answeredOnce;
+
+  /** Before {@link #DISK_AFTER}. */
+  private boolean patient = true;
+
+  /** The control plane's answer to some type was older than what is on disk. */
+  private boolean behind;
+
   private boolean flushing;
 
   /** What the client works with; {@code ledger} and {@code judge} are those of its streams. */
@@ -115,7 +122,7 @@ final class DiscoveryClient {
             saved
                 .types()
                 .forEach(
-                    type -> ledger.of(type.type()).raiseFloor(Revision.parse(type.identifier()))));
+                    type -> ledger.of(type.type()).resume(type.identifier(), type.resources())));
     writer = Optional.of(changes);
     source.problem(found.problem());
   }
@@ -132,7 +139,8 @@ final class DiscoveryClient {
           thread.schedule(
               DISK_AFTER,
               () -> {
-                if (!answeredOnce) {
+                patient = false;
+                if (!answeredOnce || behind) {
                   fallBack();
                 }
               });
@@ -285,7 +293,12 @@ final class DiscoveryClient {
     }
 
     private void account(ResourceType type, ResponseJudge.Verdict verdict) {
-      if (!verdict.stale()) {
+      if (verdict.stale()) {
+        behind = true;
+        if (!patient) {
+          fallBack();
+        }
+      } else {
         answeredTypes.add(type);
         fallback.ifPresent(disk -> disk.superseded(type));
       }

@@ -122,9 +122,13 @@ class DiscoveryClientTest {
   }
 
   private void answer(ResourceType type, long revision, String... names) {
+    answerWith("live", type, revision, names);
+  }
+
+  private void answerWith(String content, ResourceType type, long revision, String... names) {
     List<NamedResource> resources = new ArrayList<>();
     for (String name : names) {
-      resources.add(Messages.named(type, name, "live"));
+      resources.add(Messages.named(type, name, content));
     }
     ResponseJudge.Verdict verdict =
         judge.judge(
@@ -252,6 +256,56 @@ class DiscoveryClientTest {
     assertThat(sink.offered).containsExactly("a@1");
     answer(ResourceType.CLUSTER, 6, "new");
     assertThat(sink.offered).containsExactly("a@1", "new@live");
+  }
+
+  @Test
+  void rule12AfterARestartOneTypeThatIsBehindIsServedFromDiskThoughOthersAreLive()
+      throws IOException {
+    saved(5);
+    useDisk();
+    client.start();
+    client.want(ResourceType.CLUSTER, new Interest.All(), FETCH);
+    client.want(ResourceType.LISTENER, new Interest.All(), FETCH);
+    streams.last().events.connected();
+    answer(ResourceType.CLUSTER, 4, "old");
+    answer(ResourceType.LISTENER, 4, "l");
+    thread.advance(Duration.ofSeconds(4));
+    assertThat(sink.offered).containsExactly("l@live", "a@1");
+    assertThat(settled).contains("cluster *", "listener *");
+  }
+
+  @Test
+  void rule12AnAnswerThatIsBehindIsMadeGoodFromDiskWheneverItComes() throws IOException {
+    saved(5);
+    useDisk();
+    client.start();
+    client.want(ResourceType.CLUSTER, new Interest.All(), FETCH);
+    client.want(ResourceType.LISTENER, new Interest.All(), FETCH);
+    streams.last().events.connected();
+    answer(ResourceType.LISTENER, 4, "l");
+    thread.advance(Duration.ofSeconds(4));
+    assertThat(sink.offered).containsExactly("l@live");
+    answer(ResourceType.CLUSTER, 4, "old");
+    assertThat(sink.offered).containsExactly("l@live", "a@1");
+  }
+
+  @Test
+  void rule12AfterARestartTheSameContentFromAReplicaThatCountsLessIsTaken() throws IOException {
+    saved(5);
+    useDisk();
+    client.start();
+    client.want(ResourceType.CLUSTER, new Interest.All(), FETCH);
+    streams.last().events.connected();
+    answerWith("1", ResourceType.CLUSTER, 3, "a", "b");
+    answer(ResourceType.CLUSTER, 3);
+    assertThat(sink.offered).as("more or less than what is on disk is older").isEmpty();
+
+    answerWith("1", ResourceType.CLUSTER, 3, "a");
+    assertThat(sink.offered).containsExactly("a@1");
+    assertThat(client.source().kind()).isEqualTo(ConfigSource.Kind.LIVE);
+    answer(ResourceType.CLUSTER, 4, "a");
+    assertThat(sink.offered).as("5 is still what was applied").containsExactly("a@1");
+    assertThat(ledger.of(ResourceType.CLUSTER).identifier()).endsWith("/5");
   }
 
   @Test

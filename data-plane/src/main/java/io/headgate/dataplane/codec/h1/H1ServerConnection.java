@@ -86,12 +86,12 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
     return info;
   }
 
-  /** Takes no further request; a tunnel goes on until it ends or is closed. */
   @Override
   public Protocol protocol() {
     return Protocol.HTTP_11;
   }
 
+  /** Takes no further request; a tunnel goes on until it ends or is closed. */
   @Override
   public void drain() {
     draining = true;
@@ -112,6 +112,11 @@ public final class H1ServerConnection extends H1Connection implements ServerConn
   /** Returns the head of the open stream. */
   RequestHead head() {
     return head;
+  }
+
+  /** Whether the body of the open stream's request is still under way: no request can follow it. */
+  boolean requestIncomplete() {
+    return phase == Phase.BODY;
   }
 
   // ---- the channel

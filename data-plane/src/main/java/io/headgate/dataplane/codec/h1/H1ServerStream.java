@@ -140,7 +140,10 @@ final class H1ServerStream extends H1Stream implements ServerStream {
     } else {
       body.start(headers, !old, out);
     }
-    if (body.untilClose() || connection.draining || asksForTunnel()) {
+    if (body.untilClose()
+        || connection.draining
+        || connection.requestIncomplete()
+        || asksForTunnel()) {
       keepAlive = false; // behind a refused tunnel its first bytes may follow
     }
     if (!keepAlive) {

@@ -15,9 +15,9 @@ import java.util.Set;
  * Decides on one response, whichever protocol brought it: applies the resources that are good, and
  * names those that are not.
  *
- * <p>In this order: an older revision of the same incarnation is refused whole; a name that is
- * there twice is refused; what nobody asked for and what is held already is left out; the rest goes
- * to the sink.
+ * <p>In this order: an older revision of the same incarnation is refused whole, unless it says what
+ * is applied anyway; a name that is there twice is refused; what nobody asked for and what is held
+ * already is left out; the rest goes to the sink.
  *
  * <p>Spec: the xDS protocol, "ACK/NACK and resource type instance version".
  */
@@ -60,7 +60,7 @@ public final class ResponseJudge {
 
   public Verdict judge(TypeLedger ledger, Response response) {
     Optional<Revision> revision = Revision.parse(response.identifier());
-    Optional<String> stale = stale(ledger, revision);
+    Optional<String> stale = stale(ledger, revision, response);
     if (stale.isPresent()) {
       return new Verdict(Optional.of(status(stale.get())), Set.of(), false, true);
     }
@@ -129,16 +129,39 @@ public final class ResponseJudge {
     return moved;
   }
 
-  private static Optional<String> stale(TypeLedger ledger, Optional<Revision> revision) {
-    if (revision.isEmpty() || ledger.floor().isEmpty()) {
+  private static Optional<String> stale(
+      TypeLedger ledger, Optional<Revision> revision, Response response) {
+    if (!ledger.isOlder(revision) || saysWhatIsApplied(ledger, response)) {
       return Optional.empty();
     }
-    Revision floor = ledger.floor().get();
-    return revision.get().isOlderThan(floor)
-        ? Optional.of(
-            "stale revision: %d is older than %d, which is applied"
-                .formatted(revision.get().number(), floor.number()))
-        : Optional.empty();
+    return Optional.of(
+        "stale revision: %d is older than %d, which is applied"
+            .formatted(revision.orElseThrow().number(), ledger.floor().orElseThrow().number()));
+  }
+
+  /**
+   * Whether a response would change nothing of what is applied, or was before the restart.
+   *
+   * <p>A replica that read the store later calls the same content by a higher revision, because the
+   * store counts writes that are no config, too. So an older number alone is not an older state.
+   */
+  private static boolean saysWhatIsApplied(TypeLedger ledger, Response response) {
+    for (NamedResource resource : response.resources()) {
+      String name = resource.name();
+      NamedResource applied = ledger.held().getOrDefault(name, ledger.before().get(name));
+      if (ledger.wants(name) && !resource.equals(applied)) {
+        return false;
+      }
+    }
+    for (String name : response.removed()) {
+      if (ledger.held().containsKey(name) || ledger.before().containsKey(name)) {
+        return false;
+      }
+    }
+    // The first answer about everything says by silence that the rest is gone.
+    boolean firstOfAll = ledger.wantsAll() && ledger.held().isEmpty();
+    return response.broken().isEmpty()
+        && (!firstOfAll || response.resources().size() == ledger.before().size());
   }
 
   private static Map<String, String> duplicates(List<NamedResource> resources) {

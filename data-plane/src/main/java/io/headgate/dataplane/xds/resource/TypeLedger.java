@@ -1,12 +1,14 @@
 package io.headgate.dataplane.xds.resource;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What the client wants, holds and has refused of one resource type. Outlives streams: a new stream
@@ -22,6 +24,7 @@ public final class TypeLedger {
   private String version = "";
   private String identifier = "";
   private Optional<Revision> floor = Optional.empty();
+  private Map<String, NamedResource> before = Map.of();
 
   /** A resource that was refused: which version, and why. */
   public record Refusal(String version, String reason) {}
@@ -98,17 +101,40 @@ public final class TypeLedger {
     return identifier;
   }
 
-  /** A response was accepted whole. */
+  /** A response was accepted whole; what was applied before the restart counts no longer. */
   void acceptedWhole(String acceptedVersion, String acceptedIdentifier) {
     version = acceptedVersion;
-    identifier = acceptedIdentifier;
+    if (!isOlder(Revision.parse(acceptedIdentifier))) {
+      identifier = acceptedIdentifier;
+    }
+    before = Map.of();
+  }
+
+  /**
+   * What was applied before the process started again: nothing older that differs from it may
+   * follow. It is not held for that.
+   */
+  public void resume(String appliedIdentifier, List<NamedResource> applied) {
+    identifier = appliedIdentifier;
+    floor = Revision.parse(appliedIdentifier);
+    before = applied.stream().collect(Collectors.toMap(NamedResource::name, one -> one));
+  }
+
+  /** What was applied before the restart, by name; empty once a response was accepted whole. */
+  Map<String, NamedResource> before() {
+    return before;
   }
 
   /** Something of a response of this origin was applied: nothing older may follow. */
-  public void raiseFloor(Optional<Revision> revision) {
-    if (revision.isPresent()) {
+  void raiseFloor(Optional<Revision> revision) {
+    if (revision.isPresent() && !isOlder(revision)) {
       floor = revision;
     }
+  }
+
+  /** Whether this is an earlier state of the store than one that was applied. */
+  boolean isOlder(Optional<Revision> revision) {
+    return revision.isPresent() && floor.isPresent() && revision.get().isOlderThan(floor.get());
   }
 
   /** The revision below which a response of the same incarnation is stale. */

@@ -135,13 +135,26 @@ class H1ServerConnectionTest {
   void anEarlyAnswerClosesAndItsBodyIsNeverARequest() {
     acceptor.answering = false;
     exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\n\r\n");
-    acceptor.streams.getFirst().drain();
     RecordingAcceptor.answer(acceptor.streams.getFirst(), 401, "");
     assertThat(exchange("GET /evil HTTP/1.1\r\nHost: a\r\n\r\n")).contains("connection: close");
     channel.advanceTimeBy(2, TimeUnit.SECONDS);
     channel.runScheduledPendingTasks();
     assertThat(channel.isOpen()).isFalse();
     assertThat(acceptor.streams).hasSize(1);
+  }
+
+  @Test
+  void anAnswerThatBeginsBeforeTheRequestIsCompleteSaysThatItCloses() {
+    acceptor.answering = false;
+    exchange("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nab");
+    begin(acceptor.streams.getFirst(), 200, 2);
+    channel.runPendingTasks();
+    assertThat(sent()).contains("connection: close");
+    exchange("cd");
+    acceptor.streams.getFirst().sendData(bytes("ok"), true);
+    channel.runPendingTasks();
+    assertThat(sent()).isEqualTo("ok");
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test

@@ -221,6 +221,28 @@ class DeltaSessionTest {
   }
 
   @Test
+  void rule12AnOlderRevisionThatSaysWhatIsHeldIsNoOlderState() {
+    wantAllClusters();
+    session.open();
+    answer(delta(ResourceType.CLUSTER, "n1", 10, List.of(cluster("a", "1"), cluster("b", "1"))));
+
+    DeltaDiscoveryRequest same =
+        answer(delta(ResourceType.CLUSTER, "n2", 8, List.of(cluster("a", "1"))));
+    DeltaDiscoveryRequest gone = answer(delta(ResourceType.CLUSTER, "n3", 8, List.of(), "b"));
+    DeltaDiscoveryRequest other =
+        answer(delta(ResourceType.CLUSTER, "n4", 9, List.of(cluster("a", "2"))));
+
+    assertThat(same.hasErrorDetail()).isFalse();
+    assertThat(gone.getErrorDetail().getMessage()).startsWith("stale revision: 8 is older than 10");
+    assertThat(other.getErrorDetail().getMessage())
+        .as("the revision that counts is still the newest")
+        .startsWith("stale revision: 9 is older than 10");
+    assertThat(ledger.of(ResourceType.CLUSTER).identifier()).endsWith("/10");
+    assertThat(ledger.of(ResourceType.CLUSTER).heldVersions())
+        .containsOnly(entry("a", "1"), entry("b", "1"));
+  }
+
+  @Test
   void rule12AnotherIncarnationAndAServerWithoutRevisionsAreExempt() {
     wantAllClusters();
     session.open();
