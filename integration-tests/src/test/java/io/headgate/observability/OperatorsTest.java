@@ -2,6 +2,7 @@ package io.headgate.observability;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.deploy.process.Await;
 import io.headgate.deploy.process.ManagedProcess;
 import io.headgate.deploy.process.Ports;
 import io.headgate.observability.Operators.Operator;
@@ -14,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,8 +46,17 @@ class OperatorsTest {
   /** How a request comes. */
   private enum Door {
     PLAIN,
+    IPV6,
+    HTTP2,
     TLS,
     MUTUAL_TLS
+  }
+
+  /** What the client does when its request is out. */
+  private enum Then {
+    READS,
+    LEAVES,
+    RESETS
   }
 
   /** Kinds of requests; the lines of a log are in their order. */
@@ -75,13 +86,38 @@ class OperatorsTest {
     TLS(Door.TLS, "GET", "/b/9", ""),
     MUTUAL_TLS(Door.MUTUAL_TLS, "GET", "/b/10", ""),
     DEAD(Door.PLAIN, "GET", "/dead", ""),
-    DISTRUSTED(Door.PLAIN, "GET", "/distrusted", "");
+    DISTRUSTED(Door.PLAIN, "GET", "/distrusted", ""),
+    OVER_IPV6(Door.IPV6, "GET", "/b/11", ""),
+    LEFT(Door.PLAIN, "GET", "/b/left", "", Then.LEAVES),
+    H2(Door.HTTP2, "GET", "/b/12?q=seven", "x-note: why\r\n"),
+    H2_TRAILERS(
+        Door.HTTP2, "POST", "/b/trailers", "content-type: application/grpc\r\nte: trailers\r\n"),
+    H2_NO_ROUTE(Door.HTTP2, "GET", "/none", ""),
+    H2_DEAD(Door.HTTP2, "GET", "/dead", ""),
+    H2_LEFT(Door.HTTP2, "GET", "/b/left", "", Then.LEAVES),
+    H2_RESET(Door.HTTP2, "GET", "/b/left", "", Then.RESETS);
 
     final Door door;
+    final Then then;
     final String request;
+    final Map<String, String> fields = new LinkedHashMap<>();
 
     Step(Door door, String method, String path, String headers) {
+      this(door, method, path, headers, Then.READS);
+    }
+
+    Step(Door door, String method, String path, String headers, Then then) {
       this.door = door;
+      this.then = then;
+      fields.put(":method", method);
+      fields.put(":scheme", "http");
+      fields.put(":authority", "shop.example");
+      fields.put(":path", path);
+      fields.put("user-agent", "script");
+      headers
+          .lines()
+          .filter(line -> line.contains(": "))
+          .forEach(line -> fields.put(line.split(": ", 2)[0], line.split(": ", 2)[1]));
       request =
           method
               + " "
@@ -106,11 +142,12 @@ class OperatorsTest {
     for (Peer peer : Peer.values()) {
       RawBackend backend = new RawBackend();
       OPEN.add(backend);
-      List<Integer> ports = Ports.free(Peer.ADDRESS, 3);
+      List<Integer> ports = Ports.free(Peer.ADDRESS, 4);
       Map<String, String> values = new HashMap<>();
       values.put("admin", Integer.toString(ports.get(0)));
       values.put("plain", Integer.toString(ports.get(1)));
       values.put("tls", Integer.toString(ports.get(2)));
+      values.put("ipv6", Integer.toString(ports.get(3)));
       values.put("backend", Integer.toString(backend.port()));
       values.put("jwk", BASE64.encodeToString(JWT_KEY));
       values.put("ca", certificates.ca.toString());
@@ -125,8 +162,18 @@ class OperatorsTest {
       OPEN.add(process);
       Path text = Path.of(values.get("text"));
       for (Step step : Step.values()) {
-        SSLContext tls = certificates.context(step.door == Door.MUTUAL_TLS);
-        send(step, tls, ports.get(step.door == Door.PLAIN ? 1 : 2), token);
+        int unanswered = backend.unanswered();
+        try (Socket socket = connected(step, ports, certificates)) {
+          send(step, socket, token);
+          if (step.then != Then.READS) {
+            Await.until(
+                Peer.BOUND, () -> step + " arrives", () -> backend.unanswered() > unanswered);
+          }
+          finish(step, socket);
+          if (step.then == Then.RESETS) {
+            Peer.lines(text, step.ordinal() + 1);
+          }
+        }
         Peer.lines(text, step.ordinal() + 1);
       }
       int count = Step.values().length;
@@ -152,14 +199,39 @@ class OperatorsTest {
         + BASE64.encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.US_ASCII)));
   }
 
-  private static void send(Step step, SSLContext tls, int port, String token) throws IOException {
-    Socket plain = new Socket(Peer.ADDRESS, port);
+  private static Socket connected(Step step, List<Integer> ports, Certificates certificates)
+      throws Exception {
+    int port = ports.get(step.door == Door.IPV6 ? 3 : step.door.name().endsWith("TLS") ? 2 : 1);
+    Socket plain = new Socket(step.door == Door.IPV6 ? "::1" : Peer.ADDRESS, port);
     plain.setSoTimeout(10_000);
-    try (Socket socket = step.door == Door.PLAIN ? plain : secured(tls, plain)) {
+    return switch (step.door) {
+      case PLAIN, IPV6, HTTP2 -> plain;
+      case TLS -> secured(certificates.context(false), plain);
+      case MUTUAL_TLS -> secured(certificates.context(true), plain);
+    };
+  }
+
+  private static void send(Step step, Socket socket, String token) throws IOException {
+    if (step.door == Door.HTTP2) {
+      new Http2Client(socket).send(step.fields);
+    } else {
       OutputStream out = socket.getOutputStream();
       out.write(step.request.replace("TOKEN", token).getBytes(StandardCharsets.UTF_8));
       out.flush();
-      socket.getInputStream().readAllBytes();
+    }
+  }
+
+  private static void finish(Step step, Socket socket) throws IOException {
+    switch (step.then) {
+      case LEAVES -> {}
+      case RESETS -> new Http2Client(socket).reset();
+      case READS -> {
+        if (step.door == Door.HTTP2) {
+          new Http2Client(socket).awaitAnswer();
+        } else {
+          socket.getInputStream().readAllBytes();
+        }
+      }
     }
   }
 

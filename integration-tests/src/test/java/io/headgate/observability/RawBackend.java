@@ -8,11 +8,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP/1.1 backend that answers by the path: fails, hangs, hangs up, or adds trailers. */
 final class RawBackend implements AutoCloseable {
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final AtomicInteger unanswered = new AtomicInteger();
 
   RawBackend() throws IOException {
     threads.execute(this::accept);
@@ -33,7 +36,12 @@ final class RawBackend implements AutoCloseable {
     }
   }
 
-  private static void serve(Socket socket) {
+  /** How many requests came that get no answer. */
+  int unanswered() {
+    return unanswered.get();
+  }
+
+  private void serve(Socket socket) {
     try (socket) {
       socket.setSoTimeout(20_000);
       String head = head(socket.getInputStream());
@@ -41,6 +49,7 @@ final class RawBackend implements AutoCloseable {
         return;
       }
       if (head.contains("/b/slow") || head.contains("/b/left")) {
+        unanswered.incrementAndGet();
         while (socket.getInputStream().read() >= 0) {
           // until the proxy gives up
         }

@@ -13,6 +13,9 @@ final class Drain {
   /** Long enough before connections are closed at the end to see which are left: 50 ms. */
   private static final Duration BEFORE_THE_END = Duration.ofMillis(50);
 
+  /** Collectors have at least so long at the end, however long requests took. */
+  private static final Duration TO_TELL = Duration.ofSeconds(1);
+
   private final Duration bound;
   private final ServerStatus status;
   private final ListenerSockets sockets;
@@ -73,5 +76,16 @@ final class Drain {
         .addKeyValue("tunnels", traffic.tunnels())
         .log("the drain is over, what is left is closed");
     return requests == 0;
+  }
+
+  /**
+   * Waits until connections that are cut off have ended.
+   *
+   * @return what is left of the time for telling collectors, at least {@link #TO_TELL}
+   */
+  Duration awaitClosed() throws InterruptedException {
+    sockets.awaitDrained(BEFORE_THE_END.multipliedBy(2));
+    Duration left = bound.minusNanos(System.nanoTime() - start);
+    return left.compareTo(TO_TELL) > 0 ? left : TO_TELL;
   }
 }

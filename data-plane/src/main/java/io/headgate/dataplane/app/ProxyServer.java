@@ -8,10 +8,6 @@ import io.headgate.dataplane.listener.handover.HandoverException;
 import io.headgate.dataplane.observe.AccessLogs;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Telemetry;
-import io.headgate.dataplane.observe.trace.Tracer;
-import io.headgate.dataplane.otlp.Collector;
-import io.headgate.dataplane.otlp.MetricsExporter;
-import io.headgate.dataplane.otlp.Tracers;
 import io.headgate.dataplane.overload.LoopWatch;
 import io.headgate.dataplane.overload.Overload;
 import io.headgate.dataplane.overload.ProcessMeters;
@@ -39,7 +35,6 @@ import io.headgate.dataplane.xds.resource.ConfigSource;
 import io.headgate.xds.codec.FilterConfigs;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.GrpcApi;
-import io.headgate.xds.model.bootstrap.Reports;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +86,7 @@ public final class ProxyServer implements AutoCloseable {
   private final RuntimeValues runtimeValues;
   private final AccessLogs accessLogs;
   private final HealthPressure health;
-  private final @Nullable MetricsExporter metricsExporter;
+  private final Exports exports;
   private final ListenerSockets sockets;
   private final Secrets secrets;
   private final ConfigRuntime runtime;
@@ -167,6 +162,7 @@ public final class ProxyServer implements AutoCloseable {
             SplittableRandom::new,
             meters,
             secrets);
+    exports = new Exports(bootstrap, identity, this::findCluster, loops.loops().getFirst(), meters);
     health = new HealthPressure(overload);
     accessLogs = new AccessLogs(meters);
     runtimeValues = new RuntimeValues(bootstrap.process().runtime());
@@ -190,12 +186,7 @@ public final class ProxyServer implements AutoCloseable {
                 bootstrap.node().cluster(),
                 health,
                 overload.gate(),
-                new Tracers(
-                    this::findCluster,
-                    identity,
-                    new Tracer.Node(bootstrap.node().id(), bootstrap.node().locality().zone()),
-                    loops.loops().getFirst(),
-                    meters),
+                exports.tracers(),
                 secrets,
                 new TcpServices(this::findCluster, new ChannelConnector(loops.sockets()))),
             config,
@@ -216,7 +207,6 @@ public final class ProxyServer implements AutoCloseable {
         new TlsHygiene(
             meters, Clock.systemUTC(), () -> sockets.open().values(), runtime::liveClusters);
     var _ = LoadReports.ofAll(bootstrap);
-    metricsExporter = metricsExporter(bootstrap, identity);
     GrpcApi ads = bootstrap.dynamicResources().ads();
     status = new ServerStatus(runtime::phase, this::source, ads != null);
     ServerMeters.register(
@@ -257,21 +247,6 @@ public final class ProxyServer implements AutoCloseable {
                   files.look();
                   lookAt(files);
                 });
-  }
-
-  private @Nullable MetricsExporter metricsExporter(Bootstrap from, Map<String, String> identity) {
-    Reports.MetricsSink sink = from.reports().metrics();
-    return sink == null
-        ? null
-        : new MetricsExporter(
-            meters,
-            new Collector(
-                this::findCluster,
-                new Collector.Target(
-                    sink.cluster(), true, "", MetricsExporter.METHOD, MetricsExporter.TIMEOUT)),
-            identity,
-            loops.loops().getFirst(),
-            sink.interval());
   }
 
   private void connect(GrpcApi ads, BindAddress bind, DiscoveryMeters discoveryMeters) {
@@ -334,6 +309,7 @@ public final class ProxyServer implements AutoCloseable {
   public void start() throws IOException, HandoverException, InterruptedException {
     build();
     overload.start();
+    exports.start();
     if (!turn.take()) {
       admin.open();
     }
@@ -500,7 +476,7 @@ public final class ProxyServer implements AutoCloseable {
   }
 
   /**
-   * Stops accepting and lets requests finish.
+   * Stops accepting, lets requests finish, and tells collectors what they have not been told.
    *
    * @return whether all requests ended within the drain time; tunnels do not count, they last as
    *     long as the drain does
@@ -514,7 +490,9 @@ public final class ProxyServer implements AutoCloseable {
       drain.stopAccepting();
       return true;
     });
-    return drain.await();
+    boolean whole = drain.await();
+    exports.leave(drain.awaitClosed());
+    return whole;
   }
 
   @Override
@@ -536,9 +514,7 @@ public final class ProxyServer implements AutoCloseable {
     }
     config.close();
     overload.close();
-    if (metricsExporter != null) {
-      metricsExporter.close();
-    }
+    exports.close();
     loopWatch.close();
     loops.close();
     accessLogs.close();

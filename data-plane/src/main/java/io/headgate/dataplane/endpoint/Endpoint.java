@@ -1,6 +1,7 @@
 package io.headgate.dataplane.endpoint;
 
 import io.headgate.dataplane.current.Current;
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 
 /**
@@ -27,7 +28,7 @@ public final class Endpoint {
       throw new IllegalArgumentException("address is not resolved: " + address);
     }
     this.address = address;
-    String host = address.getAddress().getHostAddress();
+    String host = NetUtil.toAddressString(address.getAddress());
     text =
         host.indexOf(':') >= 0
             ? "[" + host + "]:" + address.getPort()

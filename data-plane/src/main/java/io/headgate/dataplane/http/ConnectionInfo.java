@@ -1,5 +1,7 @@
 package io.headgate.dataplane.http;
 
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.security.cert.X509Certificate;
@@ -148,11 +150,13 @@ public final class ConnectionInfo {
 
   /** Returns an address without its port. */
   public static String host(SocketAddress address) {
-    if (address instanceof InetSocketAddress inet && inet.getAddress() != null) {
-      String host = inet.getAddress().getHostAddress();
-      int zone = host.indexOf('%');
-      return zone < 0 ? host : host.substring(0, zone);
-    }
-    return address.toString();
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? host(inet.getAddress())
+        : address.toString();
+  }
+
+  /** Writes an IP address, an IPv6 one in its short form. Spec: RFC 5952. */
+  public static String host(InetAddress address) {
+    return NetUtil.toAddressString(address);
   }
 }

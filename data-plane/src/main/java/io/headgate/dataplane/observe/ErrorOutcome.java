@@ -46,7 +46,7 @@ public record ErrorOutcome(int status, @Nullable ResponseFlag flag, String detai
       case MAX_STREAM_DURATION ->
           new ErrorOutcome(408, null, "max_duration_timeout", "downstream duration timeout");
       case DOWNSTREAM_RESET ->
-          new ErrorOutcome(0, ResponseFlag.DOWNSTREAM_REMOTE_RESET, "downstream_remote_reset", "");
+          new ErrorOutcome(0, ResponseFlag.DOWNSTREAM_REMOTE_RESET, "http2.remote_reset", "");
       case DOWNSTREAM_CLOSED ->
           new ErrorOutcome(
               0,

@@ -44,6 +44,10 @@ final class LogOperators {
    * @param argument what stands in parentheses, null when nothing does
    */
   LogOperator of(String name, @Nullable String argument) {
+    LogOperator address = AddressOperators.of(name, argument);
+    if (address != null) {
+      return address;
+    }
     return argument == null ? plain(name) : withArgument(name, argument);
   }
 
@@ -73,25 +77,10 @@ final class LogOperators {
       case "VIRTUAL_CLUSTER_NAME" -> e -> null;
       case "UPSTREAM_CLUSTER", "UPSTREAM_CLUSTER_RAW" -> e -> notEmpty(e.info().knownCluster());
       case "UPSTREAM_HOST" -> e -> e.info().upstreamHost;
-      case "UPSTREAM_REMOTE_ADDRESS" -> e -> connectedTo(e.info());
-      case "UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(connectedTo(e.info()));
-      case "UPSTREAM_LOCAL_ADDRESS" -> e -> e.info().upstreamLocalAddress;
-      case "UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(e.info().upstreamLocalAddress);
       case "UPSTREAM_REQUEST_ATTEMPT_COUNT" -> e -> (long) e.info().attemptCount;
       case "UPSTREAM_TRANSPORT_FAILURE_REASON" ->
           e -> withoutSpaces(e.info().upstreamTransportFailure);
       case "FILTER_CHAIN_NAME" -> e -> notEmpty(e.info().filterChainName);
-      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS" ->
-          e -> ConnectionInfo.text(e.info().connection.direct());
-      case "DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT" ->
-          e -> ConnectionInfo.host(e.info().connection.direct());
-      case "DOWNSTREAM_REMOTE_ADDRESS" -> e -> client(e.info());
-      case "DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT" -> e -> withoutPort(client(e.info()));
-      case "DOWNSTREAM_REMOTE_PORT" -> e -> port(e.info().connection.remoteText());
-      case "DOWNSTREAM_LOCAL_ADDRESS" -> e -> e.info().connection.localText();
-      case "DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT" ->
-          e -> withoutPort(e.info().connection.localText());
-      case "DOWNSTREAM_LOCAL_PORT" -> e -> port(e.info().connection.localText());
       case "CONNECTION_ID" -> e -> e.info().connection.id();
       case "STREAM_ID" ->
           e -> {
@@ -121,15 +110,6 @@ final class LogOperators {
     };
   }
 
-  /** An address from a header has no port, for which Envoy writes 0. */
-  private static String client(StreamInfo info) {
-    String named = info.clientAddress;
-    if (named == null) {
-      return info.connection.remoteText();
-    }
-    return (named.indexOf(':') >= 0 ? "[" + named + "]" : named) + ":0";
-  }
-
   private LogOperator withArgument(String name, String argument) {
     return switch (name) {
       case "START_TIME", "EMIT_TIME" -> time(name, argument);
@@ -151,7 +131,7 @@ final class LogOperators {
     };
   }
 
-  private static IllegalArgumentException unknown(String name) {
+  static IllegalArgumentException unknown(String name) {
     return new IllegalArgumentException("access-log operator %" + name + "% is not implemented");
   }
 
@@ -337,29 +317,6 @@ final class LogOperators {
 
   private static @Nullable String notEmpty(@Nullable String text) {
     return text == null || text.isEmpty() ? null : text;
-  }
-
-  /** The chosen host, when there is a connection to it. */
-  private static @Nullable String connectedTo(StreamInfo info) {
-    return info.upstreamLocalAddress == null ? null : info.upstreamHost;
-  }
-
-  private static @Nullable String withoutPort(@Nullable String address) {
-    if (address == null) {
-      return null;
-    }
-    int colon = address.lastIndexOf(':');
-    String host = colon < 0 ? address : address.substring(0, colon);
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
-  }
-
-  private static @Nullable Object port(String address) {
-    int colon = address.lastIndexOf(':');
-    try {
-      return colon < 0 ? null : (Object) Long.parseLong(address, colon + 1, address.length(), 10);
-    } catch (NumberFormatException e) {
-      return null; // a Unix socket
-    }
   }
 
   /** Asks no name server, which might take long. */

@@ -19,6 +19,8 @@ final class TimeFormat {
   private static final DateTimeFormatter ISO =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ENGLISH);
 
+  private static final int MAX_DIGITS = 9;
+
   private final DateTimeFormatter formatter;
 
   /** The last text and its time, since many streams start in the same millisecond. */
@@ -47,30 +49,69 @@ final class TimeFormat {
 
   private static DateTimeFormatter parse(String format) {
     DateTimeFormatterBuilder builder = new DateTimeFormatterBuilder();
-    for (int i = 0; i < format.length(); i++) {
-      char c = format.charAt(i);
-      if (c != '%') {
-        builder.appendLiteral(c);
-        continue;
-      }
-      i++;
-      if (i == format.length()) {
-        throw new IllegalArgumentException("time format ends in %: " + format);
-      }
-      char conversion = format.charAt(i);
-      if (conversion == 's') {
-        builder.appendValue(ChronoField.INSTANT_SECONDS);
-      } else if (conversion >= '1'
-          && conversion <= '9'
-          && i + 1 < format.length()
-          && format.charAt(i + 1) == 'f') {
-        builder.appendPattern("S".repeat(conversion - '0'));
-        i++;
+    int at = 0;
+    while (at < format.length()) {
+      char c = format.charAt(at);
+      if (c == '%') {
+        at = conversion(builder, format, at + 1);
       } else {
-        builder.appendPattern(pattern(conversion, format));
+        builder.appendLiteral(c);
+        at++;
       }
     }
     return builder.toFormatter(Locale.ENGLISH);
+  }
+
+  /** Adds the conversion that begins behind a percent sign and returns where it ends. */
+  private static int conversion(DateTimeFormatterBuilder to, String format, int at) {
+    if (at == format.length()) {
+      throw new IllegalArgumentException("time format ends in %: " + format);
+    }
+    char conversion = format.charAt(at);
+    if (conversion == 'E') {
+      return extended(to, format, at + 1);
+    }
+    if (conversion == 's') {
+      to.appendValue(ChronoField.INSTANT_SECONDS);
+    } else if (conversion >= '1' && conversion <= '9' && format.startsWith("f", at + 1)) {
+      to.appendPattern("S".repeat(conversion - '0'));
+      return at + 2;
+    } else {
+      to.appendPattern(pattern(conversion, format));
+    }
+    return at + 1;
+  }
+
+  /** The conversions with an E, which strftime does not have: {@code %E3S}, {@code %E*f}, ... */
+  private static int extended(DateTimeFormatterBuilder to, String format, int at) {
+    String rest = format.substring(at);
+    if (rest.startsWith("z")) {
+      to.appendOffset("+HH:MM", "+00:00");
+    } else if (rest.startsWith("*z")) {
+      to.appendOffset("+HH:MM:SS", "+00:00:00");
+    } else if (rest.startsWith("4Y")) {
+      to.appendPattern("uuuu");
+    } else if (rest.startsWith("T")) {
+      to.appendLiteral('T');
+    } else if (rest.startsWith("*S")) {
+      to.appendPattern("ss").appendFraction(ChronoField.NANO_OF_SECOND, 0, MAX_DIGITS, true);
+    } else if (rest.startsWith("*f")) {
+      to.appendFraction(ChronoField.NANO_OF_SECOND, 1, MAX_DIGITS, false);
+    } else if (rest.matches("(?s)[0-9][Sf].*")) {
+      int digits = rest.charAt(0) - '0';
+      boolean seconds = rest.charAt(1) == 'S';
+      if (seconds) {
+        to.appendPattern("ss");
+      }
+      if (digits > 0) {
+        to.appendFraction(ChronoField.NANO_OF_SECOND, digits, digits, seconds);
+      }
+    } else {
+      String shown = rest.substring(0, Math.min(2, rest.length()));
+      throw new IllegalArgumentException(
+          "time format %E" + shown + " is not implemented: " + format);
+    }
+    return at + (rest.startsWith("z") || rest.startsWith("T") ? 1 : 2);
   }
 
   private static String pattern(char conversion, String format) {

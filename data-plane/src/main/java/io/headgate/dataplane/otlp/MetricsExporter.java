@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class MetricsExporter implements AutoCloseable {
   private final Collector collector;
   private final Map<String, String> resource;
   private final EventLoop loop;
+  private final Duration interval;
   private final Counter sent;
   private final Counter failed;
   private final InstantSource clock = InstantSource.system();
@@ -43,13 +46,20 @@ public final class MetricsExporter implements AutoCloseable {
   private final AtomicBoolean posting = new AtomicBoolean();
   private volatile boolean failing;
 
-  /** Begins to export at this interval. */
+  /** Completed when the last post is over; null as long as nobody waits. Confined to the loop. */
+  private @Nullable CompletableFuture<Void> leaving;
+
+  /** Whether the last post has begun. Confined to the loop. */
+  private boolean last;
+
+  /** Makes an exporter for this interval. */
   public MetricsExporter(
       Meters meters,
       Collector collector,
       Map<String, String> resource,
       EventLoop loop,
       Duration interval) {
+    this.interval = interval;
     this.meters = meters;
     this.collector = collector;
     this.resource = Map.copyOf(resource);
@@ -57,6 +67,10 @@ public final class MetricsExporter implements AutoCloseable {
     Scope scope = meters.scope("headgate");
     sent = scope.counter("otlp_metrics_exports_total");
     failed = scope.counter("otlp_metrics_export_failures_total");
+  }
+
+  /** Begins; once. */
+  public void start() {
     var _ =
         thread.scheduleWithFixedDelay(
             this::export, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
@@ -75,8 +89,35 @@ public final class MetricsExporter implements AutoCloseable {
     collector.post(OtlpMetrics.encode(resource, meters, times), loop, this::posted);
   }
 
+  /**
+   * Posts all meters once more, behind a post that is on its way; to be called when the process
+   * ends. Any thread.
+   *
+   * @return completes when that is over, whatever became of it
+   */
+  public CompletableFuture<Void> leave() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      leaving = done;
+      if (!posting.get()) {
+        exportLast();
+      }
+    });
+    return done;
+  }
+
+  private void exportLast() {
+    last = true;
+    thread.execute(this::export);
+  }
+
   private void posted(String problem) {
     posting.set(false);
+    if (leaving != null && last) {
+      var _ = leaving.complete(null);
+    } else if (leaving != null) {
+      exportLast();
+    }
     if (problem.isEmpty()) {
       sent.add();
       failing = false;

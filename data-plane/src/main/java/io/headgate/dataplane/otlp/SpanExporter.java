@@ -9,10 +9,12 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ final class SpanExporter implements SpanSink {
   private final Counter dropped;
   private final Counter timer;
   private volatile boolean failing;
+
+  /** Completed when nothing is left to post; null as long as nobody waits. Confined to the loop. */
+  private @Nullable CompletableFuture<Void> leaving;
 
   SpanExporter(Collector collector, Map<String, String> resource, EventLoop loop, Meters meters) {
     this.collector = collector;
@@ -68,6 +73,28 @@ final class SpanExporter implements SpanSink {
     if (!waiting.isEmpty()) {
       timer.add();
       flush();
+    }
+    leaveIfDone();
+  }
+
+  /**
+   * Posts all that waits, batch after batch. Any thread.
+   *
+   * @return completes when nothing waits any more, whatever became of it
+   */
+  CompletableFuture<Void> leave() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.execute(() -> {
+      leaving = done;
+      flush();
+      leaveIfDone();
+    });
+    return done;
+  }
+
+  private void leaveIfDone() {
+    if (leaving != null && waiting.isEmpty() && !posting.get()) {
+      var _ = leaving.complete(null);
     }
   }
 
@@ -105,8 +132,9 @@ final class SpanExporter implements SpanSink {
         log.atWarn().addKeyValue("reason", problem).log("spans can not be exported");
       }
     }
-    if (count.get() >= BATCH) {
+    if (leaving != null || count.get() >= BATCH) {
       flush();
     }
+    leaveIfDone();
   }
 }

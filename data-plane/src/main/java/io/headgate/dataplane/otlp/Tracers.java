@@ -3,14 +3,14 @@ package io.headgate.dataplane.otlp;
 import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.observe.Scope;
-import io.headgate.dataplane.observe.trace.SpanSink;
 import io.headgate.dataplane.observe.trace.Tracer;
 import io.headgate.dataplane.observe.trace.TracerFactory;
 import io.headgate.xds.model.http.Tracing;
 import io.netty.channel.EventLoop;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the tracers of connection managers; those with equal collectors share one exporter, which
  * lives as long as the process.
  *
- * <p>Thread: the config thread.
+ * <p>Thread: the config thread; {@link #leave} any.
  */
 public final class Tracers implements TracerFactory {
   private static final String GRPC = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -28,7 +28,7 @@ public final class Tracers implements TracerFactory {
   private final Tracer.Node node;
   private final EventLoop loop;
   private final Meters meters;
-  private final Map<Tracing.Collector, SpanSink> exporters = new HashMap<>();
+  private final Map<Tracing.Collector, SpanExporter> exporters = new ConcurrentHashMap<>();
 
   /**
    * Makes them for a process.
@@ -51,11 +51,21 @@ public final class Tracers implements TracerFactory {
 
   @Override
   public Tracer tracer(Tracing config, Scope scope) {
-    SpanSink sink = exporters.computeIfAbsent(config.collector(), this::exporter);
+    SpanExporter sink = exporters.computeIfAbsent(config.collector(), this::exporter);
     return new Tracer(config, node, sink, scope);
   }
 
-  private SpanSink exporter(Tracing.Collector to) {
+  /**
+   * Posts the spans that wait; to be called when the process ends.
+   *
+   * @return completes when none waits any more, whatever became of them
+   */
+  public CompletableFuture<Void> leave() {
+    return CompletableFuture.allOf(
+        exporters.values().stream().map(SpanExporter::leave).toArray(CompletableFuture[]::new));
+  }
+
+  private SpanExporter exporter(Tracing.Collector to) {
     Map<String, String> resource = new LinkedHashMap<>(identity);
     if (!to.serviceName().isEmpty()) {
       resource.put("service.name", to.serviceName());

@@ -173,6 +173,52 @@ class ProxyProcessTest {
   }
 
   @Test
+  void whatWaitsForCollectorsIsToldAfterTheSignal() throws Exception {
+    try (OtlpReceiver receiver = new OtlpReceiver()) {
+      String manager =
+          "tracing: {provider: {name: otel, typed_config: {'@type':"
+              + " type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig, grpc_service:"
+              + " {envoy_grpc: {cluster_name: otel}}}}}\n"
+              + "      route_config: {name: web, virtual_hosts: [{name: all, domains: ['*'],"
+              + " routes: [{match: {prefix: /}, direct_response: {status: 200}}]}]}";
+      Process process =
+          start(
+              """
+              node: {id: p, cluster: c}
+              admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
+              stats_flush_interval: 299s
+              stats_sinks:
+              - name: otel
+                typed_config:
+                  '@type': type.googleapis.com/envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig
+                  grpc_service: {envoy_grpc: {cluster_name: otel}}
+              static_resources:
+                listeners:
+                -
+              """
+                  + Sample.listenerYaml(manager).indent(4)
+                  + """
+                    clusters:
+                    - name: otel
+                      typed_extension_protocol_options:
+                        envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
+                          '@type': type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
+                          explicit_http_config: {http2_protocol_options: {}}
+                      load_assignment:
+                  """
+                  + Sample.endpoints("otel", receiver.grpcPort()).indent(6),
+              "--drain-time-s=10");
+      await().atMost(START).until(() -> admin("/ready").equals("LIVE\n"));
+      get(Integer.parseInt(admin("/listeners").strip().replaceAll(".*:", "")), "/last");
+      process.destroy();
+      assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(output()).isZero();
+      assertThat(receiver.spans()).hasSize(1);
+      assertThat(receiver.metrics).hasSize(1);
+    }
+  }
+
+  @Test
   void aSecondSignalEndsTheDrainAtOnce() throws Exception {
     try (ServerSocket hangs = new ServerSocket(0, 16, InetAddress.getLoopbackAddress())) {
       Process process =

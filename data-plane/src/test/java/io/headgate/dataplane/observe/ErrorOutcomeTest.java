@@ -26,7 +26,7 @@ class ErrorOutcomeTest {
       case REQUEST_TIMEOUT -> "408 - request_overall_timeout";
       case STREAM_IDLE_TIMEOUT -> "408 SI stream_idle_timeout";
       case MAX_STREAM_DURATION -> "408 - max_duration_timeout";
-      case DOWNSTREAM_RESET -> "0 DR downstream_remote_reset";
+      case DOWNSTREAM_RESET -> "0 DR http2.remote_reset";
       case DOWNSTREAM_CLOSED -> "0 DC downstream_remote_disconnect";
       case NO_HEALTHY_UPSTREAM -> "503 UH no_healthy_upstream";
       case UPSTREAM_OVERFLOW -> "503 UO " + before + "{overflow}";

@@ -53,11 +53,33 @@ class LogFormatTest {
         "%UPSTREAM_HOST%; -",
         "%PATH%|%PATH(NQ)%|%PATH(WQ:ORIG)%; /p?x=1&y=2|/p|-",
         "%START_TIME(%s.%3f)%; 1700000000.123",
+        "%START_TIME(%E4Y-%m-%dT%H:%M:%E3S%Ez)%; 2023-11-14T22:13:20.123+00:00",
+        "%START_TIME(%E*S %E6S %E0S %E*f %E2f %E*z%ET)%; 20.123 20.123000 20 123 12 +00:00:00T",
+        "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(16)%; 127.0.0.0/16",
+        "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(30)%; 127.0.0.8/30",
+        "%DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT(0)%; 0.0.0.0/0",
+        "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(32)%; 127.0.0.9/32",
+        "%UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(8)%; -",
         "%REQUEST_HEADER(x-a)% %RESPONSE_HEADER(x-r)%; 12345 \"q\"",
         "%RESPONSE_FLAGS_LONG%; NoHealthyUpstream,DownstreamConnectionTermination"
       })
   void writesLines(String format, String expected) {
     assertThat(LogFormat.compile(format, false).line(entry())).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2001:db8:1234:5678:9abc::1, 64, 2001:db8:1234:5678::/64",
+    "2001:db8::1, 128, 2001:db8::1/128",
+    "2001:db8::1, 1, ::/1",
+    "10.1.10.23, 16, 10.1.0.0/16",
+    "10.1.10.23, 64, 10.1.10.23/32"
+  })
+  void addressesAreMasked(String address, int bits, String network) {
+    LogEntry entry = entry();
+    entry.info().clientAddress = address;
+    String format = "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(" + bits + ")%";
+    assertThat(LogFormat.compile(format, false).line(entry)).isEqualTo(network);
   }
 
   @Test
@@ -88,7 +110,23 @@ class LogFormatTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"%NOPE%", "%NOPE(x)%", "%REQ%", "%REQ(x", "%REQ(x):y%", "%START_TIME(%Q)%"})
+      strings = {
+        "%NOPE%",
+        "%NOPE(x)%",
+        "%REQ%",
+        "%REQ(x",
+        "%REQ(x):y%",
+        "%START_TIME(%Q)%",
+        "%START_TIME(%E)%",
+        "%START_TIME(%E3)%",
+        "%START_TIME(%E5Y)%",
+        "%DOWNSTREAM_LOCAL_ADDRESS(8)%",
+        "%DOWNSTREAM_LOCAL_PORT(8)%",
+        "%DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(x)%",
+        "%DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(-1)%",
+        "%DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(129)%",
+        "%UPSTREAM_LOCAL_PORT%"
+      })
   void refusesWhatItDoesNotKnow(String format) {
     assertThatThrownBy(() -> LogFormat.compile(format, false))
         .isInstanceOf(IllegalArgumentException.class);

@@ -96,6 +96,14 @@ final class FormatCheck {
   /** What may stand behind a percent sign in the format of a time. */
   private static final String CONVERSIONS = "YymdeHIMSfbBhaAjTRDFzZps%";
 
+  private static final Pattern TIME =
+      Pattern.compile(
+          "(?:[^%]|%(?:[" + CONVERSIONS + "]|[1-9]f|E(?:[0-9*][Sf]|\\*?z|4Y|T)))*+",
+          Pattern.DOTALL);
+
+  private static final String WITHOUT_PORT = "_ADDRESS_WITHOUT_PORT";
+  private static final Pattern BITS = Pattern.compile("(?:[0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])?");
+
   private static final Pattern OPERATOR =
       Pattern.compile("%(?:%|([A-Z0-9_]+)(?:\\(([^)]*)\\))?(?::([0-9]{1,18}))?%)");
   private static final Pattern PATH_FORM =
@@ -147,6 +155,11 @@ final class FormatCheck {
       }
       return;
     }
+    if (name.endsWith(WITHOUT_PORT)) {
+      boolean known = BITS.matcher(text).matches();
+      oneOf(r, field, name, text, known, "write the bits that are kept, at most 128");
+      return;
+    }
     if (argument != null && !MAY_HAVE_ARGUMENT.contains(name)) {
       r.refuse(
           field, "command operator %" + name + "% takes no argument", "remove the parentheses");
@@ -177,8 +190,8 @@ final class FormatCheck {
               field,
               name,
               text,
-              isTime(text),
-              "use the conversions " + CONVERSIONS + " and %3f");
+              TIME.matcher(text).matches(),
+              "use the conversions " + CONVERSIONS + ", %3f, %E3S, %E3f, %E*S, %E*f, %Ez, %E4Y");
       default -> {}
     }
   }
@@ -192,21 +205,6 @@ final class FormatCheck {
     if (!known) {
       r.refuse(field, "%" + name + "(" + text + ")% is not implemented", fix);
     }
-  }
-
-  private static boolean isTime(String format) {
-    for (int at = format.indexOf('%'); at >= 0; at = format.indexOf('%', at + 2)) {
-      if (at + 1 == format.length()) {
-        return false;
-      }
-      char next = format.charAt(at + 1);
-      boolean digits =
-          next >= '1' && next <= '9' && at + 2 < format.length() && format.charAt(at + 2) == 'f';
-      if (!digits && CONVERSIONS.indexOf(next) < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   static void check(MessageReader r, String field, Value value) {

@@ -11,6 +11,7 @@ import io.headgate.xds.model.listener.AccessLogFilter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Access logs of a connection manager, as Envoy's JSON has them. */
 class AccessLogDecoderTest {
@@ -58,6 +59,14 @@ class AccessLogDecoderTest {
         "%REQ(a):% | has a % that begins no command operator",
         "%PROTOCOL:4% | command operator %PROTOCOL% takes no length",
         "%START_TIME(%Q)% | %START_TIME(%Q)% is not implemented",
+        "%START_TIME(%H%)% | %START_TIME(%H%)% is not implemented",
+        "%EMIT_TIME(%E5Y)% | %EMIT_TIME(%E5Y)% is not implemented",
+        "%DOWNSTREAM_LOCAL_ADDRESS(8)% | command operator %DOWNSTREAM_LOCAL_ADDRESS% takes no"
+            + " argument",
+        "%UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(129)% | %UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(129)% is"
+            + " not implemented",
+        "%UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(-1)% | %UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT(-1)% is"
+            + " not implemented",
         "%RESPONSE_CODE_DETAILS(X)% | %RESPONSE_CODE_DETAILS(X)% is not implemented",
       })
   void whatAFormatCanNotSayIsNamed(String format, String reason) {
@@ -73,6 +82,19 @@ class AccessLogDecoderTest {
           assertThat(v.path()).isEqualTo(path + "json_format");
           assertThat(v.reason()).isEqualTo(reason);
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(24)%",
+        "%UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT(128)%",
+        "%START_TIME(%E4Y-%m-%dT%H:%M:%E3S%Ez)%",
+        "%EMIT_TIME(%s.%3f %E*S %E6f %E*z%ET 100%%)%"
+      })
+  void whatAFormatCanSayIsTaken(String format) {
+    String text = file("{'textFormatSource': {'inlineString': '" + format + "'}}");
+    assertThat(violations(decode(text))).isEmpty();
   }
 
   @ParameterizedTest

@@ -285,7 +285,9 @@ public final class H2ServerConnection extends H2Connection implements ServerConn
 
   @Override
   ProxyError resetError(H2Stream stream, int code) {
-    return ProxyError.of(ErrorKind.DOWNSTREAM_RESET);
+    return code == H2Code.REFUSED_STREAM
+        ? ProxyError.of(ErrorKind.DOWNSTREAM_RESET, "http2.remote_refuse")
+        : ProxyError.of(ErrorKind.DOWNSTREAM_RESET);
   }
 
   @Override
