@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.deploy.fleet.Template;
 import io.headgate.deploy.process.Ports;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,18 +88,11 @@ class MatrixTest {
       values.put("control", Integer.toString(controlPort));
       values.put("listeners", Template.fill(listeners.toString().indent(2), material));
       values.put("clusters", Template.fill(clusters.toString().indent(2), material));
-      peers.add(new Peer(name, resource(), values, admin, directory));
+      peers.add(new Peer(name, Peer.config(), values, admin, directory));
       ports
           .getOrDefault(name, Map.of())
           .forEach((door, port) -> values.put("port_" + door, port.toString()));
       clients.put(name, new OpenSsl(name, directory, values));
-    }
-  }
-
-  private static String resource() throws IOException {
-    try (InputStream in =
-        Objects.requireNonNull(MatrixTest.class.getResourceAsStream("matrix.yaml"))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 

@@ -6,7 +6,9 @@ import io.headgate.deploy.process.Await;
 import io.headgate.deploy.process.Installation;
 import io.headgate.deploy.process.ManagedProcess;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,6 +62,15 @@ final class Peer implements AutoCloseable {
           }
           return Http.status("http://" + ADDRESS + ":" + admin + "/ready") == 200;
         });
+  }
+
+  /** The config that all are started from, with {@code ${name}} for what differs. */
+  static String config() {
+    try (InputStream in = Objects.requireNonNull(Peer.class.getResourceAsStream("matrix.yaml"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String output() {

@@ -7,8 +7,6 @@ import io.headgate.deploy.fleet.Template;
 import io.headgate.deploy.process.Ports;
 import io.headgate.tls.Authority.Issued;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -96,7 +94,7 @@ class RotationTest {
     assertThat(requests).isGreaterThan(0);
   }
 
-  private Peer start(int admin, int control) throws IOException {
+  private Peer start(int admin, int control) {
     StringBuilder listeners = new StringBuilder();
     RotatedSecrets.doors().forEach(door -> listeners.append(door.yaml(port(door.name()))));
     Map<String, String> values = new HashMap<>();
@@ -105,11 +103,7 @@ class RotationTest {
     values.put("control", Integer.toString(control));
     values.put("clusters", "");
     values.put("listeners", Template.fill(listeners.toString().indent(2), values));
-    try (InputStream in =
-        Objects.requireNonNull(RotationTest.class.getResourceAsStream("matrix.yaml"))) {
-      String config = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return new Peer(Peer.HEADGATE, config, values, admin, directory);
-    }
+    return new Peer(Peer.HEADGATE, Peer.config(), values, admin, directory);
   }
 
   private int port(String door) {

@@ -3,8 +3,11 @@ package io.headgate.tls;
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.service.discovery.v3.AggregatedDiscoveryServiceGrpc;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
+import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -25,7 +28,7 @@ final class SecretServer extends AggregatedDiscoveryServiceGrpc.AggregatedDiscov
 
   private final Server server;
   private final Map<String, Secret> secrets = new HashMap<>();
-  private final Set<Session> sessions = new HashSet<>();
+  private final Set<Asking> sessions = new HashSet<>();
   private final List<String> refusals = new CopyOnWriteArrayList<>();
   private int version;
 
@@ -37,8 +40,13 @@ final class SecretServer extends AggregatedDiscoveryServiceGrpc.AggregatedDiscov
             .start();
   }
 
-  /** A stream, and the names that it asks for. Guarded by the server. */
-  private final class Session implements StreamObserver<DiscoveryRequest> {
+  /** Somebody who asks for secrets. Guarded by the server. */
+  private interface Asking {
+    void send(Set<String> removed);
+  }
+
+  /** A stream of the state of the world, and the names that it asks for. */
+  private final class Session implements Asking, StreamObserver<DiscoveryRequest> {
     private final StreamObserver<DiscoveryResponse> to;
     private Set<String> names = Set.of();
 
@@ -58,12 +66,13 @@ final class SecretServer extends AggregatedDiscoveryServiceGrpc.AggregatedDiscov
         Set<String> asked = new HashSet<>(request.getResourceNamesList());
         if (!asked.equals(names)) {
           names = asked;
-          send();
+          send(Set.of());
         }
       }
     }
 
-    void send() {
+    @Override
+    public void send(Set<String> removed) {
       DiscoveryResponse.Builder response =
           DiscoveryResponse.newBuilder()
               .setTypeUrl(TYPE)
@@ -72,7 +81,71 @@ final class SecretServer extends AggregatedDiscoveryServiceGrpc.AggregatedDiscov
       secrets.values().stream()
           .filter(secret -> names.contains(secret.getName()))
           .forEach(secret -> response.addResources(Any.pack(secret)));
-      if (response.getResourcesCount() > 0) {
+      if (response.getResourcesCount() > 0 || !removed.isEmpty()) {
+        to.onNext(response.build());
+      }
+    }
+
+    @Override
+    public void onError(Throwable error) {
+      forget();
+    }
+
+    @Override
+    public void onCompleted() {
+      forget();
+      to.onCompleted();
+    }
+
+    private void forget() {
+      synchronized (SecretServer.this) {
+        sessions.remove(this);
+      }
+    }
+  }
+
+  /** A stream that is told of what changes, and the names that it asks for. */
+  private final class DeltaSession implements Asking, StreamObserver<DeltaDiscoveryRequest> {
+    private final StreamObserver<DeltaDiscoveryResponse> to;
+    private final Set<String> names = new HashSet<>();
+    private int sent;
+
+    DeltaSession(StreamObserver<DeltaDiscoveryResponse> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void onNext(DeltaDiscoveryRequest request) {
+      if (!request.getTypeUrl().equals(TYPE)) {
+        return;
+      }
+      synchronized (SecretServer.this) {
+        if (request.hasErrorDetail()) {
+          refusals.add(request.getErrorDetail().getMessage());
+        }
+        names.removeAll(request.getResourceNamesUnsubscribeList());
+        if (names.addAll(request.getResourceNamesSubscribeList())) {
+          send(Set.of());
+        }
+      }
+    }
+
+    @Override
+    public void send(Set<String> removed) {
+      DeltaDiscoveryResponse.Builder response =
+          DeltaDiscoveryResponse.newBuilder()
+              .setTypeUrl(TYPE)
+              .setNonce("d" + ++sent)
+              .addAllRemovedResources(removed);
+      secrets.values().stream()
+          .filter(secret -> names.contains(secret.getName()))
+          .forEach(secret ->
+              response.addResources(
+                  Resource.newBuilder()
+                      .setName(secret.getName())
+                      .setVersion("v" + version)
+                      .setResource(Any.pack(secret))));
+      if (response.getResourcesCount() > 0 || !removed.isEmpty()) {
         to.onNext(response.build());
       }
     }
@@ -105,13 +178,30 @@ final class SecretServer extends AggregatedDiscoveryServiceGrpc.AggregatedDiscov
     return session;
   }
 
+  @Override
+  public StreamObserver<DeltaDiscoveryRequest> deltaAggregatedResources(
+      StreamObserver<DeltaDiscoveryResponse> to) {
+    DeltaSession session = new DeltaSession(to);
+    synchronized (this) {
+      sessions.add(session);
+    }
+    return session;
+  }
+
   /** Sends new values to everybody who has asked for them. */
   synchronized void put(Secret... values) {
     version++;
     for (Secret value : values) {
       secrets.put(value.getName(), value);
     }
-    sessions.forEach(Session::send);
+    sessions.forEach(session -> session.send(Set.of()));
+  }
+
+  /** Forgets secrets, and tells everybody who has asked for them. */
+  synchronized void remove(String... names) {
+    version++;
+    secrets.keySet().removeAll(Set.of(names));
+    sessions.forEach(session -> session.send(Set.of(names)));
   }
 
   /** What the proxy has refused. */

@@ -6,8 +6,6 @@ import io.headgate.deploy.fleet.Template;
 import io.headgate.deploy.process.ManagedProcess;
 import io.headgate.deploy.process.Ports;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,15 +61,9 @@ class TestsslCheck {
     values.put("clusters", "");
     values.put("listeners", Template.fill(door.yaml(free.get(2)).indent(2), values));
     Path report = directory.resolve("report.csv");
-    try (InputStream in =
-            Objects.requireNonNull(TestsslCheck.class.getResourceAsStream("matrix.yaml"));
-        Peer proxy =
+    try (Peer proxy =
             new Peer(
-                Peer.HEADGATE,
-                withoutControlPlane(new String(in.readAllBytes(), StandardCharsets.UTF_8)),
-                values,
-                free.get(0),
-                directory);
+                Peer.HEADGATE, withoutControlPlane(Peer.config()), values, free.get(0), directory);
         ManagedProcess tool =
             ManagedProcess.start(
                 "testssl",
@@ -116,7 +108,7 @@ class TestsslCheck {
     }
   }
 
-  private static String withoutControlPlane(String config) {
+  static String withoutControlPlane(String config) {
     return config.replaceAll("(?s)dynamic_resources:.*?(?=static_resources:)", "");
   }
 }

@@ -36,6 +36,7 @@ public record ClientHello(
   private static final int RECORD_HEADER = 5;
   private static final int MESSAGE_HEADER = 4;
   private static final int MAX_RECORD = 1 << 14;
+  private static final int MAX_SIZE = 0xffffff;
 
   private static final int SERVER_NAME = 0;
   private static final int STATUS_REQUEST = 5;
@@ -77,8 +78,7 @@ public record ClientHello(
   public static Look look(ByteBuf in, int maxBytes) {
     int end = in.writerIndex();
     int at = in.readerIndex();
-    byte[] message = null;
-    byte[] header = new byte[MESSAGE_HEADER];
+    int header = 0;
     int filled = 0;
     while (at < end) {
       if (in.getUnsignedByte(at) != HANDSHAKE) {
@@ -93,32 +93,44 @@ public record ClientHello(
       }
       int from = at + RECORD_HEADER;
       int to = Math.min(from + length, end);
-      while (from < to && filled < MESSAGE_HEADER) {
-        header[filled++] = in.getByte(from++);
-      }
-      if (filled > 0 && header[0] != CLIENT_HELLO) {
-        return OTHER;
+      for (; from < to && filled < MESSAGE_HEADER; filled++) {
+        header = header << 8 | in.getUnsignedByte(from++);
+        if (filled == 0 && header != CLIENT_HELLO) {
+          return OTHER;
+        }
       }
       if (filled >= MESSAGE_HEADER) {
-        int size = (header[1] & 0xff) << 16 | (header[2] & 0xff) << 8 | header[3] & 0xff;
+        int size = header & MAX_SIZE;
         if (size + MESSAGE_HEADER > maxBytes) {
           return TOO_LARGE;
         }
-        if (message == null) {
-          message = new byte[size];
-        }
-        int done = filled - MESSAGE_HEADER;
-        int taken = Math.min(to - from, size - done);
-        in.getBytes(from, message, done, taken);
-        filled += taken;
-        if (filled == MESSAGE_HEADER + size) {
-          return read(message);
+        filled += to - from;
+        if (filled >= MESSAGE_HEADER + size) {
+          return read(message(in, size));
         }
       }
       at += RECORD_HEADER + length;
     }
     // Records of few bytes each do not make room for more on the wire.
     return end - in.readerIndex() > maxBytes ? TOO_LARGE : MORE;
+  }
+
+  /** Copies the message out of its records, once all of it is there: not before. */
+  private static byte[] message(ByteBuf in, int size) {
+    byte[] message = new byte[size];
+    int at = in.readerIndex();
+    int skip = MESSAGE_HEADER;
+    int done = 0;
+    while (done < size) {
+      int length = in.getUnsignedShort(at + 3);
+      int skipped = Math.min(skip, length);
+      int taken = Math.min(length - skipped, size - done);
+      in.getBytes(at + RECORD_HEADER + skipped, message, done, taken);
+      skip -= skipped;
+      done += taken;
+      at += RECORD_HEADER + length;
+    }
+    return message;
   }
 
   private static Look read(byte[] message) {

@@ -86,7 +86,8 @@ public final class Fuzz {
     }
   }
 
-  private static String corpus(String name) {
+  /** The corpus of a target as its file has it: inputs, and what is said of them. */
+  public static String corpus(String name) {
     String file = "fuzz/" + name + ".inputs";
     try (InputStream in =
         Objects.requireNonNull(

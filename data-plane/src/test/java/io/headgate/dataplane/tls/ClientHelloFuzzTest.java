@@ -3,6 +3,7 @@ package io.headgate.dataplane.tls;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.dataplane.harness.Draw;
 import io.headgate.dataplane.harness.Fuzz;
 import io.headgate.dataplane.tls.ClientHello.Look;
 import io.netty.buffer.ByteBuf;
@@ -43,11 +44,31 @@ class ClientHelloFuzzTest {
                 }));
   }
 
-  static void check(Random random) {
-    check(random, ClientHello::look);
+  static void check(Draw draw) {
+    check(draw, ClientHello::look);
   }
 
-  private static void check(Random random, Looker looker) {
+  private static void check(Draw draw, Looker looker) {
+    if (draw.nextInt(4) == 0) {
+      checkWire(draw.rest(), looker);
+    } else {
+      checkMessage(draw, looker);
+    }
+  }
+
+  /** Bytes as they may come: the first verdict is the last one. */
+  private static void checkWire(byte[] bytes, Looker looker) {
+    Look reached = null;
+    for (int length = 0; length <= bytes.length; length++) {
+      Look now = look(looker, bytes, length);
+      if (reached != null) {
+        assertThat(now).as("with more bytes").isEqualTo(reached);
+      }
+      reached = now instanceof Look.More ? null : now;
+    }
+  }
+
+  private static void checkMessage(Random random, Looker looker) {
     byte[] message = random.nextInt(8) == 0 ? bytes(random, LARGEST) : message(random);
     byte[] whole = records(message, message.length);
     byte[] cut = records(message, 1 + random.nextInt(100));

@@ -2,10 +2,12 @@ package io.headgate.dataplane.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.headgate.dataplane.tls.ClientHello.Look;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -107,6 +109,23 @@ class ClientHelloTest {
     }
     assertThat(ClientHello.look(in, ClientHello.MAX_BYTES)).isInstanceOf(Look.TooLarge.class);
     assertThat(in.readableBytes()).isLessThanOrEqualTo(ClientHello.MAX_BYTES + 6);
+  }
+
+  @Test
+  void whatIsNotThereTakesNoRoom() {
+    int size = ClientHello.MAX_BYTES - 4;
+    ByteBuf in = Unpooled.buffer();
+    in.writeBytes(new byte[] {22, 3, 1, 0x40, 0, 1, 0, (byte) (size >> 8), (byte) size});
+    int looks = 2_000;
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    for (int i = 0; i < looks; i++) {
+      if (!(ClientHello.look(in, ClientHello.MAX_BYTES) instanceof Look.More)) {
+        throw new AssertionError("it is not whole");
+      }
+    }
+    long each = (threads.getCurrentThreadAllocatedBytes() - before) / looks;
+    assertThat(each).isLessThan(size / 10);
   }
 
   @Test

@@ -152,7 +152,10 @@ final class RuleKinds {
     int length = value.codePointCount(0, value.length());
     int bytes = value.getBytes(StandardCharsets.UTF_8).length;
     if (length < rules.getMinLen() || bytes < rules.getMinBytes()) {
-      broken.add(new Broken(value.isEmpty() ? "must not be empty" : "is too short", ""));
+      broken.add(
+          new Broken(
+              value.isEmpty() ? "must not be empty" : "is too short",
+              "give at least " + Math.max(rules.getMinLen(), rules.getMinBytes()) + " characters"));
     }
     if ((rules.hasMaxLen() && length > rules.getMaxLen())
         || (rules.hasMaxBytes() && bytes > rules.getMaxBytes())) {

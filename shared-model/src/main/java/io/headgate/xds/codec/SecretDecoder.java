@@ -33,7 +33,7 @@ final class SecretDecoder {
   private SecretDecoder() {}
 
   static Secret decode(MessageReader r) {
-    String name = r.need("name", r.stringOrNull("name"));
+    String name = r.stringOrNull("name");
     SecretValue value =
         switch (r.which("type")) {
           case "tls_certificate" -> r.message("tls_certificate", SecretDecoder::certificate);
@@ -45,7 +45,7 @@ final class SecretDecoder {
                   "tls_certificate", null); // a secret without a value would be plaintext to come
           default -> throw new Refusal();
         };
-    return new Secret(name, r.built(value));
+    return new Secret(r.need("name", name), r.built(value));
   }
 
   static TlsCertificate certificate(MessageReader r) {

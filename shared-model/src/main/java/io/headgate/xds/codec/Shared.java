@@ -111,7 +111,7 @@ final class Shared {
     try {
       Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      r.refuse("regex", "is no RE2 expression: " + e.getMessage(), "");
+      r.refuse("regex", "is no RE2 expression: " + e.getMessage(), "use the syntax of RE2");
       throw new Refusal();
     }
     return regex;

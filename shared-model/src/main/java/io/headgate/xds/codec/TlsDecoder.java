@@ -56,6 +56,18 @@ final class TlsDecoder {
     boolean requireSni = r.wrappedBool("require_sni", false);
     SessionRules sessions = r.build(() -> sessions(r));
     DownstreamTls.OcspPolicy ocsp = r.oneOf("ocsp_staple_policy", OCSP);
+    if (settings != null && settings.certificates().isEmpty()) {
+      r.refuse(
+          "common_tls_context",
+          "has no certificate",
+          "set tls_certificates or tls_certificate_sds_secret_configs");
+    }
+    if (require && settings != null && !checks(settings.validation())) {
+      r.refuse(
+          "require_client_certificate",
+          "nothing says which certificates are good",
+          "set trusted_ca in a validation context, or remove it");
+    }
     r.wrappedBool("full_scan_certs_on_sni_mismatch", false);
     boolean clientOrder = r.bool("prefer_client_ciphers");
     return new DownstreamTls(
@@ -67,8 +79,19 @@ final class TlsDecoder {
         clientOrder);
   }
 
+  private static boolean checks(@Nullable ValidationSource validation) {
+    return validation != null && (validation.secret() != null || validation.own().checks());
+  }
+
   private static SessionRules sessions(MessageReader r) {
     Duration timeout = r.duration("session_timeout", Duration.ZERO);
+    if (timeout.getNano() != 0 || timeout.toSeconds() > Integer.MAX_VALUE) {
+      r.refuse(
+          "session_timeout",
+          "is no whole number of seconds",
+          "use 0s to " + Integer.MAX_VALUE + "s");
+      throw new Refusal();
+    }
     boolean stateful = !r.bool("disable_stateful_session_resumption");
     return switch (r.which("session_ticket_keys_type")) {
       case "session_ticket_keys" ->
@@ -98,12 +121,23 @@ final class TlsDecoder {
   private static UpstreamTls upstream(MessageReader r) {
     TlsSettings settings = r.message("common_tls_context", TlsSettings.NONE, TlsDecoder::settings);
     r.wrappedBool("enforce_rsa_key_usage", true);
-    return new UpstreamTls(
-        settings,
-        r.string("sni"),
-        r.bool("auto_host_sni"),
-        r.bool("auto_sni_san_validation"),
-        r.wrappedSmall("max_session_keys", 1));
+    String sni = r.string("sni");
+    boolean autoHostSni = r.bool("auto_host_sni");
+    boolean autoSan = r.bool("auto_sni_san_validation");
+    int sessions = r.wrappedSmall("max_session_keys", 1);
+    if (settings.certificates().size() > 1) {
+      r.refuse(
+          "common_tls_context",
+          "has " + settings.certificates().size() + " certificates, a client shows one",
+          "keep one");
+    }
+    if (autoSan && settings.validation() == null) {
+      r.refuse(
+          "auto_sni_san_validation",
+          "there is no validation context",
+          "set one with a trusted_ca, or remove it");
+    }
+    return new UpstreamTls(settings, sni, autoHostSni, autoSan, sessions);
   }
 
   private static TlsSettings settings(MessageReader r) {
@@ -155,11 +189,12 @@ final class TlsDecoder {
 
   /** Where a secret comes from by its name. */
   private static SecretRef secret(MessageReader r) {
-    String name = r.need("name", r.stringOrNull("name"));
+    String name = r.string("name", "nameless"); // so that the rest is read, and refused, too
     SecretRef found =
         r.has("sds_config")
             ? r.message("sds_config", s -> source(s, name))
             : new SecretRef.Fixed(name);
+    r.need("name", r.stringOrNull("name"));
     return r.built(found);
   }
 
@@ -197,6 +232,12 @@ final class TlsDecoder {
   private static TlsParameters parameters(MessageReader r) {
     Version min = r.oneOf("tls_minimum_protocol_version", VERSIONS);
     Version max = r.oneOf("tls_maximum_protocol_version", VERSIONS);
+    if (min == Version.TLS_1_3 && max == Version.TLS_1_2) {
+      r.refuse(
+          "tls_minimum_protocol_version",
+          "is above tls_maximum_protocol_version",
+          "use TLSv1_2 or TLS_AUTO");
+    }
     List<String> groups = r.strings("ecdh_curves");
     for (String group : groups) {
       if (!GROUPS.contains(group)) {

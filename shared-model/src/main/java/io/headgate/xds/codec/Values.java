@@ -43,10 +43,17 @@ final class Values {
     return Duration.ofSeconds(seconds, nanos);
   }
 
-  /** A field's value as short text; empty for messages and lists, hidden for what may be secret. */
+  /**
+   * A field's value as short text; empty for messages and lists of them, hidden for what may be
+   * secret.
+   */
   static String show(Message message, FieldDescriptor field) {
     if (field.isRepeated()) {
-      return "";
+      return switch (field.getJavaType()) {
+        case MESSAGE, BYTE_STRING -> "";
+        case STRING, ENUM, INT, LONG, FLOAT, DOUBLE, BOOLEAN ->
+            shorten(message.getField(field).toString());
+      };
     }
     return show(field, message.getField(field));
   }
