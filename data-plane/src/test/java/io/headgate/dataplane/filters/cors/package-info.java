@@ -1,0 +1,5 @@
+/** Tests of the filter {@code cors}. */
+@NullMarked
+package io.headgate.dataplane.filters.cors;
+
+import org.jspecify.annotations.NullMarked;
