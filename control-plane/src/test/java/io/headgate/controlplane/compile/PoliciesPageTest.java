@@ -12,6 +12,7 @@ import io.headgate.fleet.codec.ManifestDocument;
 import io.headgate.proto.config.v1.BackendTrafficPolicySpec;
 import io.headgate.proto.config.v1.ClientTrafficPolicySpec;
 import io.headgate.proto.config.v1.Options;
+import io.headgate.proto.config.v1.SecurityPolicySpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class PoliciesPageTest {
 
   /** Lists whose items have no fields that a row of their own would explain. */
   private static final Set<String> WHOLE =
-      Set.of("HTTPValueMatch", "RouteReference", "PolicyTargetReference");
+      Set.of("HTTPValueMatch", "HTTPHeader", "RouteReference", "PolicyTargetReference");
 
   private static String page() throws IOException {
     Path dir = Path.of("").toAbsolutePath();
@@ -77,6 +78,7 @@ class PoliciesPageTest {
     Set<String> fields = new TreeSet<>();
     collect(ClientTrafficPolicySpec.getDescriptor(), "", Set.of(), fields);
     collect(BackendTrafficPolicySpec.getDescriptor(), "", Set.of("http2"), fields);
+    collect(SecurityPolicySpec.getDescriptor(), "", Set.of(), fields);
     fields.remove("profile"); // has a chapter
     assertThat(named).containsAll(fields);
   }
