@@ -278,6 +278,9 @@ class GatewayTest {
     assertThat(Bed.condition(status, "Accepted")).isEqualTo("True ListenersNotValid");
     assertThat(Bed.condition(status, "Programmed")).isEqualTo("False Invalid");
     assertThat(Bed.condition(listener("older", 0), "Programmed")).isEqualTo("True Programmed");
+    bed.delete("gateway", "default", "gw-older");
+    bed.awaitService(contested, "any.example.com/", "gw-b");
+    bed.awaitCondition(() -> listener("late", 0), "Conflicted", "False NoConflicts");
   }
 
   @Test

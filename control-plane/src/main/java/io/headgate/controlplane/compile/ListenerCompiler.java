@@ -157,6 +157,9 @@ final class ListenerCompiler {
         owners.add(route.key());
         TcpProxy proxy = compiler.of(name, route);
         for (String domain : attachment.domains()) {
+          if (!Hostnames.belongs(domain, listener, onPort)) {
+            continue; // one listener alone is meant most precisely
+          }
           if (domain.equals(Hostnames.ANY)) {
             otherwise = chain(name, FilterChainMatch.ANY, proxy, certificates, handshake);
           } else {

@@ -140,7 +140,8 @@ final class DeltaType extends TypeState {
     List<EncodedResource> resources = sendable(dirty, blocked);
     return resources.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Draft(resources, resources, List.of()));
+        : Optional.of(
+            new Draft(resources, resources, replaced(resources).stream().sorted().toList()));
   }
 
   @Override

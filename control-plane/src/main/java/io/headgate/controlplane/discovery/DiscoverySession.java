@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * pulled out as fast as the connection takes them, so what is sent is always the newest.
  *
  * <p>Responses come in the order clusters, endpoints, listeners, routes; what was removed comes
- * last and in reverse, and each name only when nothing the client has refers to it.
+ * last and in reverse, and each name only when nothing the client has refers to it; but a listener
+ * whose address another one takes goes with the response that brings that.
  *
  * <p>Thread: confined to its stream's serial executor. Units: nanoseconds of a monotonic clock.
  *

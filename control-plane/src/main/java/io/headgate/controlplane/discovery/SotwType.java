@@ -154,7 +154,7 @@ final class SotwType extends TypeState {
       return Optional.empty();
     }
     return Optional.of(
-        type.fullSet() ? everything(blocked, Set.of()) : new Draft(news, news, List.of()));
+        type.fullSet() ? everything(blocked, replaced(news)) : new Draft(news, news, List.of()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.headgate.controlplane.snapshot.ResourceSet;
 import io.headgate.controlplane.snapshot.ResourceType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -221,6 +222,23 @@ abstract sealed class TypeState permits DeltaType, SotwType {
     }
     result.sort(BY_NAME);
     return result;
+  }
+
+  /**
+   * Names that are no more and whose addresses new resources take. They go with what replaces them:
+   * a client refuses a listener whose address another one has.
+   */
+  final Set<String> replaced(List<EncodedResource> news) {
+    Set<String> addresses = new HashSet<>();
+    news.forEach(resource -> addresses.addAll(resource.references().addresses()));
+    Set<String> replaced = new HashSet<>();
+    for (String name : gone) {
+      EncodedResource held = holdings.get(name);
+      if (held != null && !Collections.disjoint(held.references().addresses(), addresses)) {
+        replaced.add(name);
+      }
+    }
+    return replaced;
   }
 
   // ---- what was told

@@ -18,9 +18,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Finds the names that a resource mentions.
+ * Finds the names and addresses that a resource mentions.
  *
  * <p>Thread: any; stateless.
  */
@@ -64,7 +65,11 @@ final class ReferencesOf {
         }
       }
     }
-    return new References(clusters, routes, Set.of());
+    return new References(
+        clusters,
+        routes,
+        Set.of(),
+        listener.addresses().stream().map(Object::toString).collect(Collectors.toSet()));
   }
 
   private static Set<String> clusters(RouteConfiguration table) {

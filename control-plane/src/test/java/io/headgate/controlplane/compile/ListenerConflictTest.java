@@ -10,6 +10,7 @@ import static io.headgate.controlplane.compile.TestFleet.rule;
 import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
@@ -98,6 +99,38 @@ class ListenerConflictTest extends CompilerFixture {
     fleet.put(new Gateway(meta("web"), "headgate", List.of(listener("plain", null, 80))));
     CompiledFleet mended = compiler.compile(compiled, fleet.image(), fleet.delta());
     assertThat(mended.conditions(WEB)).allMatch(Condition::holds);
+  }
+
+  @Test
+  void aServerNameIsForTheListenerThatIsMeantMostPrecisely() {
+    fleet.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: web}
+        spec:
+          gatewayClassName: headgate
+          listeners:
+          - {name: all, port: 443, protocol: TLS, tls: {mode: Passthrough}}
+          - {name: exact, port: 443, protocol: TLS, hostname: a.org, tls: {mode: Passthrough}}
+        ---
+        apiVersion: gateway.networking.k8s.io/v1alpha2
+        kind: TLSRoute
+        metadata: {name: both}
+        spec:
+          parentRefs: [{name: web}]
+          hostnames: [a.org, b.org]
+          rules: [{backendRefs: [{name: shop, port: 80}]}]
+        """);
+    CompiledFleet compiled = new FleetCompiler(DecoderCheck.INSTANCE).compile(fleet.image());
+    assertThat(compiled.allProblems()).isEmpty();
+    assertThat(
+            Objects.requireNonNull(
+                    Objects.requireNonNull(compiled.gateways().get(WEB)).listeners().get(443))
+                .value()
+                .filterChains())
+        .extracting(chain -> chain.match().serverNames())
+        .containsExactly(List.of("b.org"), List.of("a.org"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.headgate.controlplane.discovery.Conversation.carried;
 import static io.headgate.controlplane.discovery.TestResources.cluster;
 import static io.headgate.controlplane.discovery.TestResources.endpoints;
 import static io.headgate.controlplane.discovery.TestResources.listener;
+import static io.headgate.controlplane.discovery.TestResources.listenerAt;
 import static io.headgate.controlplane.discovery.TestResources.routes;
 import static io.headgate.controlplane.snapshot.ResourceType.CLUSTER;
 import static io.headgate.controlplane.snapshot.ResourceType.ENDPOINTS;
@@ -367,6 +368,17 @@ class DeltaSessionTest {
     assertThat(pushes)
         .extracting(p -> p.sent().type() + " " + p.sent().removed())
         .containsExactly("LISTENER [l]", "ROUTES [r]", "CLUSTER [a]");
+  }
+
+  @Test
+  void aListenerGoesWithTheOneThatTakesItsAddress() {
+    client.publish(listenerAt("0.0.0.0:80", "a"), listenerAt("0.0.0.0:81", "b"));
+    client.subscribe(LISTENER);
+    client.settle();
+    client.publish(listenerAt("0.0.0.0:80", "c"));
+    assertThat(client.settle())
+        .extracting(p -> "+" + carried(p) + " -" + p.sent().removed())
+        .containsExactly("+[c] -[a]", "+[] -[b]");
   }
 
   @Test

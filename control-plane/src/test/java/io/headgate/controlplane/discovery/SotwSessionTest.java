@@ -4,6 +4,7 @@ import static io.headgate.controlplane.discovery.Conversation.carried;
 import static io.headgate.controlplane.discovery.TestResources.cluster;
 import static io.headgate.controlplane.discovery.TestResources.endpoints;
 import static io.headgate.controlplane.discovery.TestResources.listener;
+import static io.headgate.controlplane.discovery.TestResources.listenerAt;
 import static io.headgate.controlplane.discovery.TestResources.listenerTo;
 import static io.headgate.controlplane.discovery.TestResources.routes;
 import static io.headgate.controlplane.snapshot.ResourceType.CLUSTER;
@@ -223,5 +224,18 @@ class SotwSessionTest {
         push.sent().nonce(),
         Optional.of(new ClientRequest.Refusal(13, message)),
         names);
+  }
+
+  @Test
+  void aListenerGoesWithTheOneThatTakesItsAddress() {
+    client.publish(listenerAt("0.0.0.0:80", "a"), listenerAt("0.0.0.0:81", "b"));
+    client.names(LISTENER, "");
+    Push first = client.next();
+    accept(first);
+    client.publish(listenerAt("0.0.0.0:80", "c"));
+    Push handover = client.next();
+    assertThat(carried(handover)).containsExactly("b", "c");
+    accept(handover);
+    assertThat(carried(client.next())).containsExactly("c");
   }
 }

@@ -40,6 +40,15 @@ final class TestResources {
         ResourceType.LISTENER, name, listener, new References(Set.of(), Set.of(routes), Set.of()));
   }
 
+  /** A listener with an address. */
+  static EncodedResource listenerAt(String address, String name) {
+    return encode(
+        ResourceType.LISTENER,
+        name,
+        Listener.newBuilder().setName(name).build(),
+        new References(Set.of(), Set.of(), Set.of(), Set.of(address)));
+  }
+
   /** A listener that names a cluster itself, as one with routes of its own does. */
   static EncodedResource listenerTo(String name, String cluster) {
     Listener listener = Listener.newBuilder().setName(name).setStatPrefix(cluster).build();

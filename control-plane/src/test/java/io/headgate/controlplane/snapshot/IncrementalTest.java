@@ -13,6 +13,7 @@ import static io.headgate.controlplane.compile.TestFleet.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.ListenerState;
 import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.image.ImageEdit;
 import io.headgate.fleet.BackendSettings;
@@ -33,7 +34,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,6 +58,41 @@ class IncrementalTest {
   @ParameterizedTest
   @ValueSource(longs = {1, 4, 6})
   void anyRowOfEditsEndsWhereACompileFromNothingDoes(long seed) {
+    edit(seed, IncrementalTest::mutate);
+  }
+
+  @Test
+  void soDoesOneOfAllKindsOfRoutesAndTheirGrants() {
+    Set<String> seen = new TreeSet<>();
+    for (long seed : new long[] {3, 5}) {
+      seen.addAll(edit(seed, RouteMutations::mutate));
+    }
+    assertThat(seen).contains("ProtocolConflict", "HostnameConflict", "NotAllowedByListeners");
+    assertThat(seen).contains("RefNotPermitted", "BackendNotFound", "Accepted");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = 7)
+  void soDoesAnyMixture(long seed) {
+    edit(
+        seed,
+        (edit, random, revision) -> {
+          if (random.nextBoolean()) {
+            mutate(edit, random, revision);
+          } else {
+            RouteMutations.mutate(edit, random, revision);
+          }
+        });
+  }
+
+  /** An edit at random. */
+  private interface Mutation {
+    void apply(ImageEdit edit, SplittableRandom random, long revision);
+  }
+
+  /** Edits, compares, and returns the reasons of all conditions on the way. */
+  private static Set<String> edit(long seed, Mutation mutation) {
+    Set<String> reasons = new TreeSet<>();
     SplittableRandom random = new SplittableRandom(seed);
     TestFleet fleet = new TestFleet();
     SnapshotStore grown = new SnapshotStore();
@@ -66,10 +104,11 @@ class IncrementalTest {
       int edits = 1 + random.nextInt(3);
       fleet.edit(edit -> {
         for (int i = 0; i < edits; i++) {
-          mutate(edit, random, fleet.image().provenance().revision() + 1);
+          mutation.apply(edit, random, fleet.image().provenance().revision() + 1);
         }
       });
       grown.publish(fleet.image(), fleet.delta());
+      assertThat(grown.fleet().orElseThrow().allProblems()).isEmpty();
       if (step % 8 == 7) {
         SnapshotStore fresh = new SnapshotStore();
         fresh.publish(fleet.image(), fleet.delta());
@@ -77,8 +116,17 @@ class IncrementalTest {
         assertThat(content(own.current())).isEqualTo(content(fresh.current(OWN)));
         assertThat(content(one.current())).isEqualTo(content(fresh.current(ONE)));
         assertThat(conditions(grown, fleet)).isEqualTo(conditions(fresh, fleet));
+        assertThat(listeners(grown, fleet)).isEqualTo(listeners(fresh, fleet));
       }
+      conditions(grown, fleet).values().stream()
+          .flatMap(List::stream)
+          .forEach(condition -> reasons.add(condition.reason()));
+      listeners(grown, fleet).values().stream()
+          .flatMap(List::stream)
+          .flatMap(state -> state.conditions().stream())
+          .forEach(condition -> reasons.add(condition.reason()));
     }
+    return reasons;
   }
 
   private static Map<String, String> content(GroupSnapshot snapshot) {
@@ -96,6 +144,13 @@ class IncrementalTest {
   private static Map<ObjectKey, List<Condition>> conditions(SnapshotStore store, TestFleet fleet) {
     return fleet.image().objects().keySet().stream()
         .collect(Collectors.toMap(k -> k, k -> store.fleet().orElseThrow().conditions(k)));
+  }
+
+  private static Map<ObjectKey, List<ListenerState>> listeners(
+      SnapshotStore store, TestFleet fleet) {
+    return fleet.image().objects().keySet().stream()
+        .filter(key -> key.kind() == Kind.GATEWAY)
+        .collect(Collectors.toMap(k -> k, k -> store.fleet().orElseThrow().listeners(k)));
   }
 
   private static void mutate(ImageEdit edit, SplittableRandom random, long revision) {
