@@ -59,7 +59,8 @@ public final class OwnExtensions {
                     accept.ignoreGlobalLimit(),
                     accept.bypassOverload(),
                     ClientLimits.NONE,
-                    accept.proxyProtocol()),
+                    accept.proxyProtocol(),
+                    accept.drainsOnlyWhenModified()),
                 options.additionalAddresses()));
     return stock.equals(listener) ? listener : stock;
   }

@@ -6,7 +6,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -15,11 +14,16 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Socket;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The event loops that carry traffic: epoll where there is such a thing, one thread each. */
 final class EventLoops implements AutoCloseable {
@@ -34,7 +38,7 @@ final class EventLoops implements AutoCloseable {
         new MultiThreadIoEventLoopGroup(
             count,
             Thread.ofPlatform().name("headgate-loop-", 0).daemon(true).factory(),
-            epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+            epoll ? SteadyEpoll.newFactory() : NioIoHandler.newFactory());
     for (EventExecutor executor : group) {
       loops.add((EventLoop) executor);
     }
@@ -62,6 +66,25 @@ final class EventLoops implements AutoCloseable {
   /** Unix sockets; only epoll's can be handed over. */
   ChannelFactory<? extends ServerChannel> serverPipes() {
     return epoll ? EpollServerDomainSocketChannel::new : NioServerDomainSocketChannel::new;
+  }
+
+  /**
+   * Makes a Unix socket that listens. Netty's own deletes its file when it closes, which would take
+   * the address from a successor that has the same socket.
+   */
+  @Nullable ServerChannel boundPipe(SocketAddress address, int backlog) throws IOException {
+    if (!epoll) {
+      return null;
+    }
+    Socket socket = Socket.newSocketDomain();
+    try {
+      socket.bind(address);
+      socket.listen(backlog > 0 ? backlog : NetUtil.SOMAXCONN);
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+    return new EpollServerDomainSocketChannel(socket.intValue());
   }
 
   @Override

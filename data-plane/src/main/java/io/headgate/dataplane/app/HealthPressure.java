@@ -20,6 +20,11 @@ final class HealthPressure implements Pressure {
   }
 
   @Override
+  public Pressure ofShortageOnly() {
+    return overload;
+  }
+
+  @Override
   public boolean closesAfterAnswer() {
     return failing || overload.closesAfterAnswer();
   }

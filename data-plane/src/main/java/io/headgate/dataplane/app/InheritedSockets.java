@@ -6,6 +6,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ final class InheritedSockets implements ServerSockets {
   @Override
   public ServerChannel createPipe() {
     return loops.serverPipes().newChannel();
+  }
+
+  @Override
+  public @Nullable ServerChannel boundPipe(SocketAddress address, int backlog) throws IOException {
+    return loops.boundPipe(address, backlog);
   }
 
   @Override

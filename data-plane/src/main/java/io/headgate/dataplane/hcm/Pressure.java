@@ -36,6 +36,14 @@ public interface Pressure {
         }
       };
 
+  /**
+   * Returns the same without the operator's word that the process is out of service, for listeners
+   * that drain only when they are modified.
+   */
+  default Pressure ofShortageOnly() {
+    return this;
+  }
+
   /** Returns whether the connection shall end with the answer that goes out now. */
   boolean closesAfterAnswer();
 

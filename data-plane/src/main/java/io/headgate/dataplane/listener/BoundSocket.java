@@ -69,7 +69,11 @@ public record BoundSocket(ListenAddress asked, Channel channel) {
         bound = bootstrap.channelFactory(() -> inherited).register();
       } else if (asked instanceof ListenAddress.Pipe(String path, int _)) {
         removeOldSocket(path);
-        bound = bootstrap.channelFactory(sockets::createPipe).bind(address);
+        ServerChannel made = sockets.boundPipe(address, config.value.options().tcpBacklogSize());
+        bound =
+            made == null
+                ? bootstrap.channelFactory(sockets::createPipe).bind(address)
+                : bootstrap.channelFactory(() -> made).register();
       } else {
         boolean four =
             address instanceof InetSocketAddress ip && ip.getAddress() instanceof Inet4Address;
@@ -88,18 +92,19 @@ public record BoundSocket(ListenAddress asked, Channel channel) {
     var _ =
         bound.addListener(_ -> {
           // The future is told before the channel is all there.
-          loops.getFirst().execute(() -> bound(asked, bound, inherited != null, result));
+          loops.getFirst().execute(() -> bound(asked, bound, result));
         });
   }
 
-  private static void bound(
-      ListenAddress asked, ChannelFuture bound, boolean inherited, Result result) {
+  private static void bound(ListenAddress asked, ChannelFuture bound, Result result) {
     if (!bound.isSuccess()) {
       result.bound(null, String.valueOf(bound.cause().getMessage()));
       return;
     }
     try {
-      if (!inherited && asked instanceof ListenAddress.Pipe(String path, int mode) && mode > 0) {
+      if (asked instanceof ListenAddress.Pipe(String path, int mode)
+          && mode > 0
+          && !path.startsWith("@")) {
         Files.setPosixFilePermissions(Path.of(path), permissions(mode));
       }
     } catch (IOException e) {

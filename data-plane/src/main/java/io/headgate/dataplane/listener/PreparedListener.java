@@ -168,7 +168,9 @@ public final class PreparedListener {
                     : services.tracers().tracer(manager.telemetry().tracing(), scope)),
             services.localCluster(),
             listener.options(),
-            services.pressure());
+            listener.options().accept().drainsOnlyWhenModified()
+                ? services.pressure().ofShortageOnly()
+                : services.pressure());
     return new HcmGeneration(
         settings,
         FilterChain.build(manager.httpFilters(), services.filters(), scope, services.meters()),

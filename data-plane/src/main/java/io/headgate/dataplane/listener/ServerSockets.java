@@ -1,6 +1,7 @@
 package io.headgate.dataplane.listener;
 
 import io.netty.channel.ServerChannel;
+import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,20 @@ public interface ServerSockets {
     return create();
   }
 
-  /** Makes a Unix socket that is not bound yet. */
+  /** Makes a Unix socket that is not bound yet, and that takes its file along when it closes. */
   default ServerChannel createPipe() {
     throw new UnsupportedOperationException("there are no Unix sockets here");
+  }
+
+  /**
+   * Makes a Unix socket that is bound and listens, and whose file stays when it closes: another
+   * process may have the same socket by then. Returns null where there is only {@link #createPipe}.
+   *
+   * @param backlog 0 for the operating system's default
+   * @throws IOException when it can not be bound
+   */
+  default @Nullable ServerChannel boundPipe(SocketAddress address, int backlog) throws IOException {
+    return null;
   }
 
   /**

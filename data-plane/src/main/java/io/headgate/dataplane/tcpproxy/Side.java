@@ -115,7 +115,7 @@ final class Side extends ChannelInboundHandlerAdapter {
   }
 
   private void resume() {
-    if (!channel.config().isAutoRead() && !closing) {
+    if (!channel.config().isAutoRead() && !inputEnded && !closing) {
       connection.paused(ofClient, false);
       channel.config().setAutoRead(true);
     }

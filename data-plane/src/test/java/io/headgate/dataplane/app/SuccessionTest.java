@@ -8,6 +8,7 @@ import static io.headgate.dataplane.app.Sample.listener;
 import static io.headgate.dataplane.app.Sample.listenerYaml;
 import static io.headgate.dataplane.app.Sample.routes;
 import static io.headgate.dataplane.xds.AdsServer.take;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -22,11 +23,16 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -114,6 +120,58 @@ class SuccessionTest {
         assertThat(get(port)).isEqualTo("one");
       }
     }
+  }
+
+  private static String ask(Path pipe) throws IOException {
+    try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(pipe))) {
+      socket.write(
+          ByteBuffer.wrap(
+              "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".getBytes(US_ASCII)));
+      String answer = new String(Channels.newInputStream(socket).readAllBytes(), US_ASCII);
+      return answer.substring(answer.lastIndexOf('\n') + 1);
+    }
+  }
+
+  /** A Unix socket goes from one to the next with its file: there is never a moment without it. */
+  @Test
+  void unixSocketsAreHandedOverToo() throws Exception {
+    Path pipe = directory.resolve("web.sock");
+    String abstractName = "@headgate-" + System.nanoTime();
+    try (HttpBackend one = new HttpBackend("one");
+        HttpBackend two = new HttpBackend("two");
+        ProxyServer first = server(pipes(pipe, abstractName, 384, one));
+        ProxyServer second = server(pipes(pipe, abstractName, 432, two))) {
+      first.start();
+      first.live().get(10, TimeUnit.SECONDS);
+      awaitOffer();
+      assertThat(ask(pipe)).isEqualTo("one");
+      Object file = Files.getAttribute(pipe, "unix:ino");
+      second.start();
+      second.live().get(10, TimeUnit.SECONDS);
+      first.handedOver().get(10, TimeUnit.SECONDS);
+      assertThat(first.drain()).isTrue();
+      first.close();
+      assertThat(ask(pipe)).isEqualTo("two");
+      assertThat(Files.getAttribute(pipe, "unix:ino")).as("the same file").isEqualTo(file);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(pipe)))
+          .as("the mode of the new config")
+          .isEqualTo("rw-rw----");
+      assertThat(Files.readAllLines(Path.of("/proc/net/unix")))
+          .as("one socket that listens at the name without a file")
+          .filteredOn(line -> line.endsWith(abstractName) && line.contains(" 00010000 "))
+          .hasSize(1);
+    }
+  }
+
+  private static String pipes(Path pipe, String abstractName, int mode, HttpBackend backend) {
+    return fixed(0, backend)
+        .replace(
+            "{socket_address: {address: 0.0.0.0, port_value: 0}}",
+            "{pipe: {path: '%s', mode: %d}}".formatted(pipe, mode))
+        .replace(
+            "filter_chains:",
+            "additional_addresses: [{address: {pipe: {path: '%s'}}}]\n    filter_chains:"
+                .formatted(abstractName));
   }
 
   @Test

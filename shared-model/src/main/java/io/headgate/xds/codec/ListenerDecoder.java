@@ -112,7 +112,8 @@ final class ListenerDecoder {
             r.bool("ignore_global_conn_limit"),
             r.bool("bypass_overload_manager"),
             limits,
-            proxied);
+            proxied,
+            r.enumName("drain_type").equals("MODIFY_ONLY"));
     return new ListenerOptions(
         r.wrappedSmall(
             "per_connection_buffer_limit_bytes", ListenerOptions.DEFAULT_BUFFER_LIMIT_BYTES),

@@ -58,7 +58,11 @@ final class ListenerEncoder {
         .setListenerFiltersTimeout(Protos.duration(accept.filtersTimeout()))
         .setContinueOnListenerFiltersTimeout(accept.continueOnTimeout())
         .setIgnoreGlobalConnLimit(accept.ignoreGlobalLimit())
-        .setBypassOverloadManager(accept.bypassOverload());
+        .setBypassOverloadManager(accept.bypassOverload())
+        .setDrainType(
+            accept.drainsOnlyWhenModified()
+                ? Listener.DrainType.MODIFY_ONLY
+                : Listener.DrainType.DEFAULT);
     listener.filterChains().forEach(chain -> builder.addFilterChains(chain(chain)));
     if (listener.defaultFilterChain() != null) {
       builder.setDefaultFilterChain(chain(listener.defaultFilterChain()));

@@ -125,10 +125,10 @@ class RefusalTest {
                 ResourceDecoder.listener(
                     Envoys.listener(Envoys.manager().build())
                         .setTransparent(BoolValue.of(true))
-                        .setDrainType(Listener.DrainType.MODIFY_ONLY)
+                        .setTcpFastOpenQueueLength(UInt32Value.of(5))
                         .build(),
                     STRICT)))
-        .containsExactlyInAnyOrder("transparent", "drain_type");
+        .containsExactlyInAnyOrder("transparent", "tcp_fast_open_queue_length");
     assertThat(
             paths(
                 ResourceDecoder.routeConfiguration(

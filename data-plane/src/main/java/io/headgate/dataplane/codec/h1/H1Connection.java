@@ -239,12 +239,18 @@ abstract class H1Connection extends ChannelInboundHandlerAdapter {
       closeEndedTunnel();
       return;
     }
-    SslHandler tls = ctx().pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.closeOutbound();
-    } else if (ctx().channel() instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
-    }
+    // Not before it has gone out: a channel throws away what its socket did not take yet.
+    var _ =
+        ctx()
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(_ -> {
+              SslHandler tls = ctx().pipeline().get(SslHandler.class);
+              if (tls != null) {
+                var _ = tls.closeOutbound();
+              } else if (ctx().channel() instanceof DuplexChannel duplex) {
+                var _ = duplex.shutdownOutput();
+              }
+            });
   }
 
   private void closeEndedTunnel() {

@@ -205,7 +205,8 @@ abstract class H2Channel extends ChannelInboundHandlerAdapter {
     ChannelHandlerContext ctx = ctx();
     if (ctx.pipeline().get(SslHandler.class) == null
         && ctx.channel() instanceof DuplexChannel duplex) {
-      var _ = duplex.shutdownOutput();
+      // Not before it has gone out: a channel throws away what its socket did not take yet.
+      var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
     }
     deadlines().arm(deadline, LINGER_NANOS);
   }

@@ -5,7 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which connections a listener takes, and how long they may take to say what they are.
+ * Which connections a listener takes, how long they may take to say what they are, and when they
+ * are to go.
  *
  * @param filtersTimeout until the first bytes were looked at, 15 s by default; zero for no limit
  * @param continueOnTimeout whether a connection goes on when that time is over, instead of closing
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param bypassOverload whether no overload action applies to its connections
  * @param clientLimits what one client may take
  * @param proxyProtocol how the first bytes tell who the client is; null when they do not
+ * @param drainsOnlyWhenModified whether they stay when the process is taken out of service, and go
+ *     only with their listener or with the process
  */
 public record AcceptRules(
     Duration filtersTimeout,
@@ -20,7 +23,8 @@ public record AcceptRules(
     boolean ignoreGlobalLimit,
     boolean bypassOverload,
     ClientLimits clientLimits,
-    @Nullable ProxyProtocol proxyProtocol) {
+    @Nullable ProxyProtocol proxyProtocol,
+    boolean drainsOnlyWhenModified) {
   public static final AcceptRules DEFAULT =
       new AcceptRules(Duration.ofSeconds(15), false, false, false, ClientLimits.NONE);
 
@@ -31,7 +35,14 @@ public record AcceptRules(
       boolean ignoreGlobalLimit,
       boolean bypassOverload,
       ClientLimits clientLimits) {
-    this(filtersTimeout, continueOnTimeout, ignoreGlobalLimit, bypassOverload, clientLimits, null);
+    this(
+        filtersTimeout,
+        continueOnTimeout,
+        ignoreGlobalLimit,
+        bypassOverload,
+        clientLimits,
+        null,
+        false);
   }
 
   public AcceptRules {
