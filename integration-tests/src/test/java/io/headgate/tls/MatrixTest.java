@@ -44,6 +44,9 @@ class MatrixTest {
 
   private static final int AT_ONCE = 6;
 
+  /** A build has every third case, and those where verdicts differ. */
+  private static final int STEP = System.getenv("HEADGATE_FULL") == null ? 3 : 1;
+
   @TempDir private static Path directory = Path.of("");
 
   private final List<Case> cases = new ArrayList<>();
@@ -57,8 +60,13 @@ class MatrixTest {
 
   @BeforeAll
   void start() throws IOException {
-    TOPICS.forEach(topic -> cases.addAll(topic.cases()));
-    assertThat(cases.stream().map(Case::name)).doesNotHaveDuplicates();
+    List<Case> all = TOPICS.stream().flatMap(topic -> topic.cases().stream()).toList();
+    assertThat(all.stream().map(Case::name)).doesNotHaveDuplicates();
+    for (int i = 0; i < all.size(); i++) {
+      if (i % STEP == 0 || all.get(i).envoy() != null) {
+        cases.add(all.get(i));
+      }
+    }
     material = new Material(directory).values();
     List<Door> doors = TOPICS.stream().flatMap(topic -> topic.doors().stream()).toList();
     List<Integer> free = new ArrayList<>(Ports.free(Peer.ADDRESS, 2 * (doors.size() + 1) + 1));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -98,13 +99,13 @@ final class RotatedSecrets {
 
   private void spread() throws IOException {
     version++;
-    Map<String, byte[]> files =
-        Map.of(
-            "site.pem", utf8(site.chain()),
-            "site.key", utf8(site.key()),
-            "ca.pem", utf8(authorities),
-            "sealing", keys.getFirst(),
-            "opening", keys.getLast());
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put("site.pem", utf8(site.chain()));
+    files.put("site.key", utf8(site.key()));
+    files.put("ca.pem", utf8(authorities));
+    // The key that has sealed till now is among them at every moment.
+    files.put("opening", keys.getLast());
+    files.put("sealing", keys.getFirst());
     Path next = Files.createDirectory(directory.resolve("v" + version));
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Files.write(next.resolve(file.getKey()), file.getValue());

@@ -58,7 +58,7 @@ class RotationTest {
         }
         for (int round = 1; round <= ROUNDS; round++) {
           rotateSite(secrets, client);
-          rotateKeys(secrets, keys, client);
+          keys = rotateKeys(secrets, keys, client);
           Authority next = Authority.root("clients-" + round);
           Issued newer = next.issue(Leaf.dns("client-" + round + ".test"));
           secrets.authorities(authority.pem() + next.pem());
@@ -67,7 +67,6 @@ class RotationTest {
           awaitRefusal(client);
           client = newer;
           authority = next;
-          keys = List.of(key(), key());
         }
         for (Load load : loads) {
           load.close();
@@ -134,8 +133,8 @@ class RotationTest {
     }
   }
 
-  /** A session outlives one change of the keys, and not the second. */
-  private void rotateKeys(RotatedSecrets secrets, List<byte[]> keys, Issued client)
+  /** A session outlives one change of the keys, and not the second; returns those in force then. */
+  private List<byte[]> rotateKeys(RotatedSecrets secrets, List<byte[]> keys, Issued client)
       throws IOException, InterruptedException {
     Path pem = directory.resolve("client.pem");
     Path key = directory.resolve("client.key");
@@ -156,13 +155,15 @@ class RotationTest {
       Path session = Objects.requireNonNull(sessions.get(door));
       assertThat(openssl.resume(resuming(door), port(door), session)).isEqualTo("200 resumed");
     }
-    secrets.keys(List.of(key(), next));
+    List<byte[]> last = List.of(key(), next);
+    secrets.keys(last);
     for (String door : RotatedSecrets.DOORS) {
       Path session = Objects.requireNonNull(sessions.get(door));
       await("the end of the first key at " + door)
           .atMost(IN_FORCE)
           .until(() -> openssl.resume(resuming(door), port(door), session).equals("200 new"));
     }
+    return last;
   }
 
   private static Client resuming(String door) {

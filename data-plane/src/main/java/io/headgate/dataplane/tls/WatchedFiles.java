@@ -25,6 +25,9 @@ public final class WatchedFiles {
   /** More is no certificate, key or list: 16 MiB. */
   private static final long MAX_BYTES = 16 << 20;
 
+  /** Files that never rest are taken as they are after so many: the next look reads them again. */
+  private static final int PASSES = 10;
+
   private final Executor disk;
   private final Executor config;
   private final Map<String, Content> contents = new HashMap<>();
@@ -106,17 +109,33 @@ public final class WatchedFiles {
       }
     }
     disk.execute(() -> {
-      Map<String, Content> changed = new TreeMap<>();
-      known.forEach((path, signature) -> {
-        if (!signature.equals(signature(path))) {
-          changed.put(path, read(path));
-        }
-      });
+      Map<String, Content> changed = changed(known);
       config.execute(() -> {
         looking = false;
         take(changed);
       });
     });
+  }
+
+  /**
+   * Reads what has changed until nothing changes any more, so that files which are moved together
+   * by a link come together.
+   */
+  private static Map<String, Content> changed(Map<String, Object> known) {
+    Map<String, Content> changed = new TreeMap<>();
+    boolean settled = false;
+    for (int pass = 0; pass < PASSES && !settled; pass++) {
+      settled = true;
+      for (Map.Entry<String, Object> one : known.entrySet()) {
+        if (!one.getValue().equals(signature(one.getKey()))) {
+          Content now = read(one.getKey());
+          changed.put(one.getKey(), now);
+          one.setValue(now.signature());
+          settled = false;
+        }
+      }
+    }
+    return changed;
   }
 
   private void take(Map<String, Content> read) {
