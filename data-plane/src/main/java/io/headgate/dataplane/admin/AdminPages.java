@@ -202,7 +202,8 @@ final class AdminPages {
             (name, value) -> parameters.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
       }
       StringBuilder out = new StringBuilder();
-      Json.write(out, Explainer.explain(Question.of(parameters), facts.live()));
+      Json.write(
+          out, Explainer.explain(Question.of(parameters), facts.live(), ConfigDumpCodec::filter));
       return AdminReply.json(out.append('\n').toString());
     } catch (IllegalArgumentException e) {
       return AdminReply.text(400, e.getMessage() + "\nparameters: " + Question.PARAMETERS + "\n");

@@ -20,12 +20,14 @@ import io.headgate.fleet.codec.Dialect;
 import io.headgate.fleet.codec.MessageWriter;
 import io.headgate.xds.codec.BootstrapEncoder;
 import io.headgate.xds.codec.EnvoyTypes;
+import io.headgate.xds.codec.FilterConfigs;
 import io.headgate.xds.codec.ResourceEncoder;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.Secret;
+import io.headgate.xds.model.filter.FilterConfig;
 import java.time.Instant;
 
 /** Writes what is held as Envoy's admin messages, in JSON and without secrets. */
@@ -35,6 +37,10 @@ final class ConfigDumpCodec {
   static String json(Message message) {
     return MessageWriter.json(
         Redaction.redact(message), Dialect.PROTO_JSON, name -> EnvoyTypes.REGISTRY.find(name));
+  }
+
+  static String filter(FilterConfig config) {
+    return json(Any.pack(FilterConfigs.encode(config)));
   }
 
   static String serverInfo(AdminFacts facts) {

@@ -6,13 +6,16 @@ import io.headgate.dataplane.filter.StreamRoute;
 import io.headgate.dataplane.hcm.Rehearsal;
 import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.dataplane.http.RequestHead;
+import io.headgate.dataplane.observe.Json;
 import io.headgate.dataplane.route.RouteEntry;
 import io.headgate.dataplane.route.RouteTarget;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.RouteSource;
+import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.HttpFilter;
+import io.headgate.xds.model.listener.FilterChainMatch;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.VirtualHost;
 import java.net.InetAddress;
@@ -21,6 +24,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,19 +36,27 @@ public final class Explainer {
   private static final int MAX_PASSED_OVER = 50;
 
   private final Live live;
+  private final Function<FilterConfig, String> asJson;
+
+  /** What the route table, the virtual host and the route have for filters. */
+  private final List<Map<String, FilterConfig>> levels = new ArrayList<>();
+
   private final Map<String, @Nullable Object> out = new LinkedHashMap<>();
 
-  private Explainer(Live live) {
+  private Explainer(Live live, Function<FilterConfig, String> asJson) {
     this.live = live;
+    this.asJson = asJson;
   }
 
   /**
    * Explains a request.
    *
+   * @param asJson writes the config of a filter, without secrets
    * @throws IllegalArgumentException when the request can not be sent
    */
-  public static Map<String, @Nullable Object> explain(Question question, Live live) {
-    Explainer explainer = new Explainer(live);
+  public static Map<String, @Nullable Object> explain(
+      Question question, Live live, Function<FilterConfig, String> asJson) {
+    Explainer explainer = new Explainer(live, asJson);
     String result = explainer.walk(question);
     explainer.out.put("result", result);
     return explainer.out;
@@ -92,6 +104,15 @@ public final class Explainer {
     return route(manager, rehearsal.route(), head);
   }
 
+  /** Two fields in their order. */
+  private static Map<String, Object> told(
+      String name, Object value, String otherName, Object otherValue) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put(name, value);
+    fields.put(otherName, otherValue);
+    return fields;
+  }
+
   // ---- listener and chain
 
   private Live.@Nullable Bound listener(Question question) {
@@ -103,7 +124,7 @@ public final class Explainer {
         chosen = each;
       } else {
         others.add(
-            Map.of(
+            told(
                 "name",
                 each.value().name(),
                 "why_not",
@@ -136,7 +157,7 @@ public final class Explainer {
     List<Object> others = new ArrayList<>();
     for (FilterChain chain : listener.value().filterChains()) {
       if (!chain.equals(chosen)) {
-        others.add(Map.of("name", chain.name(), "match", chain.match().toString()));
+        others.add(told("name", chain.name(), "match", chain.match().toString()));
       }
     }
     if (chosen != null) {
@@ -146,7 +167,9 @@ public final class Explainer {
           "reason",
           chosen.equals(listener.value().defaultFilterChain())
               ? "the default chain: no other matches"
-              : "the most specific match: " + chosen.match());
+              : chosen.match().equals(FilterChainMatch.ANY)
+                  ? "it has no conditions, and no other matches"
+                  : "the most specific match: " + chosen.match());
     }
     told.put("server_name", question.serverName());
     told.put("others", others);
@@ -180,6 +203,7 @@ public final class Explainer {
 
   private @Nullable Route reasons(RouteConfiguration table, RequestHead head) {
     out.put("route_table", table.name());
+    levels.add(table.typedPerFilterConfig());
     WhyRoute.Found found = WhyRoute.virtualHost(table, head.authority());
     if (found == null) {
       out.put(
@@ -188,7 +212,8 @@ public final class Explainer {
       return null;
     }
     VirtualHost host = found.host();
-    out.put("virtual_host", Map.of("name", host.name(), "domain", found.domain()));
+    out.put("virtual_host", told("name", host.name(), "domain", found.domain()));
+    levels.add(host.typedPerFilterConfig());
     List<Object> passed = new ArrayList<>();
     Route taken = null;
     int left = 0;
@@ -198,10 +223,15 @@ public final class Explainer {
       if (why.isEmpty()) {
         taken = route;
       } else if (passed.size() < MAX_PASSED_OVER) {
-        passed.add(Map.of("index", i, "name", route.name(), "why_not", why));
+        Map<String, Object> one = told("index", i, "name", route.name());
+        one.put("why_not", why);
+        passed.add(one);
       } else {
         left++;
       }
+    }
+    if (taken != null) {
+      levels.add(taken.typedPerFilterConfig());
     }
     out.put("routes_passed_over", passed);
     if (left > 0) {
@@ -213,12 +243,21 @@ public final class Explainer {
   private void filters(HttpConnectionManager manager, @Nullable StreamRoute chosen) {
     List<Object> told = new ArrayList<>();
     for (HttpFilter filter : manager.httpFilters()) {
+      Boolean disabled = chosen == null ? null : chosen.overrides().disabled(filter.name());
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("name", filter.name());
-      one.put("config", filter.config().getClass().getSimpleName());
-      one.put("disabled", filter.disabled());
-      Object override = chosen == null ? null : chosen.overrides().mostSpecific(filter.name());
-      one.put("overridden_by_route", override != null);
+      one.put("disabled", disabled == null ? filter.disabled() : disabled);
+      one.put("config", new Json.Written(asJson.apply(filter.config())));
+      List<Object> more = new ArrayList<>();
+      for (Map<String, FilterConfig> level : levels) {
+        FilterConfig own = level.get(filter.name());
+        if (own != null) {
+          more.add(new Json.Written(asJson.apply(own)));
+        }
+      }
+      if (!more.isEmpty()) {
+        one.put("config_of_routes", more);
+      }
       told.add(one);
     }
     out.put("filters", told);
@@ -240,7 +279,7 @@ public final class Explainer {
     String name = forward.cluster().of(head);
     Cluster cluster = name.isEmpty() ? null : live.cluster(name);
     if (cluster == null) {
-      out.put("cluster", Map.of("name", name, "why_not", "there is no such cluster"));
+      out.put("cluster", told("name", name, "why_not", "there is no such cluster"));
       return forward.handling().clusterNotFoundStatus() + " NC cluster_not_found: " + name;
     }
     Map<String, Object> hosts = WhyHost.cluster(cluster);

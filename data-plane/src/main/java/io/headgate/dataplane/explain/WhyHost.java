@@ -14,7 +14,7 @@ final class WhyHost {
   static Map<String, Object> cluster(Cluster cluster) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("name", cluster.name());
-    out.put("policy", String.valueOf(cluster.config().loadBalancing()));
+    out.put("policy", String.valueOf(cluster.config().loadBalancing().policy()));
     out.put("requests_in_flight", cluster.breaker(false).requests());
     out.put("max_requests", cluster.breaker(false).limits().maxRequests());
     List<Object> hosts = new ArrayList<>();

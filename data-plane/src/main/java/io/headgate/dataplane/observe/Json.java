@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
   private Json() {}
 
+  /** A value that is written in JSON already. */
+  public record Written(String json) {}
+
   /** Appends a value. */
   public static void write(StringBuilder out, @Nullable Object value) {
     switch (value) {
@@ -28,6 +31,7 @@ public final class Json {
       case Double number when number.isNaN() || number.isInfinite() -> out.append("null");
       case Number number -> out.append(number);
       case Boolean bool -> out.append(bool.booleanValue());
+      case Written(String json) -> out.append(json);
       default -> string(out, value.toString());
     }
   }

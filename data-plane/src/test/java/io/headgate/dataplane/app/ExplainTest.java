@@ -35,6 +35,10 @@ class ExplainTest {
                 stat_prefix: web
                 normalize_path: true
                 http_filters:
+                - name: tokens
+                  typed_config:
+                    "@type": type.googleapis.com/envoy.extensions.filters.http.jwt_authn.v3.JwtAuthentication
+                    providers: {own: {issuer: me, local_jwks: {inline_string: '{"keys":[{"kty":"oct","k":"cGxhbnRlZC1wbGFudGVkLXBsYW50ZWQtcGxhbnRlZDAx"}]}'}}}
                 - name: router
                   typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
                 route_config:
@@ -56,6 +60,8 @@ class ExplainTest {
                     - name: rest
                       match: {prefix: /cart}
                       route: {cluster: two, timeout: 3s}
+                      typed_per_filter_config:
+                        tokens: {"@type": type.googleapis.com/envoy.config.route.v3.FilterConfig, disabled: true}
           - name: outer
             filters: [*manager]
         clusters:
@@ -123,6 +129,17 @@ class ExplainTest {
         .contains("\"address\":\"127.0.0.1:7002\",\"candidate\":false")
         .contains("discovery says UNHEALTHY")
         .contains("\"result\":\"forwarded to cluster two\"");
+  }
+
+  @Test
+  void filtersAreToldWithTheirConfigAndWithoutItsSecrets() throws Exception {
+    assertThat(explain("/cart", ""))
+        .contains("{\"name\":\"tokens\",\"disabled\":true,\"config\":{\"@type\":")
+        .contains("\"issuer\":\"me\"", "[redacted]")
+        .contains("\"config_of_routes\":[{\"@type\":")
+        .contains("{\"name\":\"router\",\"disabled\":false,\"config\":{\"@type\":")
+        .doesNotContain("cGxhbnRlZC");
+    assertThat(explain("/other", "")).contains("{\"name\":\"tokens\",\"disabled\":false");
   }
 
   @Test

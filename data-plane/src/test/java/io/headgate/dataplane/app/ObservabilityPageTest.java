@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A proxy starts with each example of {@code docs/observability.md}. */
 class ObservabilityPageTest {
@@ -42,9 +43,11 @@ class ObservabilityPageTest {
                   virtual_hosts:
                   - {name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 200}}]}
         clusters:
-        - name: backend
-          load_assignment: {cluster_name: backend, endpoints: []}
+        - {name: otel, load_assignment: {cluster_name: otel, endpoints: []}}
+        - {name: metrics, load_assignment: {cluster_name: metrics, endpoints: []}}
       """;
+
+  @TempDir private Path directory = Path.of("");
 
   @TestFactory
   Stream<DynamicTest> examples() throws Exception {
@@ -56,7 +59,8 @@ class ObservabilityPageTest {
       String config =
           CONFIG
               .replace("HCM", hcm ? text.indent(10).strip() : "")
-              .replace("BOOTSTRAP", hcm ? "" : text.strip());
+              .replace("BOOTSTRAP", hcm ? "" : text.strip())
+              .replace("/var/log/headgate", directory.toString());
       tests.add(DynamicTest.dynamicTest(matcher.group(1) + tests.size(), () -> starts(config)));
     }
     assertThat(tests).hasSize(3);

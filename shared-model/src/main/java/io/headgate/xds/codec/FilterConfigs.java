@@ -126,7 +126,7 @@ public final class FilterConfigs {
   }
 
   /** A filter's configuration as the message that carries it. */
-  static Message encode(FilterConfig config) {
+  public static Message encode(FilterConfig config) {
     return switch (config) {
       case RouterConfig router ->
           Router.newBuilder()
