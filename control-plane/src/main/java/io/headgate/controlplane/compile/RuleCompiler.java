@@ -24,6 +24,7 @@ import io.headgate.xds.model.route.WeightedCluster;
 import io.headgate.xds.model.value.Fraction;
 import io.headgate.xds.model.value.Metadata;
 import io.headgate.xds.model.value.RuntimeFraction;
+import io.headgate.xds.model.value.Value;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +110,7 @@ final class RuleCompiler {
 
   private Metadata metadata(RequestRoute route, HttpRoute.Rule rule, RouteAction action) {
     return switch (action) {
-      case RouteAction.Forward f -> RetryRules.metadata(rule, policy(route, rule));
+      case RouteAction.Forward f -> forwarding(route, rule);
       case RouteAction.Redirect r ->
           rule.filters().stream()
               .filter(HttpFilter.Redirect.class::isInstance)
@@ -118,6 +119,23 @@ final class RuleCompiler {
               .orElse(Metadata.EMPTY);
       case RouteAction.DirectResponse d -> Metadata.EMPTY;
     };
+  }
+
+  /** Besides what is said of retries: clusters that proxies need not wait for. */
+  private Metadata forwarding(RequestRoute route, HttpRoute.Rule rule) {
+    Metadata retries = RetryRules.metadata(rule, policy(route, rule));
+    List<Value> missing = new ArrayList<>();
+    for (BackendRef share : rule.backends()) {
+      if (share.weight() > 0 && backends.failure(route.key(), share.target()).isPresent()) {
+        missing.add(new Value.Str(backends.cluster(route.key(), share.target())));
+      }
+    }
+    if (missing.isEmpty()) {
+      return retries;
+    }
+    Map<String, Value> fields = new TreeMap<>(retries.get("headgate").fields());
+    fields.put("missing_clusters", new Value.Arr(missing));
+    return new Metadata(Map.of("headgate", new Value.Obj(fields)));
   }
 
   /** The answer of a rule without a backend. */

@@ -32,6 +32,7 @@ import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.TlsCertificate;
+import io.headgate.xds.model.value.Value;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +99,10 @@ class FleetCompilerTest extends CompilerFixture {
     assertThat(((ClusterChoice.Weighted) split.clusters()).clusters())
         .extracting(c -> c.cluster().text() + "=" + c.weight())
         .containsExactly("default/shop:80=9", "default/gone:80=1");
+    assertThat(routes().getFirst().metadata().get("headgate").fields())
+        .as("proxies do not wait for it")
+        .containsEntry(
+            "missing_clusters", new Value.Arr(List.of(new Value.Str("default/gone:80"))));
     assertThat(compile().conditions(key(Kind.HTTP_ROUTE, "r")))
         .anySatisfy(c -> {
           assertThat(c.type()).isEqualTo(Condition.Type.RESOLVED_REFS);

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The route tables that come by discovery, by name.
  *
  * <p>A new table is compiled at once and held until the clusters it names are warm, for {@link
- * #HOLD_MAX} at most; the one before it serves on. A first table does not wait for clusters that
- * nobody knows.
+ * #HOLD_MAX} at most; the one before it serves on. It does not wait for clusters that the table in
+ * force names already, nor for those that it says are not there; a first table not for any that
+ * nobody knows. A newer table that replaces one which is held has what is left of its time, so that
+ * no row of updates is held back for longer.
  *
  * <p>Thread: the config thread.
  */
@@ -40,6 +42,10 @@ final class RouteTables {
   private static final class Entry {
     final String name;
     final Current<RouteTable> table;
+
+    /** What the table in force names. */
+    Set<String> named = Set.of();
+
     @Nullable Versioned<RouteConfiguration> inForce;
     @Nullable Held held;
 
@@ -49,6 +55,11 @@ final class RouteTables {
     }
   }
 
+  /**
+   * A table that waits.
+   *
+   * @param clusters what it waits for
+   */
   private record Held(
       Versioned<RouteConfiguration> value,
       RouteTable table,
@@ -138,11 +149,11 @@ final class RouteTables {
   /** Whether a table in force or held names the cluster. */
   boolean references(String cluster) {
     for (Entry entry : entries.values()) {
-      if (entry.held != null && entry.held.clusters().contains(cluster)) {
+      if (entry.held != null
+          && RouteReferences.clusters(entry.held.value().value()).contains(cluster)) {
         return true;
       }
-      if (entry.inForce != null
-          && RouteReferences.clusters(entry.inForce.value()).contains(cluster)) {
+      if (entry.named.contains(cluster)) {
         return true;
       }
     }
@@ -197,20 +208,31 @@ final class RouteTables {
       return;
     }
     RouteTable table = compiler.apply(next.value());
-    dropHeld(entry);
-    Set<String> names = RouteReferences.clusters(next.value());
+    Set<String> names = RouteReferences.awaited(next.value());
     if (missing(entry, names).isEmpty()) {
       serve(entry, next, table);
     } else {
-      Runnable cancel = timers.schedule(HOLD_MAX, () -> serve(entry, next, table));
+      Held before = entry.held;
+      Runnable cancel =
+          before == null
+              ? timers.schedule(HOLD_MAX, () -> serveHeld(entry))
+              : before.cancelTimer(); // runs on
       entry.held = new Held(next, table, names, cancel);
+    }
+  }
+
+  private void serveHeld(Entry entry) {
+    Held held = entry.held;
+    if (held != null) {
+      serve(entry, held.value(), held.table());
     }
   }
 
   private Set<String> missing(Entry entry, Set<String> names) {
     Set<String> missing = new TreeSet<>();
     for (String name : names) {
-      boolean worthWaiting = entry.inForce != null || clusters.isKnown(name);
+      boolean worthWaiting =
+          entry.inForce == null ? clusters.isKnown(name) : !entry.named.contains(name);
       if (!clusters.isWarm(name) && worthWaiting) {
         missing.add(name);
       }
@@ -221,6 +243,7 @@ final class RouteTables {
   private void serve(Entry entry, Versioned<RouteConfiguration> value, RouteTable table) {
     dropHeld(entry);
     entry.inForce = value;
+    entry.named = RouteReferences.clusters(value.value());
     entry.table.set(table);
     clusters.routesSwapped();
     onServing.accept(entry.name);

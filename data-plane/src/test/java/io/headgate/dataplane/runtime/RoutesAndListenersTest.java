@@ -97,6 +97,45 @@ class RoutesAndListenersTest {
   }
 
   @Test
+  void updatesInARowHaveTheTimeOfTheFirstOfThemTogether() {
+    serving();
+    RouteTable before = inForce();
+    harness.routes("2", Values.routes("r", "never"));
+    harness.advance(RouteTables.HOLD_MAX.minusMillis(1));
+    harness.routes("3", Values.routesBut("r", "never", "gone"));
+    assertThat(inForce()).isSameAs(before);
+    harness.advance(Duration.ofMillis(1));
+    assertThat(inForce()).isNotSameAs(before);
+    assertThat(state(harness.runtime.routeStates(), "r"))
+        .isEqualTo(new ServingState("r", "3", "", ""));
+    harness.routes("4", Values.routes("r", "other"));
+    assertThat(state(harness.runtime.routeStates(), "r"))
+        .as("the next has a time of its own")
+        .isEqualTo(new ServingState("r", "3", "4", "clusters [other]"));
+  }
+
+  @Test
+  void aClusterThatIsSaidToBeMissingHoldsNothingBack() {
+    serving();
+    harness.routes("2", Values.routesBut("r", "a", "gone"));
+    assertThat(state(harness.runtime.routeStates(), "r"))
+        .isEqualTo(new ServingState("r", "2", "", ""));
+  }
+
+  @Test
+  void aClusterThatTheTableInForceNamesHoldsNoOtherRouteBack() {
+    serving();
+    harness.routes("2", Values.routes("r", "never"));
+    harness.advance(RouteTables.HOLD_MAX);
+    RouteTable before = inForce();
+    harness.routes("3", Values.routesBut("r", "never", "gone"));
+    assertThat(inForce()).isNotSameAs(before);
+    harness.routes("4", Values.routes("r", "new"));
+    assertThat(state(harness.runtime.routeStates(), "r"))
+        .isEqualTo(new ServingState("r", "3", "4", "clusters [new]"));
+  }
+
+  @Test
   void aNewerTableReplacesOneThatIsHeld() {
     serving();
     harness.routes("2", Values.routes("r", "never"));

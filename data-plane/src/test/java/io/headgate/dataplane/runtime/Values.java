@@ -31,6 +31,28 @@ final class Values {
             DecodeOptions.STRICT));
   }
 
+  /** Two routes; the cluster of the second is said not to be there. */
+  static RouteConfiguration routesBut(String name, String cluster, String missing) {
+    return valid(
+        ResourceDecoder.routeConfiguration(
+            read(
+                """
+                name: %s
+                virtual_hosts:
+                - name: all
+                  domains: ["*"]
+                  routes:
+                  - match: {prefix: /missing}
+                    route: {cluster: "%s"}
+                    metadata: {filter_metadata: {headgate: {missing_clusters: ["%s"]}}}
+                  - match: {prefix: /}
+                    route: {cluster: "%s"}
+                """
+                    .formatted(name, missing, missing, cluster),
+                io.envoyproxy.envoy.config.route.v3.RouteConfiguration.getDefaultInstance()),
+            DecodeOptions.STRICT));
+  }
+
   /** A listener whose routes come by discovery. */
   static Listener listener(String name, int port, String routes, String statPrefix) {
     return valid(
