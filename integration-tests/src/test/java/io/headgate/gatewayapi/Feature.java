@@ -5,7 +5,8 @@ package io.headgate.gatewayapi;
  * of what is left to implementations or experimental. The support table is made of it.
  */
 enum Feature {
-  GATEWAY("Gateway", Level.CORE, "listeners with protocol HTTP, on any port"),
+  GATEWAY("Gateway", Level.CORE, "listeners with protocol HTTP"),
+  GATEWAY_PORT("Gateway", Level.EXTENDED, "GatewayPort8080; listeners on any port"),
   GATEWAY_HTTPS(
       "Gateway",
       Level.CORE,
@@ -60,7 +61,11 @@ enum Feature {
   HTTP_REDIRECT_SCHEME("HTTPRoute", Level.EXTENDED, "HTTPRouteSchemeRedirect"),
   HTTP_REDIRECT_PORT("HTTPRoute", Level.EXTENDED, "HTTPRoutePortRedirect"),
   HTTP_REDIRECT_PATH("HTTPRoute", Level.EXTENDED, "HTTPRoutePathRedirect"),
-  HTTP_REDIRECT_STATUS("HTTPRoute", Level.EXTENDED, "HTTPRoute303-, 307-, 308RedirectStatusCode"),
+  HTTP_REDIRECT_STATUS(
+      "HTTPRoute",
+      Level.EXTENDED,
+      "HTTPRoute303RedirectStatusCode, HTTPRoute307RedirectStatusCode, "
+          + "HTTPRoute308RedirectStatusCode"),
   HTTP_REWRITE_HOST("HTTPRoute", Level.EXTENDED, "HTTPRouteHostRewrite"),
   HTTP_REWRITE_PATH("HTTPRoute", Level.EXTENDED, "HTTPRoutePathRewrite"),
   HTTP_MIRROR("HTTPRoute", Level.EXTENDED, "HTTPRouteRequestMirror"),

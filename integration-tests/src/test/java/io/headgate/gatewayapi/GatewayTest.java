@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** What the listeners of a Gateway take, and what is said of them. */
@@ -58,7 +60,7 @@ class GatewayTest {
   }
 
   @Test
-  @Shows({Feature.GATEWAY, Feature.GATEWAY_MODIFY, Feature.GATEWAY_STATUS})
+  @Shows({Feature.GATEWAY, Feature.GATEWAY_PORT, Feature.GATEWAY_MODIFY, Feature.GATEWAY_STATUS})
   void listenersComeChangeAndGo() {
     int one = bed.port();
     int two = bed.port();
@@ -364,5 +366,13 @@ class GatewayTest {
         .atMost(Bed.BOUND)
         .untilAsserted(() ->
             assertThat(certificates.get(port, "gw-b.example.org").service()).isEqualTo("gw-a"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Refusal.class, names = "DESTINATION_PORT", mode = EnumSource.Mode.EXCLUDE)
+  void whatIsNotServedIsRefusedByName(Refusal refusal) {
+    assertThat(refusal.hasField()).isTrue();
+    JsonNode refused = bed.refused(refusal.manifest());
+    assertThat(refused.at("/violations").toString()).contains(refusal.path());
   }
 }

@@ -27,6 +27,45 @@ class SupportTableTest {
   private static final String BEGIN = "<!-- support table: generated, see SupportTableTest -->\n";
   private static final String END = "<!-- end of the support table -->";
 
+  private static final String NOT_BEGIN = "<!-- not served: generated, see SupportTableTest -->\n";
+  private static final String NOT_END = "<!-- end of what is not served -->";
+
+  /**
+   * The names of the conformance tests of Gateway API v1.4 for the profiles GATEWAY-HTTP and
+   * GATEWAY-GRPC, beside the core features that have none.
+   */
+  private static final List<String> CONFORMANCE =
+      List.of(
+          "GatewayAddressEmpty",
+          "GatewayHTTPListenerIsolation",
+          "GatewayInfrastructurePropagation",
+          "GatewayPort8080",
+          "GatewayStaticAddresses",
+          "GRPCRouteNamedRouteRule",
+          "HTTPRoute303RedirectStatusCode",
+          "HTTPRoute307RedirectStatusCode",
+          "HTTPRoute308RedirectStatusCode",
+          "HTTPRouteBackendProtocolH2C",
+          "HTTPRouteBackendProtocolWebSocket",
+          "HTTPRouteBackendRequestHeaderModification",
+          "HTTPRouteBackendTimeout",
+          "HTTPRouteCORS",
+          "HTTPRouteDestinationPortMatching",
+          "HTTPRouteHostRewrite",
+          "HTTPRouteMethodMatching",
+          "HTTPRouteNamedRouteRule",
+          "HTTPRouteParentRefPort",
+          "HTTPRoutePathRedirect",
+          "HTTPRoutePathRewrite",
+          "HTTPRoutePortRedirect",
+          "HTTPRouteQueryParamMatching",
+          "HTTPRouteRequestMirror",
+          "HTTPRouteRequestMultipleMirrors",
+          "HTTPRouteRequestPercentageMirror",
+          "HTTPRouteRequestTimeout",
+          "HTTPRouteResponseHeaderModification",
+          "HTTPRouteSchemeRedirect");
+
   private static Map<Feature, List<String>> scenarios() {
     Map<Feature, List<String>> found = new EnumMap<>(Feature.class);
     for (Class<?> type : SCENARIOS) {
@@ -55,11 +94,42 @@ class SupportTableTest {
       assertThat(shown).as("scenarios of " + feature).isNotEmpty();
       table.append(feature.row(String.join(", ", shown.stream().sorted().toList()))).append('\n');
     }
+    assertTable(BEGIN, END, table.toString());
+  }
+
+  @Test
+  void whatIsNotServedHasItsReason() throws IOException {
+    StringBuilder table =
+        new StringBuilder("| resource | feature | level | why |\n|---|---|---|---|\n");
+    for (Refusal refusal : Refusal.values()) {
+      table.append(refusal.row()).append('\n');
+    }
+    assertTable(NOT_BEGIN, NOT_END, table.toString());
+  }
+
+  @Test
+  void everyFeatureOfTheConformanceTestsIsInOneOfTheTables() {
+    List<String> words = new ArrayList<>();
+    for (Feature feature : Feature.values()) {
+      words.addAll(words(feature.row("")));
+    }
+    for (Refusal refusal : Refusal.values()) {
+      words.addAll(words(refusal.row().substring(0, refusal.row().lastIndexOf(" | "))));
+    }
+    for (String name : CONFORMANCE) {
+      assertThat(words).filteredOn(name::equals).as(name).hasSize(1);
+    }
+  }
+
+  private static List<String> words(String row) {
+    return List.of(row.split("[^A-Za-z0-9]+", -1));
+  }
+
+  private static void assertTable(String begin, String end, String table) throws IOException {
     String page = Files.readString(PAGE);
-    int begin = page.indexOf(BEGIN) + BEGIN.length();
-    String current = page.substring(begin, page.indexOf(END));
-    assertThat(current)
+    int from = page.indexOf(begin) + begin.length();
+    assertThat(page.substring(from, page.indexOf(end)))
         .as("replace the table of docs/gateway-api.md by:\n" + table)
-        .isEqualTo(table.toString());
+        .isEqualTo(table);
   }
 }
