@@ -113,8 +113,12 @@ final class HostConnection implements Connector.Failure {
     ClusterMeters meters = meters();
     meters.connectionsTotal.add();
     meters.connectFail.add();
+    meters.connectionsDestroyed.add();
     if (timedOut) {
       meters.connectTimeout.add();
+      meters.destroyedByUs.add();
+    } else {
+      meters.destroyedByPeer.add();
     }
     endpoint.load().connectFailed();
     record(timedOut ? OutlierResult.CONNECT_TIMED_OUT : OutlierResult.CONNECT_FAILED);

@@ -146,7 +146,7 @@ final class Side extends ChannelInboundHandlerAdapter {
     }
     outputEnded = true;
     if (inputEnded && other != null && other.outputEnded) {
-      connection.finish();
+      connection.ended(ofClient);
       return;
     }
     channel

@@ -62,6 +62,7 @@ public final class TcpConnection implements DownstreamConnection, HostConnection
   private boolean clientGone;
   private boolean over;
   private boolean closedByUs;
+  private boolean bothEnded;
   private boolean flushing;
 
   private TcpConnection(
@@ -202,7 +203,7 @@ public final class TcpConnection implements DownstreamConnection, HostConnection
       if (other == null) {
         over();
       } else {
-        closedByUs |= other.channel().isActive();
+        closedByUs |= !bothEnded && other.channel().isActive();
         other.closeAfterWrites();
       }
     } else {
@@ -220,9 +221,24 @@ public final class TcpConnection implements DownstreamConnection, HostConnection
     }
   }
 
+  /**
+   * Both directions have ended.
+   *
+   * @param hostLast whether the host's was the last; then it is the one who has closed
+   */
+  void ended(boolean hostLast) {
+    bothEnded = true;
+    closedByUs |= !hostLast;
+    closeAfterWrites();
+  }
+
   /** Ends both sides; what is written already goes out. */
-  void finish() {
+  private void finish() {
     closedByUs = true;
+    closeAfterWrites();
+  }
+
+  private void closeAfterWrites() {
     if (host != null) {
       host.closeAfterWrites();
     }
@@ -254,8 +270,7 @@ public final class TcpConnection implements DownstreamConnection, HostConnection
       deadlines.arm(idle, left);
       return;
     }
-    template.meters.idleTimeouts.add();
-    info.flag(ResponseFlag.STREAM_IDLE_TIMEOUT);
+    template.meters.idleTimeouts.add(); // as in Envoy no flag: that one is for streams
     close();
   }
 

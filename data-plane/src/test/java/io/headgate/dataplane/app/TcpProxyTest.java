@@ -161,6 +161,7 @@ class TcpProxyTest {
     assertThat(meter(server, "cluster.up.upstream_cx_total")).isEqualTo(1);
     assertThat(meter(server, "cluster.up.upstream_cx_rx_bytes_total")).isEqualTo(5);
     assertThat(meter(server, "cluster.up.upstream_cx_destroy")).isEqualTo(1);
+    assertThat(meter(server, "cluster.up.upstream_cx_destroy_remote")).isEqualTo(1);
   }
 
   @Test
@@ -354,7 +355,7 @@ class TcpProxyTest {
       assertThat(hear(client, 1)).isEqualTo("x");
     }
     assertThat(all(client)).isEmpty();
-    logged("- - 0 SI 3 3 up -");
+    logged("- - 0 - 3 3 up -");
     assertThat(meter(server, "tcp.t.idle_timeout")).isEqualTo(1);
   }
 
