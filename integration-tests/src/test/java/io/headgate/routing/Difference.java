@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 
 /**
  * Where Headgate routes otherwise than Envoy on purpose. At most ten; one that no probe shows, or a
@@ -92,6 +93,25 @@ enum Difference {
           envoy.stream()
               .map(fact -> {
                 String asked = fact.replaceFirst("^(< [^:]+: )/.*", "$1") + probe.target();
+                return !headgate.contains(fact) && headgate.contains(asked) ? asked : fact;
+              })
+              .toList();
+      return replace(envoy, next);
+    }
+  },
+  ORIGINAL_HOST(
+      "a retry names in x-envoy-original-host what the client asked for; Envoy names the host of"
+          + " the try before") {
+    @Override
+    boolean takeOut(Probe probe, List<String> headgate, List<String> envoy) {
+      String host =
+          Matcher.quoteReplacement(Field.values(probe.fields(), "host").findFirst().orElseThrow());
+      List<String> next =
+          envoy.stream()
+              .map(fact -> {
+                String asked =
+                    fact.replaceFirst(
+                        "^([a-z0-9]+)(> x-envoy-original-host: )\\1\\.internal$", "$1$2" + host);
                 return !headgate.contains(fact) && headgate.contains(asked) ? asked : fact;
               })
               .toList();

@@ -72,7 +72,8 @@ final class Probes {
       fields.add(draws.one(FIELDS));
     }
     if (random.nextInt(4) == 0) {
-      fields.add(new Field(Origins.STATUS, draws.one(List.of("302", "307", "303", "500", "404"))));
+      fields.add(
+          new Field(Origins.STATUS, draws.one(List.of("302", "307", "303", "500", "500", "404"))));
       fields.add(
           new Field(
               Origins.LOCATION,

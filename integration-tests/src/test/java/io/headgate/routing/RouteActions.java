@@ -103,7 +103,7 @@ final class RouteActions {
     if (random.nextInt(8) == 0) {
       forward.put("priority", "HIGH");
     }
-    if (random.nextInt(12) == 0) {
+    if (random.nextInt(forward.containsKey("auto_host_rewrite") ? 2 : 8) == 0) {
       forward.put("retry_policy", Map.of("retry_on", "5xx", "num_retries", 1));
     }
     if (random.nextInt(10) == 0) {

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param near ascending
  * @param far more of them, which a shorter prefix has as well
+ * @param sure takes every such path, whatever the request is like; null when it has to be asked for
  */
-record Candidates(int[] near, @Nullable Candidates far) {
-  static final Candidates NONE = new Candidates(new int[0], null);
+record Candidates(int[] near, @Nullable Candidates far, @Nullable RouteEntry sure) {
+  static final Candidates NONE = new Candidates(new int[0], null, null);
 
   /** Stands for no route. */
   static final int END = Integer.MAX_VALUE;

@@ -34,6 +34,11 @@ final class CompiledRoute {
     return conditions.isPathOnly() && (split == null || !split.mayBeEmpty());
   }
 
+  /** The entry that takes every request with the path; null when more than the path decides. */
+  @Nullable RouteEntry sure() {
+    return conditions.isPathOnly() && split == null ? entries[0] : null;
+  }
+
   /**
    * The entry that takes the request, or null.
    *

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A compiled condition on a header of a request or an answer.
  *
- * <p>Of several values it is enough that one matches, or all of them joined by commas. A missing
- * header never matches, inverted or not, unless it is to be taken as empty; only a presence
- * condition looks at absence.
+ * <p>Of several values it is enough that one matches; each is looked at by itself. A missing header
+ * never matches, inverted or not, unless it is to be taken as empty; only a presence condition
+ * looks at absence.
  *
  * <p>Thread: immutable.
  */
@@ -57,24 +57,15 @@ final class HeaderTest {
   }
 
   private boolean ofBlock(HeaderBlock headers) {
-    int first = headers.find(name, 0);
-    if (first < 0) {
+    int line = headers.find(name, 0);
+    if (line < 0) {
       return ofText(null);
     }
-    int next = headers.find(name, first + 1);
-    boolean matched = holds(headers, first);
-    if (next >= 0) {
-      byte[] joined = text(headers.joined(name));
-      matched |= holds(joined, 0, joined.length);
-      for (; next >= 0 && !matched; next = headers.find(name, next + 1)) {
-        matched = holds(headers, next);
-      }
+    boolean matched = false;
+    for (; line >= 0 && !matched; line = headers.find(name, line + 1)) {
+      matched = holds(headers, line);
     }
     return matched != invert;
-  }
-
-  private static byte[] text(@Nullable String value) {
-    return value == null ? NOTHING : value.getBytes(ISO_8859_1);
   }
 
   private boolean holds(HeaderBlock headers, int line) {
@@ -83,7 +74,7 @@ final class HeaderTest {
 
   private boolean ofText(@Nullable String value) {
     if (value != null) {
-      byte[] bytes = text(value);
+      byte[] bytes = value.getBytes(ISO_8859_1);
       return holds(bytes, 0, bytes.length) != invert;
     }
     if (condition instanceof Condition.Present present && !missingIsEmpty) {

@@ -5,31 +5,21 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Hashes of paths and of their starts at the lengths that a table's prefixes have: one pass over
- * the path serves all of them, eight bytes at a time.
+ * Hashes of paths and of their starts, eight bytes at a time; the hash of a start can be grown into
+ * that of a longer one.
  *
- * @param lengths ascending; a text's hash grows from one of them to the next
  * @param folds whether case is ignored
  */
-record PathHash(int[] lengths, boolean folds) {
+record PathHash(boolean folds) {
   private static final VarHandle WORDS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101_0101_0101_0101L;
   private static final long HIGH = 0x8080_8080_8080_8080L;
   private static final long MIX = 0x9E37_79B9_7F4A_7C15L; // 2^64 divided by the golden ratio
 
-  /** The hash of a whole text. */
+  /** The hash of a whole text; its upper bits are the better ones. */
   long of(byte[] text) {
-    long hash = 0;
-    int at = 0;
-    for (int next : lengths) {
-      if (next > text.length) {
-        break;
-      }
-      hash = extend(hash, text, at, next);
-      at = next;
-    }
-    return extend(hash, text, at, text.length);
+    return extend(0, text, 0, text.length);
   }
 
   /** The hash of a text that goes on with these bytes. */
@@ -39,14 +29,19 @@ record PathHash(int[] lengths, boolean folds) {
     for (; i + Long.BYTES <= to; i += Long.BYTES) {
       hash = mix(hash, (long) WORDS.get(bytes, i));
     }
-    if (i < to) {
-      long rest = 1;
-      for (; i < to; i++) {
-        rest = rest << 8 | (bytes[i] & 0xff);
-      }
-      hash = mix(hash, rest);
+    return i < to ? mix(hash, rest(bytes, i, to)) : hash;
+  }
+
+  /** Less than eight bytes, as a word with zeros behind them. */
+  private static long rest(byte[] bytes, int from, int to) {
+    if (from + Long.BYTES <= bytes.length) {
+      return (long) WORDS.get(bytes, from) & (-1L >>> (Long.SIZE - Byte.SIZE * (to - from)));
     }
-    return hash;
+    long rest = 0;
+    for (int i = to - 1; i >= from; i--) {
+      rest = rest << Byte.SIZE | (bytes[i] & 0xff);
+    }
+    return rest;
   }
 
   private long mix(long hash, long word) {

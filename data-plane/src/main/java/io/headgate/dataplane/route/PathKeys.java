@@ -3,6 +3,7 @@ package io.headgate.dataplane.route;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,23 +15,26 @@ final class PathKeys {
   private final byte[] @Nullable [] keys;
   private final @Nullable Candidates[] values;
   private final int mask;
+  private final int shift;
   private final boolean folds;
 
   /**
    * Makes the map.
    *
    * @param entries keys with a character for each byte
-   * @param hash of the keys; when it folds, keys are lower-case
+   * @param hash of the keys
+   * @param folds whether case is ignored; keys are lower-case then
    */
-  PathKeys(Map<String, Candidates> entries, PathHash hash) {
+  PathKeys(Map<String, Candidates> entries, ToLongFunction<byte[]> hash, boolean folds) {
     int size = Integer.highestOneBit(Math.max(1, entries.size()) * 2) * 2;
     keys = new byte[size][];
     values = new Candidates[size];
     mask = size - 1;
-    folds = hash.folds();
+    shift = Long.SIZE - Integer.numberOfTrailingZeros(size);
+    this.folds = folds;
     entries.forEach((key, routes) -> {
       byte[] bytes = key.getBytes(ISO_8859_1);
-      put(hash.of(bytes), bytes, routes);
+      put(hash.applyAsLong(bytes), bytes, routes);
     });
   }
 
@@ -44,7 +48,7 @@ final class PathKeys {
   }
 
   private int slot(long hash) {
-    return (int) hash & mask;
+    return (int) (hash >>> shift);
   }
 
   /** The routes of the bytes with this hash, or null. */
@@ -72,5 +76,16 @@ final class PathKeys {
       }
     }
     return true;
+  }
+
+  /** How many keys are looked at in the worst case; for tests. */
+  int longestRun() {
+    int longest = 0;
+    int run = 0;
+    for (int i = 0; i < 2 * keys.length; i++) {
+      run = keys[i & mask] == null ? 0 : run + 1;
+      longest = Math.max(longest, run);
+    }
+    return longest;
   }
 }

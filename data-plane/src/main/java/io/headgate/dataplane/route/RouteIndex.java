@@ -2,7 +2,6 @@ package io.headgate.dataplane.route;
 
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.http.RequestHead;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For every exact path and for every prefix of the routes the numbers of those routes are kept
  * that a path which is equal to it, or begins with it, can match: its own and those of all shorter
- * prefixes, cut after the first that takes every such path. A look-up hashes the path once, finds
- * the list of the path or of its longest prefix, and asks the routes of that list and those with a
- * regular expression in the order of their numbers. So an expression is tried only where no earlier
- * route takes the request.
+ * prefixes, cut after the first that takes every such path. A look-up finds by hashes the list of
+ * the path or of its longest prefix, and asks the routes of that list and those with a regular
+ * expression in the order of their numbers; where the path alone decides, nobody is asked. So an
+ * expression is tried only where no earlier route takes the request.
  *
  * <p>Thread: immutable.
  */
@@ -26,12 +25,12 @@ final class RouteIndex {
   private final CompiledRoute[] routes;
   private final PathHash hash;
   private final PathKeys exact;
-  private final PathKeys prefixes;
+  private final PrefixKeys prefixes;
   // Routes that any path may match: expressions, and CONNECT, which has no path.
   private final int[] unkeyed;
 
   RouteIndex(
-      CompiledRoute[] routes, PathHash hash, PathKeys exact, PathKeys prefixes, int[] unkeyed) {
+      CompiledRoute[] routes, PathHash hash, PathKeys exact, PrefixKeys prefixes, int[] unkeyed) {
     this.routes = routes;
     this.hash = hash;
     this.exact = exact;
@@ -54,30 +53,18 @@ final class RouteIndex {
       }
       return null;
     }
-    return match(keyed(head, length), head, length, random);
+    Candidates keyed = keyed(head, length);
+    RouteEntry sure = keyed.sure();
+    return sure == null ? match(keyed, head, length, random) : sure;
   }
 
   /** The routes of the path, else of its longest prefix. */
   private Candidates keyed(RequestHead head, int length) {
     byte[] bytes = head.headers().array();
     int offset = head.pathOffset();
-    long grown = 0;
-    int at = 0;
-    Candidates found = Candidates.NONE;
-    for (int next : hash.lengths()) {
-      if (next > length) {
-        break;
-      }
-      grown = hash.extend(grown, bytes, offset + at, offset + next);
-      at = next;
-      Candidates longer = prefixes.get(grown, bytes, offset, next);
-      if (longer != null) {
-        found = longer;
-      }
-    }
-    grown = hash.extend(grown, bytes, offset + at, offset + length);
-    Candidates whole = exact.get(grown, bytes, offset, length);
-    return whole == null ? found : whole;
+    long whole = hash.extend(0, bytes, offset, offset + length);
+    Candidates equal = exact.get(whole, bytes, offset, length);
+    return equal == null ? prefixes.longest(bytes, offset, length) : equal;
   }
 
   private @Nullable RouteEntry match(
@@ -123,6 +110,6 @@ final class RouteIndex {
 
   @Override
   public String toString() {
-    return routes.length + " routes, prefixes of lengths " + Arrays.toString(hash.lengths());
+    return routes.length + " routes, " + prefixes;
   }
 }

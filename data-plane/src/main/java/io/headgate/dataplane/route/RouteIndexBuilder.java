@@ -1,11 +1,13 @@
 package io.headgate.dataplane.route;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Builds the index of a virtual host's routes.
@@ -20,10 +22,16 @@ final class RouteIndexBuilder {
   private final boolean folds;
   // Routes with this very path or prefix, ascending.
   private final Map<String, NavigableSet<Integer>> exact = new HashMap<>();
-  private final Map<String, NavigableSet<Integer>> prefixes = new HashMap<>();
-  private final Map<String, Candidates> byPrefix = new HashMap<>();
-  private final NavigableSet<Integer> lengths = new TreeSet<>();
+  private final NavigableMap<String, NavigableSet<Integer>> prefixes = new TreeMap<>();
+  private final NavigableMap<String, Prefix> byText = new TreeMap<>();
   private final NavigableSet<Integer> unkeyed = new TreeSet<>();
+
+  /**
+   * A prefix of routes.
+   *
+   * @param shorter the longest other one that it begins with
+   */
+  private record Prefix(String text, Candidates candidates, @Nullable Prefix shorter) {}
 
   private RouteIndexBuilder(CompiledRoute[] routes, boolean folds) {
     this.routes = routes;
@@ -43,24 +51,41 @@ final class RouteIndexBuilder {
       PathTest path = routes[i].path();
       switch (path.kind()) {
         case EXACT -> exact.computeIfAbsent(key(path), key -> new TreeSet<>()).add(i);
-        case PREFIX, SEPARATED -> {
-          String key = key(path);
-          prefixes.computeIfAbsent(key, same -> new TreeSet<>()).add(i);
-          lengths.add(key.length());
-        }
+        case PREFIX, SEPARATED ->
+            prefixes.computeIfAbsent(key(path), key -> new TreeSet<>()).add(i);
         case REGEX, CONNECT -> unkeyed.add(i);
       }
     }
-    prefixes.entrySet().stream()
-        .sorted(Comparator.comparingInt(entry -> entry.getKey().length()))
-        .forEach(entry ->
-            byPrefix.put(
-                entry.getKey(), candidates(entry.getKey(), false, array(entry.getValue()))));
+    prefixes.forEach((text, own) -> {
+      Prefix parent = longest(text);
+      byText.put(text, new Prefix(text, candidates(text, false, array(own), parent), parent));
+    });
+    Map<String, Candidates> byPrefix = new HashMap<>();
+    byText.forEach((text, prefix) -> byPrefix.put(text, prefix.candidates()));
     Map<String, Candidates> byPath = new HashMap<>();
-    exact.forEach((path, own) -> byPath.put(path, candidates(path, true, array(own))));
-    PathHash hash = new PathHash(array(lengths), folds);
+    exact.forEach(
+        (path, own) -> byPath.put(path, candidates(path, true, array(own), longest(path))));
+    PathHash hash = new PathHash(folds);
     return new RouteIndex(
-        routes, hash, new PathKeys(byPath, hash), new PathKeys(byPrefix, hash), array(unkeyed));
+        routes,
+        hash,
+        new PathKeys(byPath, hash::of, folds),
+        new PrefixKeys(byPrefix, text -> of(longest(text)), hash),
+        array(unkeyed));
+  }
+
+  /** The longest prefix known that the text begins with or is. */
+  private @Nullable Prefix longest(String text) {
+    Map.Entry<String, Prefix> before = byText.floorEntry(text);
+    Prefix prefix = before == null ? null : before.getValue();
+    while (prefix != null && !text.startsWith(prefix.text())) {
+      prefix = prefix.shorter();
+    }
+    return prefix;
+  }
+
+  private static Candidates of(@Nullable Prefix prefix) {
+    return prefix == null ? Candidates.NONE : prefix.candidates();
   }
 
   private String key(PathTest path) {
@@ -79,9 +104,10 @@ final class RouteIndexBuilder {
    * What a path can match that is equal to the text ({@code whole}) or begins with it.
    *
    * @param own routes with this very text
+   * @param prefix the longest that the text begins with
    */
-  private Candidates candidates(String text, boolean whole, int[] own) {
-    Candidates shorter = shorter(text, whole);
+  private Candidates candidates(String text, boolean whole, int[] own, @Nullable Prefix prefix) {
+    Candidates shorter = of(prefix);
     Kept kept = kept(own, shorter.near(), text, whole, COPIED);
     Candidates far = shorter.far();
     if (!kept.complete()) {
@@ -89,18 +115,14 @@ final class RouteIndexBuilder {
       far = shorter;
     }
     boolean reached = far != null && far.next(-1) <= kept.last();
-    return new Candidates(kept.numbers(), reached ? far : null);
+    return new Candidates(kept.numbers(), reached ? far : null, sure(kept, reached));
   }
 
-  /** Those of the longest prefix that the text begins with. */
-  private Candidates shorter(String text, boolean whole) {
-    for (int length : lengths.headSet(text.length(), whole).descendingSet()) {
-      Candidates shorter = byPrefix.get(text.substring(0, length));
-      if (shorter != null) {
-        return shorter;
-      }
-    }
-    return Candidates.NONE;
+  /** Of the first route, when it takes every such path and nobody is asked before. */
+  private @Nullable RouteEntry sure(Kept kept, boolean reached) {
+    boolean first = kept.numbers().length == 1 && kept.numbers()[0] == kept.last();
+    boolean asked = reached || (!unkeyed.isEmpty() && unkeyed.first() < kept.last());
+    return first && !asked ? routes[kept.last()].sure() : null;
   }
 
   /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The virtual host is found by hash, however many there are, and the routes that the path can
  * match by hash as well; the first of them in order that takes the request wins. Matching makes no
- * garbage, except for regular expressions and conditions on headers with several values.
+ * garbage, except for regular expressions and conditions on pseudo header fields.
  *
  * <p>Thread: immutable; {@link #match} on any event loop.
  */

@@ -63,14 +63,16 @@ final class InternalRedirect {
     StreamInfo info = stream.info();
     RequestHead head = request.head();
     Target target = Target.of(answer.headers().first(HeaderNames.LOCATION));
-    boolean sameScheme = target != null && target.scheme().equals(head.scheme());
+    // What came in clear is http here, whatever X-Forwarded-Proto claims.
+    String scheme = info.connection.tls() == null ? "http" : head.scheme();
+    boolean sameScheme = target != null && target.scheme().equals(scheme);
     if (target == null
         || !request.hasEnded()
         || !request.isWholeBodyKept()
         || info.internalRedirects >= policy.max()
         || !(sameScheme || policy.crossScheme())
         || (policy.targets().safeScheme()
-            && head.scheme().equals("http")
+            && scheme.equals("http")
             && target.scheme().equals("https"))) {
       return false;
     }
@@ -83,7 +85,7 @@ final class InternalRedirect {
     ByteBuf body = toGet ? Unpooled.EMPTY_BUFFER : request.wholeBody();
     StreamRoute from = stream.route();
     try {
-      change(head, answer, target, policy, toGet);
+      change(head, answer, scheme, target, policy, toGet);
     } catch (HeaderViolation e) {
       head.copyFrom(saved);
       body.release();
@@ -114,10 +116,11 @@ final class InternalRedirect {
   private static void change(
       RequestHead head,
       ResponseHead answer,
+      String scheme,
       Target target,
       InternalRedirects policy,
       boolean toGet) {
-    String url = head.scheme() + SCHEME_END + head.authority() + head.path();
+    String url = scheme + SCHEME_END + head.authority() + head.path();
     head.headers().set(ORIGINAL_URL, url);
     head.scheme(target.scheme());
     head.madeAuthority(target.authority());

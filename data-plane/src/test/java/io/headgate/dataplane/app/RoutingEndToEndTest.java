@@ -219,6 +219,27 @@ class RoutingEndToEndTest {
   }
 
   @Test
+  void whatCameInClearIsHttpWhateverIsClaimed() throws Exception {
+    HttpResponse<String> followed =
+        get(
+            "/follow/1",
+            RecordingBackend.LOCATION,
+            "http://127.0.0.1/edited/2",
+            "x-forwarded-proto",
+            "https");
+    assertThat(followed.statusCode()).isEqualTo(200);
+    assertThat(a.seen.getLast().first("x-envoy-original-url")).startsWith("http://");
+    HttpResponse<String> other =
+        get(
+            "/follow/1",
+            RecordingBackend.LOCATION,
+            "https://127.0.0.1/edited/2",
+            "x-forwarded-proto",
+            "https");
+    assertThat(other.statusCode()).as("another scheme").isEqualTo(302);
+  }
+
+  @Test
   void redirectsThatAreNotToBeFollowedReachTheClient() throws Exception {
     HttpResponse<String> answer =
         get("/edited/1", RecordingBackend.LOCATION, "http://127.0.0.1/edited/2");

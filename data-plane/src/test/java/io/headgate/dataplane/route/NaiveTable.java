@@ -8,7 +8,6 @@ import io.headgate.xds.model.match.RouteMatch;
 import io.headgate.xds.model.match.StringMatcher;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.VirtualHost;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -144,8 +143,7 @@ record NaiveTable(RouteConfiguration config) {
     if (value == null) {
       return false;
     }
-    List<String> all = new ArrayList<>(request.headers().getOrDefault(header.name(), List.of()));
-    all.add(value);
+    List<String> all = request.headers().getOrDefault(header.name(), List.of(value));
     return all.stream().anyMatch(each -> holds(header.condition(), each)) != header.invert();
   }
 

@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -134,6 +135,12 @@ class RouteTableTest {
    */
   @Test
   void fewRoutesAreAskedForAPath() {
+    RouteMatch all = RouteMatch.of(new PathMatch.Prefix("/"));
+    RouteEntry entry =
+        RouteTable.compile(
+                config(false, List.of(host("1", List.of("*"), to("r", all)))), RouteServices.PLAIN)
+            .match(head("h", "/"), RANDOM);
+    assertThat(entry).isNotNull();
     List<CompiledRoute> routes = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
       PathMatch path =
@@ -142,7 +149,9 @@ class RouteTableTest {
               : new PathMatch.Prefix("/prefix/" + i + "/");
       routes.add(
           new CompiledRoute(
-              new Conditions(RouteMatch.of(path), RuntimeFlags.DEFAULTS), new RouteEntry[0], null));
+              new Conditions(RouteMatch.of(path), RuntimeFlags.DEFAULTS),
+              new RouteEntry[] {Objects.requireNonNull(entry)},
+              null));
     }
     RouteIndex index = RouteIndexBuilder.build(routes.toArray(new CompiledRoute[0]));
     assertThat(index.asked(head("h", "/exact/500"))).isEqualTo(1);
@@ -207,6 +216,37 @@ class RouteTableTest {
     assertThat(match(table, head)).isEqualTo(expected);
     head.headers().set(HeaderName.of("x-n"), "10");
     assertThat(match(table, head)).isEqualTo("other");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"b,one", "a,one", "'a,b',rest", "c,rest"})
+  void eachFieldLineIsLookedAtByItself(String wanted, String expected) {
+    RouteMatch one =
+        new RouteMatch(
+            new PathMatch.Prefix("/"),
+            true,
+            List.of(
+                new HeaderMatcher(
+                    "x-v",
+                    new HeaderMatcher.Condition.Matches(StringMatcher.exact(wanted)),
+                    false,
+                    false)),
+            List.of());
+    RouteTable table =
+        RouteTable.compile(
+            config(
+                false,
+                List.of(
+                    host(
+                        "v",
+                        List.of("*"),
+                        to("one", one),
+                        to("rest", RouteMatch.of(new PathMatch.Prefix("/")))))),
+            RouteServices.PLAIN);
+    RequestHead head = head("h", "/");
+    head.headers().add(HeaderName.of("x-v"), "a");
+    head.headers().add(HeaderName.of("x-v"), "b");
+    assertThat(match(table, head)).isEqualTo(expected);
   }
 
   @Test
