@@ -164,6 +164,16 @@ class DashboardTest {
   }
 
   @Test
+  void hygieneIsAScreenOfItsOwn() {
+    page.keyboard().press("g");
+    page.keyboard().press("h");
+    assertThat(page.getByRole(AriaRole.HEADING, heading("Hygiene"))).isVisible();
+    assertThat(page.getByRole(AriaRole.HEADING, heading("Certificates"))).isVisible();
+    assertThat(page.getByText("expire within 30 days")).isVisible();
+    picture("hygiene.png");
+  }
+
+  @Test
   void darkAndLightBothWork() {
     String light = background();
     page.getByLabel("light or dark").click();
