@@ -114,7 +114,25 @@ enum Feature {
   TLS_PASSTHROUGH(
       "TLSRoute", Level.EXPERIMENTAL, "TLS mode Passthrough, connections chosen by server name"),
   TLS_TERMINATE("TLSRoute", Level.EXPERIMENTAL, "TLS mode Terminate at a listener of protocol TLS"),
-  TCP_ROUTE("TCPRoute", Level.EXPERIMENTAL, "listeners of protocol TCP, weighted backendRefs");
+  TCP_ROUTE("TCPRoute", Level.EXPERIMENTAL, "listeners of protocol TCP, weighted backendRefs"),
+  BACKEND_TLS(
+      "BackendTLSPolicy",
+      Level.EXTENDED,
+      "targetRefs to Services and their ports; hostname; caCertificateRefs to Secrets, "
+          + "wellKnownCACertificates"),
+  BACKEND_TLS_NAMES("BackendTLSPolicy", Level.EXTENDED, "BackendTLSPolicySANValidation"),
+  BACKEND_TLS_STATUS(
+      "BackendTLSPolicy",
+      Level.EXTENDED,
+      "conditions Accepted and ResolvedRefs, with their reasons; never clear text"),
+  CLIENT_TLS(
+      "ClientTrafficPolicy",
+      Level.IMPLEMENTATION,
+      "versions, suites, groups, ALPN and resumption of listeners that end TLS"),
+  CLIENT_CERTIFICATES(
+      "ClientTrafficPolicy",
+      Level.IMPLEMENTATION,
+      "certificates of clients: authorities, names, revocation");
 
   /** What Gateway API asks of implementations. */
   enum Level {

@@ -21,7 +21,8 @@ class SupportTableTest {
           HttpRouteFilterTest.class,
           HttpRouteBackendTest.class,
           GrpcRouteTest.class,
-          ConnectionRouteTest.class);
+          ConnectionRouteTest.class,
+          TlsPoliciesTest.class);
 
   private static final Path PAGE = Path.of("..", "docs", "gateway-api.md");
   private static final String BEGIN = "<!-- support table: generated, see SupportTableTest -->\n";

@@ -40,7 +40,7 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 
 /** An authority that issues certificates, revokes them, and vouches for them by OCSP. */
-final class Authority {
+public final class Authority {
   private static final AtomicLong SERIALS = new AtomicLong(1);
 
   private final Issued own;
@@ -50,9 +50,9 @@ final class Authority {
    *
    * @param between from its issuer upwards, without the root
    */
-  record Issued(X509Certificate certificate, KeyPair pair, List<X509Certificate> between) {
+  public record Issued(X509Certificate certificate, KeyPair pair, List<X509Certificate> between) {
     /** The certificate and what is between, in PEM. */
-    String chain() throws IOException {
+    public String chain() throws IOException {
       StringBuilder all = new StringBuilder(pem(certificate));
       for (X509Certificate one : between) {
         all.append(pem(one));
@@ -60,7 +60,7 @@ final class Authority {
       return all.toString();
     }
 
-    String key() throws IOException {
+    public String key() throws IOException {
       return pem(new JcaPKCS8Generator(pair.getPrivate(), null));
     }
   }
@@ -70,7 +70,7 @@ final class Authority {
   }
 
   /** A root. */
-  static Authority root(String name) {
+  public static Authority root(String name) {
     try {
       KeyPair pair = Leaf.of(name).pair();
       JcaX509v3CertificateBuilder builder =
@@ -88,7 +88,7 @@ final class Authority {
   }
 
   /** Issues a certificate. */
-  Issued issue(Leaf leaf) {
+  public Issued issue(Leaf leaf) {
     return issue(leaf, false);
   }
 
@@ -172,7 +172,7 @@ final class Authority {
   }
 
   /** The own certificate in PEM. */
-  String pem() {
+  public String pem() {
     try {
       return pem(own.certificate);
     } catch (IOException e) {
@@ -181,7 +181,7 @@ final class Authority {
   }
 
   /** The list of what is revoked, in PEM. */
-  String crl(Issued... revoked) {
+  public String crl(Issued... revoked) {
     try {
       JcaX509v2CRLBuilder builder =
           new JcaX509v2CRLBuilder(

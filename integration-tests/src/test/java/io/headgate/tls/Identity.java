@@ -15,11 +15,11 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Contexts of clients that show a certificate, whoever asks, and take any. */
-final class Identity {
+public final class Identity {
   private Identity() {}
 
   /** A client with a certificate. */
-  static SSLContext of(Issued own) {
+  public static SSLContext of(Issued own) {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(

@@ -11,7 +11,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 
 /** What a certificate is to say. */
-record Leaf(
+public record Leaf(
     String commonName,
     List<GeneralName> names,
     boolean rsa,
@@ -20,18 +20,18 @@ record Leaf(
   private static final int RSA_BITS = 2048;
 
   /** The only thing that a certificate may be used for. */
-  enum Purpose {
+  public enum Purpose {
     SERVER,
     CLIENT
   }
 
   /** An ECDSA certificate for no names. */
-  static Leaf of(String commonName) {
+  public static Leaf of(String commonName) {
     return new Leaf(commonName, List.of(), false, Duration.ofDays(90), null);
   }
 
   /** An ECDSA certificate for DNS names, called by the first. */
-  static Leaf dns(String... names) {
+  public static Leaf dns(String... names) {
     Leaf leaf = of(names[0]);
     for (String name : names) {
       leaf = leaf.and(GeneralName.dNSName, name);
@@ -40,7 +40,7 @@ record Leaf(
   }
 
   /** With one name more. */
-  Leaf and(int type, String name) {
+  public Leaf and(int type, String name) {
     List<GeneralName> more = new ArrayList<>(names);
     more.add(new GeneralName(type, name));
     return new Leaf(commonName, more, rsa, valid, purpose);

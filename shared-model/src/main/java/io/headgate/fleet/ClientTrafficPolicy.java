@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param targets gateways
  * @param profile what the settings that are not set mean; null for those of an edge proxy
+ * @param tls of its listeners that end it
  */
 public record ClientTrafficPolicy(
     ObjectMeta metadata,
     List<TargetRef> targets,
     @Nullable Profile profile,
-    ClientSettings settings)
+    ClientSettings settings,
+    ClientTls tls)
     implements FleetObject {
 
   /** A set of values for one sort of traffic. */
@@ -34,6 +36,15 @@ public record ClientTrafficPolicy(
 
   public ClientTrafficPolicy {
     targets = List.copyOf(targets);
+  }
+
+  /** A policy that says nothing of TLS. */
+  public ClientTrafficPolicy(
+      ObjectMeta metadata,
+      List<TargetRef> targets,
+      @Nullable Profile profile,
+      ClientSettings settings) {
+    this(metadata, targets, profile, settings, ClientTls.NONE);
   }
 
   @Override

@@ -115,6 +115,7 @@ public sealed interface FleetKey {
           CLIENT_TRAFFIC_POLICY,
           BACKEND_TRAFFIC_POLICY,
           SECURITY_POLICY,
+          BACKEND_TLS_POLICY,
           SECRET ->
           new Config(key);
     };

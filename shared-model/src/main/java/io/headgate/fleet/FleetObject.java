@@ -10,6 +10,7 @@ public sealed interface FleetObject
         ClientTrafficPolicy,
         BackendTrafficPolicy,
         SecurityPolicy,
+        BackendTlsPolicy,
         Secret,
         HostOverride {
 

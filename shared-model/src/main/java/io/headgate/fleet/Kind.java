@@ -15,6 +15,7 @@ public enum Kind {
   CLIENT_TRAFFIC_POLICY("ClientTrafficPolicy"),
   BACKEND_TRAFFIC_POLICY("BackendTrafficPolicy"),
   SECURITY_POLICY("SecurityPolicy"),
+  BACKEND_TLS_POLICY("BackendTLSPolicy"),
   SECRET("Secret"),
   /** A host of a service; named {@code service/instance}, kept under {@code hosts/}. */
   HOST("Host"),

@@ -1,6 +1,7 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
@@ -72,6 +73,7 @@ public record CompiledFleet(
       case ClientTrafficPolicy policy -> {
         List<Condition> found = targets(key, policy.targets(), policies.client());
         found.addAll(ClientConditions.of(policy, image, policies));
+        found.addAll(ClientTlsConditions.of(policy, image));
         yield found;
       }
       case BackendTrafficPolicy policy -> {
@@ -84,6 +86,8 @@ public record CompiledFleet(
         ClientConditions.enforced(OwnExtensions.fields(policy)).ifPresent(found::add);
         yield found;
       }
+      case BackendTlsPolicy policy ->
+          BackendTlsConditions.of(policy, image, targets(key, policy.targets(), policies.tls()));
       case Service s -> refusals(key);
       case GatewayClass gatewayClass ->
           gatewayClass.isOurs() ? List.of(Condition.yes(Condition.Type.ACCEPTED, "")) : List.of();
@@ -175,6 +179,7 @@ public record CompiledFleet(
           case ClientTrafficPolicy p -> false;
           case BackendTrafficPolicy p -> false;
           case SecurityPolicy p -> false;
+          case BackendTlsPolicy p -> false;
           case Secret s -> false;
           case HostOverride o -> false;
         };

@@ -19,6 +19,8 @@ import java.util.Set;
  *     it
  * @param secrets that its listeners ask for, by name
  * @param states what is to be said of its listeners, in their order
+ * @param apart route configurations of listeners that ask clients for certificates, by name: what
+ *     comes in by another listener of the port never meets them
  */
 public record CompiledGateway(
     Map<Integer, Compiled<Listener>> listeners,
@@ -26,7 +28,8 @@ public record CompiledGateway(
     Set<ObjectKey> services,
     Map<ObjectKey, List<Condition>> conditions,
     Map<String, Compiled<Secret>> secrets,
-    List<ListenerState> states) {
+    List<ListenerState> states,
+    Map<String, Compiled<RouteConfiguration>> apart) {
   public CompiledGateway {
     listeners = Map.copyOf(listeners);
     routes = Map.copyOf(routes);
@@ -34,5 +37,6 @@ public record CompiledGateway(
     conditions = Map.copyOf(conditions);
     secrets = Map.copyOf(secrets);
     states = List.copyOf(states);
+    apart = Map.copyOf(apart);
   }
 }

@@ -2,6 +2,7 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
@@ -63,7 +64,11 @@ record Dirty(
       case BACKEND_TRAFFIC_POLICY ->
           targets(((BackendTrafficPolicy) object).targets(), image, before);
       case SECURITY_POLICY -> targets(((SecurityPolicy) object).targets(), image, before);
-      case SECRET -> holders(object.key(), image);
+      case BACKEND_TLS_POLICY -> targets(((BackendTlsPolicy) object).targets(), image, before);
+      case SECRET -> {
+        holders(object.key(), image);
+        believers(object.key(), image, before);
+      }
       case HOST, OVERRIDE -> {} // part of their service's hosts
     }
   }
@@ -91,6 +96,7 @@ record Dirty(
             CLIENT_TRAFFIC_POLICY,
             BACKEND_TRAFFIC_POLICY,
             SECURITY_POLICY,
+            BACKEND_TLS_POLICY,
             SECRET,
             HOST,
             OVERRIDE -> {}
@@ -112,6 +118,22 @@ record Dirty(
       if (gateway.listeners().stream()
           .anyMatch(listener -> listener.certificates().contains(secret))) {
         gateways.add(gateway.key());
+      }
+    }
+  }
+
+  /** What policies govern that trust the authorities of a secret. */
+  private void believers(ObjectKey secret, ConfigImage image, CompiledFleet before) {
+    for (BackendTlsPolicy policy :
+        Policies.all(image, Kind.BACKEND_TLS_POLICY, BackendTlsPolicy.class)) {
+      if (policy.secrets().contains(secret)) {
+        targets(policy.targets(), image, before);
+      }
+    }
+    for (ClientTrafficPolicy policy :
+        Policies.all(image, Kind.CLIENT_TRAFFIC_POLICY, ClientTrafficPolicy.class)) {
+      if (policy.tls().secrets().contains(secret)) {
+        targets(policy.targets(), image, before);
       }
     }
   }

@@ -44,6 +44,12 @@ final class EdgeDefaults {
 
   static final HttpRules.UnderscoreHeaders UNDERSCORES = HttpRules.UnderscoreHeaders.REJECT_REQUEST;
 
+  /** How long a start waits for a secret. */
+  static final Duration SECRET_TIMEOUT = Duration.ofSeconds(15);
+
+  /** The authorities that a machine trusts, at the place of Debian and its kin. */
+  static final String SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
+
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   static final PathRules PATHS =

@@ -2,6 +2,7 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
@@ -14,6 +15,7 @@ import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
+import io.headgate.xds.model.Secret;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -67,7 +69,8 @@ public final class FleetCompiler {
 
   private static boolean isPolicy(ObjectKey key) {
     return switch (key.kind()) {
-      case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY -> true;
+      case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY, BACKEND_TLS_POLICY ->
+          true;
       case GATEWAY_CLASS,
           GATEWAY,
           HTTP_ROUTE,
@@ -162,7 +165,9 @@ public final class FleetCompiler {
           cluster(service.get(), port, found)
               .ifPresent(cluster -> made.put(cluster.name(), cluster));
         }
-        services.put(key, new CompiledService(made, endpoints(service.get(), found)));
+        services.put(
+            key,
+            new CompiledService(made, endpoints(service.get(), found), authorities(service.get())));
       }
       note(key, found);
     }
@@ -171,13 +176,21 @@ public final class FleetCompiler {
         Service service, Service.Port port, List<Problem> found) {
       Optional<BackendTrafficPolicy> policy = policies.of(service, port);
       clusters++;
+      Optional<BackendTlsPolicy> security = policies.tls(service, port);
+      Optional<ServiceCompiler.BackendTls> tls =
+          security.flatMap(p ->
+              BackendTlsRules.tls(p, port, image)
+                  .map(context -> new ServiceCompiler.BackendTls(p.key(), context)));
+      if (security.isPresent() && tls.isEmpty()) {
+        return Optional.empty(); // never in clear text
+      }
       for (Optional<BackendTrafficPolicy> attempt :
           policy.isPresent()
               ? List.of(policy, Optional.<BackendTrafficPolicy>empty())
               : List.of(policy)) {
         ObjectKey toBlame = attempt.map(BackendTrafficPolicy::key).orElse(service.key());
         try {
-          Compiled<Cluster> cluster = ServiceCompiler.cluster(service, port, attempt);
+          Compiled<Cluster> cluster = ServiceCompiler.cluster(service, port, attempt, tls);
           List<ValueCheck.Finding> findings = check.cluster(cluster.value());
           if (findings.isEmpty()) {
             return Optional.of(cluster);
@@ -190,6 +203,17 @@ public final class FleetCompiler {
         }
       }
       return Optional.empty();
+    }
+
+    private Map<String, Compiled<Secret>> authorities(Service service) {
+      Map<String, Compiled<Secret>> secrets = new TreeMap<>();
+      for (Service.Port port : service.ports()) {
+        policies
+            .tls(service, port)
+            .flatMap(policy -> BackendTlsRules.secret(policy, image))
+            .ifPresent(secret -> secrets.put(secret.name(), secret));
+      }
+      return secrets;
     }
 
     private void endpoints(ObjectKey key) {

@@ -74,6 +74,7 @@ final class GatewayCompiler {
     Access access = Access.of(security(attached), attached);
     Map<Integer, Compiled<Listener>> listeners = new TreeMap<>();
     Map<Integer, Compiled<RouteConfiguration>> tables = new TreeMap<>();
+    Map<String, Compiled<RouteConfiguration>> apart = new TreeMap<>();
     Map<String, Condition> unresolved = new TreeMap<>();
     ports.forEach((port, onPort) -> {
       ListenerCompiler compiler = new ListenerCompiler(image, policies);
@@ -99,7 +100,18 @@ final class GatewayCompiler {
           .ifPresent(listener -> {
             listeners.put(port, listener);
             if (requests) {
-              tables.put(port, table(port, onPort, attachments.at(onPort)));
+              List<Attachment> shared = new ArrayList<>(attachments.at(onPort));
+              for (Gateway.Listener one : onPort) {
+                if (isApart(one)) {
+                  String name = XdsNames.apart(XdsNames.listener(gateway.key(), port), one);
+                  List<Attachment> own =
+                      shared.stream().filter(a -> a.listener().equals(one)).toList();
+                  shared.removeAll(own);
+                  apart.put(name, table(name, port, onPort, own));
+                }
+              }
+              tables.put(
+                  port, table(XdsNames.listener(gateway.key(), port), port, onPort, shared));
             }
           });
     });
@@ -121,7 +133,19 @@ final class GatewayCompiler {
     }
     GatewayConditions.of(gateway, states).forEach(c -> conditions.add(gateway.key(), c));
     return new CompiledGateway(
-        listeners, tables, services, conditions.all(), SecretCompiler.of(listeners, image), states);
+        listeners,
+        tables,
+        services,
+        conditions.all(),
+        SecretCompiler.of(listeners, image),
+        states,
+        apart);
+  }
+
+  /** Whether a listener asks clients for certificates. */
+  private boolean isApart(Gateway.Listener listener) {
+    return listener.protocol() == Gateway.Protocol.HTTPS
+        && ClientTlsRules.asksClients(policies.client().at(gateway.key(), listener.name()));
   }
 
   private static boolean hasRequests(Gateway.Listener listener) {
@@ -167,7 +191,7 @@ final class GatewayCompiler {
   }
 
   private Compiled<RouteConfiguration> table(
-      int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
+      String name, int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
     RouteTable table =
         new RouteTable(
             new RuleCompiler(image, policies, Redirects.at(port, onPort.getFirst().protocol())),
@@ -175,7 +199,7 @@ final class GatewayCompiler {
                 new RuleCompiler.Way(
                     security(route, rule, listener),
                     policies.client(gateway.key(), listener, onPort)));
-    Compiled<RouteConfiguration> compiled = table(table, port, onPort, attachments);
+    Compiled<RouteConfiguration> compiled = table(table, name, onPort, attachments);
     // Each round takes at least one rule further out of the way; a table without rules cannot be
     // wrong.
     while (true) {
@@ -188,15 +212,14 @@ final class GatewayCompiler {
         findings.forEach(finding -> problems.add(problem(gateway.key(), "", finding)));
         break;
       }
-      compiled = table(table, port, onPort, attachments);
+      compiled = table(table, name, onPort, attachments);
     }
     problems.addAll(table.problems());
     return compiled;
   }
 
   private Compiled<RouteConfiguration> table(
-      RouteTable table, int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
-    String name = XdsNames.listener(gateway.key(), port);
+      RouteTable table, String name, List<Gateway.Listener> onPort, List<Attachment> attachments) {
     Set<ObjectKey> owners = new TreeSet<>();
     owners.add(gateway.key());
     for (Attachment attachment : attachments) {

@@ -14,6 +14,7 @@ import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.filter.HttpFilter;
 import io.headgate.xds.model.filter.HttpLimits;
 import io.headgate.xds.model.filter.RouterConfig;
+import io.headgate.xds.model.http.ClientCertRules;
 import io.headgate.xds.model.http.ConnectionTimeouts;
 import io.headgate.xds.model.http.ForwardedRules;
 import io.headgate.xds.model.http.Http1Options;
@@ -43,7 +44,14 @@ final class HttpCompiler {
 
   private HttpCompiler() {}
 
-  static HttpConnectionManager http(String name, ClientSettings settings, Access access) {
+  /**
+   * Makes a connection manager.
+   *
+   * @param name also that of its route configuration
+   * @param clientCert what backends are told of a client's certificate
+   */
+  static HttpConnectionManager http(
+      String name, ClientSettings settings, ClientCertRules clientCert, Access access) {
     List<HttpFilter> filters = new ArrayList<>();
     filters.add(new HttpFilter(LimitRules.FILTER, LimitRules.filter(settings), false, false));
     filters.addAll(access.filters());
@@ -63,7 +71,7 @@ final class HttpCompiler {
             TracingRules.of(settings.telemetry().tracing())),
         timeouts(settings.timeouts(), settings.connections()),
         limits(settings.limits(), settings.connections()),
-        rules(settings));
+        rules(settings, clientCert));
   }
 
   private static HttpTimeouts timeouts(Timeouts wanted, Connections connections) {
@@ -90,7 +98,7 @@ final class HttpCompiler {
         or(connections.maxRequests(), plain.maxRequestsPerConnection()));
   }
 
-  private static HttpRules rules(ClientSettings settings) {
+  private static HttpRules rules(ClientSettings settings, ClientCertRules clientCert) {
     HeaderRules headers = settings.headers();
     return new HttpRules(
         forwarded(settings.addresses(), or(headers.via(), "")),
@@ -104,7 +112,8 @@ final class HttpCompiler {
         },
         new HttpRules.Answers(server(headers.server()), LocalReplyRules.NONE),
         protocols(settings.protocols()),
-        false);
+        false,
+        clientCert);
   }
 
   private static ForwardedRules forwarded(Addresses addresses, String via) {

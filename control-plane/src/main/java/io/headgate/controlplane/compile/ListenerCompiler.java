@@ -19,8 +19,6 @@ import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.TlsCertificate;
-import io.headgate.xds.model.tls.TlsParameters;
-import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.value.Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,8 +45,7 @@ final class ListenerCompiler {
   /** Annotation of a kubernetes.io/tls secret: file of the private key at each proxy, PEM. */
   static final String KEY_FILE = "headgate.io/private-key-file";
 
-  /** How long a start waits for a secret. */
-  private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
+  private static final List<String> HTTP_ALPN = List.of("h2", "http/1.1");
 
   /** A port's listener, or nothing when none of its fleet listeners can be carried out. */
   record Outcome(Optional<Compiled<Listener>> listener, List<Condition> conditions) {}
@@ -84,26 +81,34 @@ final class ListenerCompiler {
       ClientSettings settings = ClientOverlay.of(policy);
       List<SecretRef> certificates = new ArrayList<>();
       if (tls) {
-        Optional<Condition> problem = certificates(gateway, listener, certificates);
+        Optional<Condition> problem =
+            certificates(gateway, listener, certificates).or(() -> authorities(listener, policy));
         if (problem.isPresent()) {
           conditions.add(problem.get());
           continue;
         }
       }
-      HttpConnectionManager http = HttpCompiler.http(name, settings, access);
+      boolean apart = tls && ClientTlsRules.asksClients(policy);
+      HttpConnectionManager http =
+          HttpCompiler.http(
+              apart ? XdsNames.apart(name, listener) : name,
+              settings,
+              ClientTlsRules.forwarded(policy),
+              access);
+      DownstreamTls security = tls ? ClientTlsRules.tls(certificates, policy, HTTP_ALPN) : null;
       Duration handshake =
-          certificates.isEmpty()
+          security == null
               ? Duration.ZERO
               : or(settings.timeouts().tlsHandshake(), EdgeDefaults.HANDSHAKE_TIMEOUT);
       if (listener.hostname() == null || !tls) {
-        otherwise = chain(name, FilterChainMatch.ANY, http, certificates, handshake);
+        otherwise = chain(name, FilterChainMatch.ANY, http, security, handshake);
       } else {
         chains.add(
             chain(
                 name + "/" + listener.name(),
                 sni(listener.hostname()),
                 http,
-                certificates,
+                security,
                 handshake));
       }
     }
@@ -140,15 +145,22 @@ final class ListenerCompiler {
     List<Condition> conditions = new ArrayList<>();
     List<FilterChain> chains = new ArrayList<>();
     FilterChain otherwise =
-        chain(name, FilterChainMatch.ANY, ConnectionCompiler.none(name), List.of(), Duration.ZERO);
+        chain(name, FilterChainMatch.ANY, ConnectionCompiler.none(name), null, Duration.ZERO);
     for (Gateway.Listener listener : onPort) {
+      Optional<ClientTrafficPolicy> policy = policies.client().at(gateway, listener.name());
+      policy.ifPresent(p -> owners.add(p.key()));
       List<SecretRef> certificates = new ArrayList<>();
       Optional<Condition> problem = certificates(gateway, listener, certificates);
+      if (problem.isEmpty() && !certificates.isEmpty()) {
+        problem = authorities(listener, policy);
+      }
       if (problem.isPresent()) {
         conditions.add(problem.get());
         continue;
       }
-      Duration handshake = certificates.isEmpty() ? Duration.ZERO : EdgeDefaults.HANDSHAKE_TIMEOUT;
+      DownstreamTls security =
+          certificates.isEmpty() ? null : ClientTlsRules.tls(certificates, policy, List.of());
+      Duration handshake = security == null ? Duration.ZERO : EdgeDefaults.HANDSHAKE_TIMEOUT;
       for (Attachment attachment : attachments) {
         if (!attachment.listener().equals(listener)
             || !(attachment.route() instanceof ConnectionRoute route)) {
@@ -161,10 +173,10 @@ final class ListenerCompiler {
             continue; // one listener alone is meant most precisely
           }
           if (domain.equals(Hostnames.ANY)) {
-            otherwise = chain(name, FilterChainMatch.ANY, proxy, certificates, handshake);
+            otherwise = chain(name, FilterChainMatch.ANY, proxy, security, handshake);
           } else {
             String chain = name + "/" + route.key().namespace() + "/" + route.key().name();
-            chains.add(chain(chain + "/" + domain, sni(domain), proxy, certificates, handshake));
+            chains.add(chain(chain + "/" + domain, sni(domain), proxy, security, handshake));
           }
         }
       }
@@ -202,6 +214,19 @@ final class ListenerCompiler {
     return certificates(gateway, listener, new ArrayList<>());
   }
 
+  /** What is wrong with the authorities that a listener is to check clients by. */
+  private Optional<Condition> authorities(
+      Gateway.Listener listener, Optional<ClientTrafficPolicy> policy) {
+    return policy
+        .flatMap(p -> ClientTlsRules.failures(p, image, grants).stream().findFirst())
+        .map(failure ->
+            Condition.no(
+                Condition.Type.RESOLVED_REFS,
+                listener.name(),
+                failure.reason(),
+                failure.message()));
+  }
+
   private Optional<Condition> certificates(
       ObjectKey gateway, Gateway.Listener listener, List<SecretRef> files) {
     for (ObjectKey key : listener.certificates()) {
@@ -236,7 +261,7 @@ final class ListenerCompiler {
                   "%s has no %s and %s; use type kubernetes.io/tls"
                       .formatted(key, Secret.TLS_CERTIFICATE, Secret.TLS_KEY)));
         }
-        files.add(new SecretRef.Discovered(XdsNames.secret(key), FETCH_TIMEOUT));
+        files.add(new SecretRef.Discovered(XdsNames.secret(key), EdgeDefaults.SECRET_TIMEOUT));
         continue;
       }
       files.add(
@@ -250,18 +275,8 @@ final class ListenerCompiler {
       String name,
       FilterChainMatch match,
       TerminalFilter filter,
-      List<SecretRef> certificates,
+      @Nullable DownstreamTls tls,
       Duration handshake) {
-    DownstreamTls tls =
-        certificates.isEmpty()
-            ? null
-            : new DownstreamTls(
-                new TlsSettings(
-                    certificates,
-                    null,
-                    filter instanceof TcpProxy ? List.of() : List.of("h2", "http/1.1"),
-                    TlsParameters.DEFAULT),
-                false);
     return new FilterChain(name, match, List.of(filter), tls, handshake);
   }
 

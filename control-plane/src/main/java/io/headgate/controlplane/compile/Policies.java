@@ -1,6 +1,7 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
@@ -10,6 +11,7 @@ import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Service;
 import io.headgate.fleet.TargetRef;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +23,8 @@ import java.util.Optional;
 record Policies(
     PolicyTargets<ClientTrafficPolicy> client,
     PolicyTargets<BackendTrafficPolicy> backend,
-    PolicyTargets<SecurityPolicy> security) {
+    PolicyTargets<SecurityPolicy> security,
+    PolicyTargets<BackendTlsPolicy> tls) {
 
   static Policies of(ConfigImage image) {
     return new Policies(
@@ -32,7 +35,12 @@ record Policies(
             all(image, Kind.BACKEND_TRAFFIC_POLICY, BackendTrafficPolicy.class),
             BackendTrafficPolicy::targets),
         new PolicyTargets<>(
-            all(image, Kind.SECURITY_POLICY, SecurityPolicy.class), SecurityPolicy::targets));
+            all(image, Kind.SECURITY_POLICY, SecurityPolicy.class), SecurityPolicy::targets),
+        new PolicyTargets<>(
+            all(image, Kind.BACKEND_TLS_POLICY, BackendTlsPolicy.class).stream()
+                .sorted(Comparator.comparingLong(policy -> image.created(policy.key())))
+                .toList(),
+            BackendTlsPolicy::targets));
   }
 
   /**
@@ -60,6 +68,12 @@ record Policies(
   Optional<BackendTrafficPolicy> of(Service service, Service.Port port) {
     Optional<BackendTrafficPolicy> byName = backend.at(service.key(), port.name());
     return byName.isPresent() ? byName : backend.at(service.key(), Integer.toString(port.number()));
+  }
+
+  /** The policy for TLS to a port; of several the oldest counts, as Gateway API has it. */
+  Optional<BackendTlsPolicy> tls(Service service, Service.Port port) {
+    Optional<BackendTlsPolicy> byName = tls.at(service.key(), port.name());
+    return byName.isPresent() ? byName : tls.at(service.key(), Integer.toString(port.number()));
   }
 
   /** All accepted objects of a kind, in order of their keys. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The policies of one kind by what they govern.
  *
- * <p>Of two policies with the same target the first by namespace and name wins.
+ * <p>Of two policies with the same target the first in the given order wins.
  *
  * <p>Thread: immutable once made.
  */
@@ -24,7 +24,7 @@ final class PolicyTargets<P extends FleetObject> {
   /**
    * Indexes policies.
    *
-   * @param policies in order of their keys
+   * @param policies in order of precedence
    */
   PolicyTargets(Collection<P> policies, Function<P, List<TargetRef>> targets) {
     for (P policy : policies) {

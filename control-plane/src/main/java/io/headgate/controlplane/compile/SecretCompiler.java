@@ -1,6 +1,7 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.SecretBytes;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the secrets that listeners ask for by their names: the only values that hold a private key.
+ * Makes the secrets that listeners ask for by their names: certificates, the only values that hold
+ * a private key, and the authorities of clients.
  *
  * <p>Thread: any; stateless.
  */
@@ -58,6 +60,14 @@ final class SecretCompiler {
   }
 
   private static @Nullable Compiled<Secret> secret(String name, ConfigImage image) {
+    if (XdsNames.isAuthorities(name)) {
+      String[] parts = name.split("/", -1);
+      ObjectKey policy = new ObjectKey(Kind.CLIENT_TRAFFIC_POLICY, parts[1], parts[2]);
+      return image
+          .object(policy, ClientTrafficPolicy.class)
+          .map(p -> ClientTlsRules.secret(p, image))
+          .orElse(null);
+    }
     int slash = name.indexOf('/');
     ObjectKey key = new ObjectKey(Kind.SECRET, name.substring(0, slash), name.substring(slash + 1));
     io.headgate.fleet.Secret secret =

@@ -17,6 +17,7 @@ import io.headgate.xds.model.cluster.OutlierDetection;
 import io.headgate.xds.model.cluster.OutlierDetection.Consecutive;
 import io.headgate.xds.model.cluster.UpstreamHttp;
 import io.headgate.xds.model.http.Http1Options;
+import io.headgate.xds.model.tls.UpstreamTls;
 import io.headgate.xds.model.value.Metadata;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,16 +33,28 @@ import org.jspecify.annotations.Nullable;
 final class ServiceCompiler {
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
 
+  /** TLS to the hosts of a port, and the policy that says so. */
+  record BackendTls(ObjectKey policy, UpstreamTls context) {}
+
   private ServiceCompiler() {}
 
+  /**
+   * Makes a cluster.
+   *
+   * @param tls how its hosts are spoken to, with the policy that says so; empty for clear text
+   */
   static Compiled<Cluster> cluster(
-      Service service, Service.Port port, Optional<BackendTrafficPolicy> policy) {
+      Service service,
+      Service.Port port,
+      Optional<BackendTrafficPolicy> policy,
+      Optional<BackendTls> tls) {
     BackendSettings settings =
         policy.map(BackendTrafficPolicy::settings).orElse(BackendSettings.NONE);
     String name = XdsNames.cluster(service.key(), port.number());
     List<ObjectKey> owners = new ArrayList<>();
     owners.add(service.key());
     policy.ifPresent(p -> owners.add(p.key()));
+    tls.ifPresent(t -> owners.add(t.policy()));
     Cluster cluster =
         new Cluster(
             name,
@@ -52,7 +65,7 @@ final class ServiceCompiler {
             outliers(settings.health().ejection()),
             new ClusterOptions(
                 http(port, settings),
-                null,
+                tls.map(BackendTls::context).orElse(null),
                 or(settings.feedback(), true),
                 or(settings.connections().bufferBytes(), EdgeDefaults.BUFFER_LIMIT_BYTES),
                 Metadata.EMPTY));

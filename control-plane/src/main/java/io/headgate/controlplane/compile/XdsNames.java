@@ -1,5 +1,6 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 
@@ -12,6 +13,11 @@ public final class XdsNames {
   /** Listener and route configuration of a gateway's port. */
   public static String listener(ObjectKey gateway, int port) {
     return gateway.namespace() + "/" + gateway.name() + "/" + port;
+  }
+
+  /** Route configuration of a listener whose routes nothing else of its port may reach. */
+  static String apart(String listener, Gateway.Listener part) {
+    return listener + "/" + part.name();
   }
 
   /** Cluster and load assignment of a service's port. */
@@ -27,6 +33,16 @@ public final class XdsNames {
   /** A secret. */
   public static String secret(ObjectKey secret) {
     return secret.namespace() + "/" + secret.name();
+  }
+
+  /** The secret with the authorities that a policy trusts. */
+  static String authorities(ObjectKey policy) {
+    return policy.kind().keyName() + "/" + policy.namespace() + "/" + policy.name();
+  }
+
+  /** Whether a secret holds authorities, which everybody may know, and no key. */
+  public static boolean isAuthorities(String secret) {
+    return secret.indexOf('/') != secret.lastIndexOf('/');
   }
 
   /** A route of a rule; all routes of a rule share the name. */

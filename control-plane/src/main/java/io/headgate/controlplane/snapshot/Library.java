@@ -83,10 +83,12 @@ final class Library {
           next.newEndpoints.put(assignment.name(), encoded);
         }
       }
+      service.secrets().values().forEach(secret -> next.secret(fleet, secret, before));
     }
     for (CompiledGateway gateway : fleet.gateways().values()) {
       gateway.listeners().values().forEach(listener -> next.listener(fleet, listener, before));
       gateway.routes().values().forEach(table -> next.routes(fleet, table, before));
+      gateway.apart().values().forEach(table -> next.routes(fleet, table, before));
       gateway.secrets().values().forEach(secret -> next.secret(fleet, secret, before));
     }
     return next;

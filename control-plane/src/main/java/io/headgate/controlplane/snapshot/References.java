@@ -9,9 +9,14 @@ import java.util.Set;
  * @param routes route configurations that a listener names
  * @param endpoints load assignments that a cluster names
  * @param addresses of a listener, which no other of the same client can have
+ * @param secrets secrets that a cluster names
  */
 public record References(
-    Set<String> clusters, Set<String> routes, Set<String> endpoints, Set<String> addresses) {
+    Set<String> clusters,
+    Set<String> routes,
+    Set<String> endpoints,
+    Set<String> addresses,
+    Set<String> secrets) {
   public static final References NONE = new References(Set.of(), Set.of(), Set.of());
 
   public References {
@@ -19,10 +24,17 @@ public record References(
     routes = Set.copyOf(routes);
     endpoints = Set.copyOf(endpoints);
     addresses = Set.copyOf(addresses);
+    secrets = Set.copyOf(secrets);
   }
 
-  /** Of a resource without an address. */
+  /** Of a resource that names no secret. */
+  public References(
+      Set<String> clusters, Set<String> routes, Set<String> endpoints, Set<String> addresses) {
+    this(clusters, routes, endpoints, addresses, Set.of());
+  }
+
+  /** Of a resource without an address or a secret. */
   public References(Set<String> clusters, Set<String> routes, Set<String> endpoints) {
-    this(clusters, routes, endpoints, Set.of());
+    this(clusters, routes, endpoints, Set.of(), Set.of());
   }
 }

@@ -14,6 +14,7 @@ import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.VirtualHost;
+import io.headgate.xds.model.tls.SecretRef;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,11 +30,20 @@ final class ReferencesOf {
   private ReferencesOf() {}
 
   static References cluster(Cluster cluster) {
-    return switch (cluster.endpoints()) {
-      case EndpointSource.Eds eds ->
-          new References(Set.of(), Set.of(), Set.of(cluster.endpointsName()));
-      case EndpointSource.Static s -> References.NONE;
-    };
+    Set<String> secrets = new HashSet<>();
+    if (cluster.options().tls() != null) {
+      for (SecretRef ref : cluster.options().tls().settings().secrets()) {
+        if (ref instanceof SecretRef.Discovered(String name, _)) {
+          secrets.add(name);
+        }
+      }
+    }
+    Set<String> endpoints =
+        switch (cluster.endpoints()) {
+          case EndpointSource.Eds eds -> Set.of(cluster.endpointsName());
+          case EndpointSource.Static s -> Set.of();
+        };
+    return new References(Set.of(), Set.of(), endpoints, Set.of(), secrets);
   }
 
   static References routes(RouteConfiguration table) {

@@ -3,6 +3,7 @@ package io.headgate.controlplane.snapshot;
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.CompiledGateway;
 import io.headgate.controlplane.compile.SharedPorts;
+import io.headgate.controlplane.compile.XdsNames;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.FilterChain;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateways the gateways by "namespace/name"; empty means all
  * @param tokens whether the client can check tokens
  * @param own whether the client says that it has Headgate's own extensions
- * @param confidential whether keys may be sent; without that, no secret is
+ * @param confidential whether keys may be sent; without that, only authorities are
  */
 record Selection(
     Optional<Set<String>> gateways, boolean tokens, boolean own, boolean confidential) {
@@ -74,13 +75,15 @@ record Selection(
     List<EncodedResource> clusters = found(names.stream().map(library::cluster));
     Stream<String> assignments =
         clusters.stream().flatMap(c -> c.references().endpoints().stream());
+    clusters.forEach(c -> secrets.addAll(c.references().secrets()));
+    Stream<String> allowed =
+        secrets.stream().filter(name -> confidential || XdsNames.isAuthorities(name));
     return Map.of(
         ResourceType.LISTENER, listeners,
         ResourceType.ROUTES, routes,
         ResourceType.CLUSTER, clusters,
         ResourceType.ENDPOINTS, found(assignments.map(library::endpoints)),
-        ResourceType.SECRET,
-            confidential ? found(secrets.stream().map(library::secret)) : List.of());
+        ResourceType.SECRET, found(allowed.map(library::secret)));
   }
 
   private void gateway(
@@ -92,8 +95,13 @@ record Selection(
     new TreeMap<>(gateway.listeners())
         .forEach((port, compiled) -> {
           if ((tokens || !needsTokens(compiled.value())) && ports.add(port)) {
-            add(listeners, library.listener(compiled.name(), own));
-            add(routes, library.routes(compiled.name(), own));
+            EncodedResource listener = library.listener(compiled.name(), own);
+            add(listeners, listener);
+            if (listener != null) {
+              listener.references().routes().stream()
+                  .sorted()
+                  .forEach(name -> add(routes, library.routes(name, own)));
+            }
           }
         });
   }

@@ -9,6 +9,7 @@ import io.headgate.fleet.Checked;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.codec.FleetReader;
 import io.headgate.fleet.codec.ManifestDocument;
+import io.headgate.proto.config.v1.BackendTLSPolicySpec;
 import io.headgate.proto.config.v1.BackendTrafficPolicySpec;
 import io.headgate.proto.config.v1.ClientTrafficPolicySpec;
 import io.headgate.proto.config.v1.Options;
@@ -32,7 +33,15 @@ class PoliciesPageTest {
 
   /** Lists whose items have no fields that a row of their own would explain. */
   private static final Set<String> WHOLE =
-      Set.of("HTTPValueMatch", "HTTPHeader", "RouteReference", "PolicyTargetReference");
+      Set.of(
+          "HTTPValueMatch",
+          "HTTPHeader",
+          "RouteReference",
+          "PolicyTargetReference",
+          "SecretObjectReference",
+          "LocalObjectReference",
+          "TlsNameMatch",
+          "BackendAltName");
 
   private static String page() throws IOException {
     Path dir = Path.of("").toAbsolutePath();
@@ -79,6 +88,7 @@ class PoliciesPageTest {
     collect(ClientTrafficPolicySpec.getDescriptor(), "", Set.of(), fields);
     collect(BackendTrafficPolicySpec.getDescriptor(), "", Set.of("http2"), fields);
     collect(SecurityPolicySpec.getDescriptor(), "", Set.of(), fields);
+    collect(BackendTLSPolicySpec.getDescriptor(), "", Set.of(), fields);
     fields.remove("profile"); // has a chapter
     assertThat(named).containsAll(fields);
   }

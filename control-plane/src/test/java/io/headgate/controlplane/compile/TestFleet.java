@@ -9,6 +9,7 @@ import io.headgate.controlplane.image.ImageHost;
 import io.headgate.controlplane.image.Provenance;
 import io.headgate.controlplane.image.ServiceHosts;
 import io.headgate.fleet.AllowedRoutes;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Host;
@@ -22,6 +23,8 @@ import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.RouteMatch;
+import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecretBytes;
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.fleet.Service;
 import io.headgate.fleet.TargetRef;
@@ -41,6 +44,22 @@ public final class TestFleet {
       {"keys":[{"kty":"EC","crv":"P-256","kid":"k","alg":"ES256",\
       "x":"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4",\
       "y":"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM"}]}\
+      """;
+
+  /** An authority, PEM. */
+  private static final String AUTHORITY =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBijCCAS+gAwIBAgIUNQMCcMqIYwpX8Gaw/v5xyTrIbOUwCgYIKoZIzj0EAwIw
+      GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcNMjYxMTIzMDAzOTQyWhgPMjEy
+      NjEwMzAwMDM5NDJaMBkxFzAVBgNVBAMMDlRlc3QgYXV0aG9yaXR5MFkwEwYHKoZI
+      zj0CAQYIKoZIzj0DAQcDQgAELvO52Nhouoe+6QqJ+rIezx4gg1RpRRs6niBIUmoV
+      BBxtDGBhzhr/ZrnbRrHpgEnMWxjJQhmwgF7gXaDBPSx27qNTMFEwHQYDVR0OBBYE
+      FKCoTU7U7uLz9M804D9VzEY1w0NOMB8GA1UdIwQYMBaAFKCoTU7U7uLz9M804D9V
+      zEY1w0NOMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhALGulyqS
+      KKIswOOpRWm3x3ncToXO8dQbgnAIMzeGQBaJAiEAxuYicTwjEXKOLlnhbWqUcWLd
+      br+SQvHuYtSpgjY5/o4=
+      -----END CERTIFICATE-----
       """;
 
   private ConfigImage image = ConfigImage.EMPTY.from(provenance(1));
@@ -176,6 +195,29 @@ public final class TestFleet {
       RouteMatch match, List<HttpFilter> filters, BackendRef... backends) {
     return new HttpRoute.Rule(
         null, List.of(match), filters, List.of(backends), HttpRoute.Timeouts.NONE, null);
+  }
+
+  /** A secret of the namespace {@code default} with an authority. */
+  public static Secret authority(String name) {
+    return authority("default", name);
+  }
+
+  static Secret authority(String namespace, String name) {
+    return new Secret(
+        ObjectMeta.of(namespace, name),
+        Secret.Type.OPAQUE,
+        Map.of("ca.crt", SecretBytes.of(AUTHORITY)));
+  }
+
+  /** A policy for TLS to a service, by the authority of a secret. */
+  public static BackendTlsPolicy backendTls(String name, String service, String authority) {
+    return new BackendTlsPolicy(
+        meta(name),
+        List.of(new TargetRef(key(Kind.SERVICE, service), null)),
+        new BackendTlsPolicy.Trust.Authorities(
+            List.of(new BackendTlsPolicy.Ref("", "Secret", authority))),
+        name + ".example.org",
+        List.of());
   }
 
   public static RouteMatch prefix(String path) {

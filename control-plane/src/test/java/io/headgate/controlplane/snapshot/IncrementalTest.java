@@ -16,18 +16,25 @@ import io.headgate.controlplane.compile.Condition;
 import io.headgate.controlplane.compile.ListenerState;
 import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.image.ImageEdit;
+import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTelemetry;
+import io.headgate.fleet.ClientTls;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.FleetObject;
+import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.Retries;
+import io.headgate.fleet.Secret;
+import io.headgate.fleet.SecretBytes;
 import io.headgate.fleet.TargetRef;
 import io.headgate.xds.codec.FilterConfigs;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +63,7 @@ class IncrementalTest {
           "edge", Optional.of(Set.of("default/g1")), NodeGroup.ClientKind.ENVOY, Set.of(), true);
 
   @ParameterizedTest
-  @ValueSource(longs = {1, 4, 6})
+  @ValueSource(longs = {1, 4, 6, 11})
   void anyRowOfEditsEndsWhereACompileFromNothingDoes(long seed) {
     edit(seed, IncrementalTest::mutate);
   }
@@ -158,11 +165,12 @@ class IncrementalTest {
     String service = "s" + random.nextInt(4);
     String route = "r" + random.nextInt(4);
     boolean remove = random.nextInt(4) == 0;
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(10)) {
       case 0 ->
           set(
               edit,
-              gateway(gateway, random.nextInt(2) == 0 ? new int[] {80} : new int[] {80, 81}),
+              withTls(
+                  gateway(gateway, random.nextInt(2) == 0 ? new int[] {80} : new int[] {80, 81})),
               remove,
               revision);
       case 1 ->
@@ -197,7 +205,8 @@ class IncrementalTest {
                   meta("c" + random.nextInt(2)),
                   List.of(new TargetRef(key(Kind.GATEWAY, gateway), null)),
                   random.nextBoolean() ? ClientTrafficPolicy.Profile.UPLOAD : null,
-                  limits(random, route)),
+                  limits(random, route),
+                  random.nextBoolean() ? ClientTls.NONE : clients(random)),
               remove,
               revision);
       case 5 ->
@@ -235,6 +244,14 @@ class IncrementalTest {
                       null)),
               remove,
               revision);
+      case 6 -> set(edit, TestFleet.authority("ca" + random.nextInt(2)), remove, revision);
+      case 7 ->
+          set(
+              edit,
+              TestFleet.backendTls("t" + random.nextInt(2), service, "ca" + random.nextInt(2)),
+              remove,
+              revision);
+      case 8 -> set(edit, CERTIFICATE, remove, revision);
       default ->
           TestFleet.hosts(
               edit,
@@ -242,6 +259,52 @@ class IncrementalTest {
               host(service, "a", "10.0.0." + random.nextInt(3), 1),
               host(service, "b", "10.0.1." + random.nextInt(3), 1 + random.nextInt(2)));
     }
+  }
+
+  private static final Secret CERTIFICATE =
+      new Secret(
+          new ObjectMeta(
+              "own",
+              "default",
+              Map.of(),
+              Map.of(
+                  "headgate.io/certificate-chain-file", "/chain.pem",
+                  "headgate.io/private-key-file", "/key.pem"),
+              null,
+              null),
+          Secret.Type.OPAQUE,
+          Map.of("note", SecretBytes.of("files")));
+
+  /** The same with two listeners that end TLS. */
+  private static Gateway withTls(Gateway plain) {
+    List<Gateway.Listener> listeners = new ArrayList<>(plain.listeners());
+    for (String host : List.of("h0.org", "h1.org")) {
+      listeners.add(
+          new Gateway.Listener(
+              host,
+              host,
+              443,
+              Gateway.Protocol.HTTPS,
+              List.of(CERTIFICATE.key()),
+              AllowedRoutes.SAME_NAMESPACE));
+    }
+    return new Gateway(plain.metadata(), plain.className(), listeners);
+  }
+
+  /** Clients are to show certificates of an authority that may be there or not. */
+  private static ClientTls clients(SplittableRandom random) {
+    return new ClientTls(
+        ClientTls.Parameters.NONE,
+        List.of(),
+        new ClientTls.Validation(
+            random.nextBoolean(),
+            List.of(key(Kind.SECRET, "ca" + random.nextInt(2))),
+            List.of(),
+            List.of(),
+            List.of(),
+            null),
+        null,
+        null);
   }
 
   /** A limit for all and one for a route that may be there or not. */

@@ -14,7 +14,6 @@ final class ApiVersions {
       Map.ofEntries(
           Map.entry("UDPRoute", "only HTTP, TLS and TCP are served"),
           Map.entry("ListenerSet", "list the listeners in the Gateway"),
-          Map.entry("BackendTLSPolicy", "backends are spoken to without TLS"),
           Map.entry(
               "Host",
               "hosts register themselves; use headgate register, or put the key with etcdctl"),
@@ -22,7 +21,7 @@ final class ApiVersions {
           Map.entry("EndpointSlice", "hosts register themselves; use headgate register"),
           Map.entry("Namespace", "a namespace needs no object; remove it"),
           Map.entry("List", "write the objects one after another with --- between them"),
-          Map.entry("ConfigMap", "there is nothing that reads it; remove it"),
+          Map.entry("ConfigMap", "put certificates of authorities into a Secret; remove it"),
           Map.entry("Ingress", "use a Gateway and an HTTPRoute"),
           Map.entry("Deployment", "Headgate starts no backends; remove it"));
 
@@ -35,6 +34,7 @@ final class ApiVersions {
           List.of(GATEWAY_GROUP + "/v1", GATEWAY_GROUP + "/v1beta1");
       case GRPC_ROUTE -> List.of(GATEWAY_GROUP + "/v1");
       case TLS_ROUTE, TCP_ROUTE -> List.of(GATEWAY_GROUP + "/v1alpha2", GATEWAY_GROUP + "/v1");
+      case BACKEND_TLS_POLICY -> List.of(GATEWAY_GROUP + "/v1", GATEWAY_GROUP + "/v1alpha3");
       case REFERENCE_GRANT -> List.of(GATEWAY_GROUP + "/v1beta1", GATEWAY_GROUP + "/v1");
       case SERVICE -> List.of(OWN_GROUP + "/v1", "v1");
       case SECRET -> List.of("v1", OWN_GROUP + "/v1");
@@ -46,7 +46,14 @@ final class ApiVersions {
   /** The groups by which a reference may call a kind; the first is the usual one. */
   static List<String> groupsOf(Kind kind) {
     return switch (kind) {
-      case GATEWAY_CLASS, GATEWAY, HTTP_ROUTE, GRPC_ROUTE, TLS_ROUTE, TCP_ROUTE, REFERENCE_GRANT ->
+      case GATEWAY_CLASS,
+          GATEWAY,
+          HTTP_ROUTE,
+          GRPC_ROUTE,
+          TLS_ROUTE,
+          TCP_ROUTE,
+          REFERENCE_GRANT,
+          BACKEND_TLS_POLICY ->
           List.of(GATEWAY_GROUP);
       case SERVICE, SECRET -> List.of("", OWN_GROUP);
       case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY, HOST, OVERRIDE ->

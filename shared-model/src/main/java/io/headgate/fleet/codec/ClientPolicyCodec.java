@@ -41,7 +41,8 @@ final class ClientPolicyCodec {
             ClientRulesCodec.protocols(spec, at),
             ClientRulesCodec.headers(spec, at),
             ClientRulesCodec.addresses(spec.getClientIpDetection(), at.field("clientIPDetection")),
-            ClientTelemetryCodec.read(spec, meta, at)));
+            ClientTelemetryCodec.read(spec, meta, at)),
+        ClientTlsCodec.read(spec, meta, at));
   }
 
   private static @Nullable Profile profile(String value, Scope at) {
@@ -127,6 +128,7 @@ final class ClientPolicyCodec {
     ClientRulesCodec.write(settings.headers(), spec);
     ClientRulesCodec.write(settings.addresses(), spec);
     ClientTelemetryCodec.write(settings.telemetry(), spec);
+    ClientTlsCodec.write(value.tls(), spec);
     return io.headgate.proto.config.v1.ClientTrafficPolicy.newBuilder().setSpec(spec).build();
   }
 

@@ -1,6 +1,7 @@
 package io.headgate.fleet.codec;
 
 import com.google.protobuf.Message;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
@@ -76,6 +77,7 @@ public final class FleetWriter {
           case ClientTrafficPolicy o -> ClientPolicyCodec.write(o);
           case BackendTrafficPolicy o -> BackendPolicyCodec.write(o);
           case SecurityPolicy o -> SecurityPolicyCodec.write(o);
+          case BackendTlsPolicy o -> BackendTlsPolicyCodec.write(o);
           case Secret o -> SecretCodec.write(o, reveal);
           case HostOverride o -> ServiceCodec.writeOverride(o);
         };

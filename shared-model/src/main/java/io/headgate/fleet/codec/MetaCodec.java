@@ -91,6 +91,7 @@ final class MetaCodec {
           CLIENT_TRAFFIC_POLICY,
           BACKEND_TRAFFIC_POLICY,
           SECURITY_POLICY,
+          BACKEND_TLS_POLICY,
           SECRET ->
           Rules.subdomain(at, name);
     }

@@ -11,6 +11,7 @@ import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.codec.Node.Entry;
 import io.headgate.fleet.codec.Node.Mapping;
 import io.headgate.fleet.codec.Node.Scalar;
+import io.headgate.proto.config.v1.BackendTLSPolicy;
 import io.headgate.proto.config.v1.BackendTrafficPolicy;
 import io.headgate.proto.config.v1.ClientTrafficPolicy;
 import io.headgate.proto.config.v1.GRPCRoute;
@@ -165,6 +166,7 @@ final class ObjectReader {
       case CLIENT_TRAFFIC_POLICY -> ClientTrafficPolicy.newBuilder();
       case BACKEND_TRAFFIC_POLICY -> BackendTrafficPolicy.newBuilder();
       case SECURITY_POLICY -> SecurityPolicy.newBuilder();
+      case BACKEND_TLS_POLICY -> BackendTLSPolicy.newBuilder();
       case SECRET -> Secret.newBuilder();
       case OVERRIDE -> Override.newBuilder();
       case HOST -> throw new IllegalArgumentException("a host is no manifest");
@@ -188,6 +190,8 @@ final class ObjectReader {
           BackendPolicyCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case SecurityPolicy m ->
           SecurityPolicyCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
+      case BackendTLSPolicy m ->
+          BackendTlsPolicyCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case Secret m -> SecretCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case Override m -> ServiceCodec.readOverride(m, meta(m.getMetadata(), kind, key, at), at);
       default -> throw new IllegalArgumentException("no kind has this message");

@@ -1,6 +1,7 @@
 package io.headgate.fleet.codec;
 
 import io.headgate.fleet.AllowedRoutes;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
@@ -72,6 +73,7 @@ final class FleetObjects {
       case CLIENT_TRAFFIC_POLICY -> new PolicyObjects(random).client(meta());
       case BACKEND_TRAFFIC_POLICY -> new PolicyObjects(random).backend(meta());
       case SECURITY_POLICY -> security();
+      case BACKEND_TLS_POLICY -> new TlsObjects(random).backend(meta());
       case SECRET ->
           new Secret(
               meta(),
@@ -390,11 +392,15 @@ final class FleetObjects {
   static FleetObject inOwnNamespace(FleetObject object) {
     return switch (object) {
       case ClientTrafficPolicy p ->
-          new ClientTrafficPolicy(p.metadata(), moved(p.targets(), p), p.profile(), p.settings());
+          new ClientTrafficPolicy(
+              p.metadata(), moved(p.targets(), p), p.profile(), p.settings(), p.tls());
       case BackendTrafficPolicy p ->
           new BackendTrafficPolicy(p.metadata(), moved(p.targets(), p), p.settings());
       case SecurityPolicy p ->
           new SecurityPolicy(p.metadata(), moved(p.targets(), p), p.jwt(), p.cors(), p.headers());
+      case BackendTlsPolicy p ->
+          new BackendTlsPolicy(
+              p.metadata(), moved(p.targets(), p), p.trust(), p.hostname(), p.names());
       default -> object;
     };
   }

@@ -87,7 +87,8 @@ final class PolicyObjects {
                 number(0) == null ? null : 3,
                 flag(),
                 list(2, i -> i == 0 ? "10.0.0.0/8" : "fd00::/8")),
-            new ClientTelemetry(list(2, this::accessLog), maybe(() -> tracing(meta)))));
+            new ClientTelemetry(list(2, this::accessLog), maybe(() -> tracing(meta)))),
+        new TlsObjects(random).client());
   }
 
   private ClientTelemetry.Tracing tracing(ObjectMeta meta) {

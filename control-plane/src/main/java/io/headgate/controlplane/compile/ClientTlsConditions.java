@@ -1,0 +1,55 @@
+package io.headgate.controlplane.compile;
+
+import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.ClientTls;
+import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.Gateway;
+import io.headgate.fleet.TargetRef;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What is to be said of TLS in a policy for clients: whether it knows whom to trust, and whether
+ * its listeners end TLS at all.
+ *
+ * <p>Thread: any; stateless.
+ */
+final class ClientTlsConditions {
+  private ClientTlsConditions() {}
+
+  static List<Condition> of(ClientTrafficPolicy policy, ConfigImage image) {
+    List<Condition> found = new ArrayList<>();
+    if (policy.tls().equals(ClientTls.NONE)) {
+      return found;
+    }
+    List<TrustAnchors.Failure> failures =
+        ClientTlsRules.failures(policy, image, Grants.of(image));
+    if (!failures.isEmpty()) {
+      found.add(
+          Condition.no(
+              Condition.Type.RESOLVED_REFS,
+              "",
+              failures.getFirst().reason(),
+              failures.stream().map(TrustAnchors.Failure::message).collect(Collectors.joining(", "))
+                  + ": listeners that should check clients are not served"));
+    }
+    for (TargetRef target : policy.targets()) {
+      Optional<Gateway> gateway = image.object(target.object(), Gateway.class);
+      if (gateway.isPresent()
+          && gateway.get().listeners().stream()
+              .filter(l -> target.section() == null || target.section().equals(l.name()))
+              .allMatch(l -> l.certificates().isEmpty())) {
+        found.add(
+            new Condition(
+                Condition.Type.ACCEPTED,
+                true,
+                target.object() + (target.section() == null ? "" : "#" + target.section()),
+                "NoEffect",
+                "tls: no listener ends TLS"));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,73 @@
+package io.headgate.gatewayapi;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsServer;
+import io.headgate.tls.Authority.Issued;
+import io.headgate.tls.Identity;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSession;
+
+/**
+ * An HTTPS backend that says who it is, and by which server name and version of TLS it was reached.
+ */
+final class TlsEcho implements AutoCloseable {
+  private final String service;
+  private final HttpsServer server;
+  private final AtomicInteger requests = new AtomicInteger();
+
+  TlsEcho(String service, Issued certificate) {
+    this.service = service;
+    try {
+      server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 256);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setHttpsConfigurator(new HttpsConfigurator(Identity.of(certificate)));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** Requests that have arrived so far. */
+  int requests() {
+    return requests.get();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    requests.incrementAndGet();
+    SSLSession session = ((HttpsExchange) exchange).getSSLSession();
+    String asked =
+        session instanceof ExtendedSSLSession extended
+            ? extended.getRequestedServerNames().toString()
+            : "";
+    String text =
+        "service %s\n%s %s\nserver-name: %s\nversion: %s\n"
+            .formatted(
+                service,
+                exchange.getRequestMethod(),
+                exchange.getRequestURI(),
+                asked,
+                session.getProtocol());
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
