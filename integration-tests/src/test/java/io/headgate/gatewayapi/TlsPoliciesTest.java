@@ -53,7 +53,8 @@ class TlsPoliciesTest {
         metadata: {name: %s}
         type: %s
         stringData:
-        %s"""
+        %s\
+        """
             .formatted(name, entries[0].equals("tls.crt") ? "kubernetes.io/tls" : "Opaque", data));
   }
 
@@ -98,7 +99,8 @@ class TlsPoliciesTest {
         metadata: {name: %1$s}
         spec:
           targetRefs: [{kind: Gateway, name: %1$s, sectionName: a}]
-        %2$s"""
+        %2$s\
+        """
             .formatted(gateway, spec.indent(2)));
   }
 
@@ -110,8 +112,7 @@ class TlsPoliciesTest {
       TlsAsker client, int port, String host, ThrowingConsumer<Answer> expected) {
     await()
         .atMost(Bed.BOUND)
-        .untilAsserted(() ->
-            assertThat(client.get(bed.address(), port, host)).satisfies(expected));
+        .untilAsserted(() -> assertThat(client.get(bed.address(), port, host)).satisfies(expected));
   }
 
   @Test
@@ -146,8 +147,7 @@ class TlsPoliciesTest {
     }
     // The other listener of the port asks for nothing, and does not lead to the first one's routes.
     assertThat(anonymous.get(bed.address(), port, "b.tp.example.org").status()).isEqualTo(200);
-    assertThat(
-            anonymous.get(bed.address(), port, "b.tp.example.org", "a.tp.example.org").status())
+    assertThat(anonymous.get(bed.address(), port, "b.tp.example.org", "a.tp.example.org").status())
         .isEqualTo(404);
 
     secret("tp-revoked", "ca.crl", clients.crl(alice));
@@ -195,8 +195,7 @@ class TlsPoliciesTest {
         "ResolvedRefs",
         "False InvalidCACertificateRef");
     secret("tp-late", "ca.crt", clients.pem());
-    awaitStatus(
-        TlsAsker.with(clients.issue(Leaf.of("dora"))), port, "a.tp.example.org", 200);
+    awaitStatus(TlsAsker.with(clients.issue(Leaf.of("dora"))), port, "a.tp.example.org", 200);
     assertThat(anonymous.get(bed.address(), port, "a.tp.example.org").status()).isZero();
   }
 
@@ -298,11 +297,12 @@ class TlsPoliciesTest {
         "tp-tls", "tp-tls", "hostname: shop.tp.internal, wellKnownCACertificates: System");
     bed.awaitAnswer(port, "tp-tls.example.org/", 503);
 
-    // A new authority reaches the proxy in its secret alone.
-    backendPolicy("tp-tls", "tp-tls", "hostname: shop.tp.internal" + trust);
-    bed.awaitService(port, "tp-tls.example.org/", "tp-tls");
+    // A new authority is in force for the next handshake.
     secret("tp-backends", "ca.crt", strangers.pem());
-    bed.awaitAnswer(port, "tp-tls.example.org/", 503);
+    backendPolicy("tp-tls", "tp-tls", "hostname: shop.tp.internal" + trust);
+    assertThat(bed.statuses(port, "tp-tls.example.org/", 5)).containsOnlyKeys(503);
+    secret("tp-backends", "ca.crt", backends.pem());
+    bed.awaitService(port, "tp-tls.example.org/", "tp-tls");
   }
 
   @Test
@@ -313,10 +313,13 @@ class TlsPoliciesTest {
     route("tp-nobody", "tp-clear");
     bed.awaitService(port, "tp-clear.example.org/", "tp-clear");
     backendPolicy(
-        "tp-clear", "tp-clear", "hostname: a.org, caCertificateRefs: [{kind: Secret, name: tp-no}]");
-    bed.awaitAnswer(port, "tp-clear.example.org/", 500);
+        "tp-clear",
+        "tp-clear",
+        "hostname: a.org, caCertificateRefs: [{kind: Secret, name: tp-no}]");
+    bed.awaitAnswer(port, "tp-clear.example.org/", 503);
     int before = plain.requests();
-    assertThat(bed.statuses(port, "tp-clear.example.org/", 10)).containsOnlyKeys(500);
+    assertThat(bed.statuses(port, "tp-clear.example.org/", 10)).containsOnlyKeys(503);
+    assertThat(plain.requests()).isEqualTo(before);
     bed.awaitCondition(() -> status("tp-clear"), "ResolvedRefs", "False InvalidCACertificateRef");
     bed.awaitCondition(() -> status("tp-clear"), "Accepted", "False NoValidCACertificate");
 
@@ -325,15 +328,43 @@ class TlsPoliciesTest {
         "tp-clear",
         "hostname: a.org, caCertificateRefs: [{kind: ConfigMap, name: tp-no}]");
     bed.awaitCondition(() -> status("tp-clear"), "ResolvedRefs", "False InvalidKind");
-    assertThat(bed.get(port, "tp-clear.example.org/").status()).isEqualTo(500);
+    assertThat(bed.get(port, "tp-clear.example.org/").status()).isEqualTo(503);
+
+    // A file that is missing at the proxy is as bad.
+    bed.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: tp-file
+          annotations: {headgate.io/ca-certificates-file: /nowhere/tp-ca.pem}
+        stringData: {note: there is no such file}
+        """);
+    bed.delete("backendtlspolicy", "default", "tp-clear");
+    bed.awaitService(port, "tp-clear.example.org/", "tp-clear");
+    backendPolicy(
+        "tp-clear",
+        "tp-clear",
+        "hostname: a.org, caCertificateRefs: [{kind: Secret, name: tp-file}]");
+    await().atMost(Bed.BOUND).until(() -> bed.get(port, "tp-clear.example.org/").status() >= 500);
+    int after = plain.requests();
+    assertThat(bed.statuses(port, "tp-clear.example.org/", 10).keySet())
+        .allMatch(status -> status >= 500);
+    assertThat(plain.requests()).isEqualTo(after);
 
     // With an authority the proxy speaks TLS, which this backend does not understand.
     secret("tp-yes", "ca.crt", backends.pem());
     backendPolicy(
-        "tp-clear", "tp-clear", "hostname: a.org, caCertificateRefs: [{kind: Secret, name: tp-yes}]");
+        "tp-clear",
+        "tp-clear",
+        "hostname: a.org, caCertificateRefs: [{kind: Secret, name: tp-yes}]");
     bed.awaitCondition(() -> status("tp-clear"), "Accepted", "True Accepted");
-    bed.awaitAnswer(port, "tp-clear.example.org/", 503);
-    assertThat(plain.requests()).isEqualTo(before);
+    await()
+        .atMost(Bed.BOUND)
+        .untilAsserted(() ->
+            assertThat(bed.get(port, "tp-clear.example.org/").body())
+                .startsWith("upstream connect error"));
+    assertThat(plain.requests()).isEqualTo(after);
 
     backendPolicy("a-later", "tp-clear", "hostname: b.org, wellKnownCACertificates: System");
     bed.awaitCondition(() -> status("a-later"), "Accepted", "False Conflicted");

@@ -7,15 +7,12 @@ import java.util.stream.Stream;
  * How backends are spoken to by TLS. BackendTLSPolicy of Gateway API v1.4.
  *
  * @param targets services
- * @param hostname the server name that is sent; without {@code names} the certificate must be for it
+ * @param hostname the server name that is sent; without {@code names} the certificate must be for
+ *     it
  * @param names one of them must be in the certificate; empty for the hostname
  */
 public record BackendTlsPolicy(
-    ObjectMeta metadata,
-    List<TargetRef> targets,
-    Trust trust,
-    String hostname,
-    List<AltName> names)
+    ObjectMeta metadata, List<TargetRef> targets, Trust trust, String hostname, List<AltName> names)
     implements FleetObject {
 
   public BackendTlsPolicy {

@@ -21,8 +21,7 @@ public record ClientTls(
     @Nullable Validation validation,
     @Nullable Sessions sessions,
     @Nullable Forwarded forwarded) {
-  public static final ClientTls NONE =
-      new ClientTls(Parameters.NONE, List.of(), null, null, null);
+  public static final ClientTls NONE = new ClientTls(Parameters.NONE, List.of(), null, null, null);
 
   public ClientTls {
     alpnProtocols = List.copyOf(alpnProtocols);
@@ -169,9 +168,7 @@ public record ClientTls(
         ? List.of()
         : Stream.concat(
                 validation.authorities.stream(),
-                validation.revoked == null
-                    ? Stream.of()
-                    : validation.revoked.lists.stream())
+                validation.revoked == null ? Stream.of() : validation.revoked.lists.stream())
             .toList();
   }
 }

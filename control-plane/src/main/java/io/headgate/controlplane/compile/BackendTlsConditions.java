@@ -20,8 +20,7 @@ final class BackendTlsConditions {
    *
    * @param targets what is to be said of its targets
    */
-  static List<Condition> of(
-      BackendTlsPolicy policy, ConfigImage image, List<Condition> targets) {
+  static List<Condition> of(BackendTlsPolicy policy, ConfigImage image, List<Condition> targets) {
     List<TrustAnchors.Failure> failures = BackendTlsRules.failures(policy, image);
     String message =
         failures.stream().map(TrustAnchors.Failure::message).collect(Collectors.joining(", "));

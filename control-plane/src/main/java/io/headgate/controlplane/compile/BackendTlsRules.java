@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
 /**
  * Makes TLS towards the hosts of a service.
  *
- * <p>A policy that trusts nobody makes none; then there must be no cluster either: a request that
- * it governs never goes out in clear text.
+ * <p>A policy that trusts nobody makes none; then the cluster must not have hosts either: a request
+ * that it governs never goes out in clear text.
  *
  * <p>Thread: any; stateless. Spec: Gateway API v1.4, BackendTLSPolicyValidation.
  */
@@ -123,9 +123,7 @@ final class BackendTlsRules {
         SanMatcher.Type.DNS,
         host.startsWith("*.")
             ? new StringMatcher(
-                StringMatcher.Kind.SAFE_REGEX,
-                "[^.]+" + Pattern.quote(host.substring(1)),
-                false)
+                StringMatcher.Kind.SAFE_REGEX, "[^.]+" + Pattern.quote(host.substring(1)), false)
             : StringMatcher.exact(host));
   }
 }

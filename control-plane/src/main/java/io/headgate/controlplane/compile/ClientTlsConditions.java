@@ -24,8 +24,7 @@ final class ClientTlsConditions {
     if (policy.tls().equals(ClientTls.NONE)) {
       return found;
     }
-    List<TrustAnchors.Failure> failures =
-        ClientTlsRules.failures(policy, image, Grants.of(image));
+    List<TrustAnchors.Failure> failures = ClientTlsRules.failures(policy, image, Grants.of(image));
     if (!failures.isEmpty()) {
       found.add(
           Condition.no(

@@ -7,7 +7,6 @@ import java.util.Map;
 
 /**
  * What one service becomes: a cluster and a load assignment for each port, under the same name.
- * A port whose TLS trusts nobody has no cluster.
  *
  * @param clusters by name
  * @param endpoints by name

@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
-import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
@@ -176,14 +175,10 @@ public final class FleetCompiler {
         Service service, Service.Port port, List<Problem> found) {
       Optional<BackendTrafficPolicy> policy = policies.of(service, port);
       clusters++;
-      Optional<BackendTlsPolicy> security = policies.tls(service, port);
-      Optional<ServiceCompiler.BackendTls> tls =
-          security.flatMap(p ->
-              BackendTlsRules.tls(p, port, image)
-                  .map(context -> new ServiceCompiler.BackendTls(p.key(), context)));
-      if (security.isPresent() && tls.isEmpty()) {
-        return Optional.empty(); // never in clear text
-      }
+      Optional<ServiceCompiler.Security> tls =
+          policies
+              .tls(service, port)
+              .map(p -> new ServiceCompiler.Security(p.key(), BackendTlsRules.tls(p, port, image)));
       for (Optional<BackendTrafficPolicy> attempt :
           policy.isPresent()
               ? List.of(policy, Optional.<BackendTrafficPolicy>empty())

@@ -110,8 +110,7 @@ final class GatewayCompiler {
                   apart.put(name, table(name, port, onPort, own));
                 }
               }
-              tables.put(
-                  port, table(XdsNames.listener(gateway.key(), port), port, onPort, shared));
+              tables.put(port, table(XdsNames.listener(gateway.key(), port), port, onPort, shared));
             }
           });
     });

@@ -105,11 +105,7 @@ final class ListenerCompiler {
       } else {
         chains.add(
             chain(
-                name + "/" + listener.name(),
-                sni(listener.hostname()),
-                http,
-                security,
-                handshake));
+                name + "/" + listener.name(), sni(listener.hostname()), http, security, handshake));
       }
     }
     if (chains.isEmpty() && otherwise == null) {

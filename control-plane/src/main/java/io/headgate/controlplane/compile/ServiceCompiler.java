@@ -8,6 +8,7 @@ import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.cluster.CircuitBreakers;
 import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
@@ -33,39 +34,48 @@ import org.jspecify.annotations.Nullable;
 final class ServiceCompiler {
   private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(15);
 
-  /** TLS to the hosts of a port, and the policy that says so. */
-  record BackendTls(ObjectKey policy, UpstreamTls context) {}
+  /**
+   * TLS to the hosts of a port, as a policy has it.
+   *
+   * @param tls empty when nobody is trusted: then the cluster has no host, whoever routes to it,
+   *     and nothing leaves in clear text
+   */
+  record Security(ObjectKey policy, Optional<UpstreamTls> tls) {}
 
   private ServiceCompiler() {}
 
   /**
    * Makes a cluster.
    *
-   * @param tls how its hosts are spoken to, with the policy that says so; empty for clear text
+   * @param security how its hosts are spoken to; empty for clear text
    */
   static Compiled<Cluster> cluster(
       Service service,
       Service.Port port,
       Optional<BackendTrafficPolicy> policy,
-      Optional<BackendTls> tls) {
+      Optional<Security> security) {
     BackendSettings settings =
         policy.map(BackendTrafficPolicy::settings).orElse(BackendSettings.NONE);
     String name = XdsNames.cluster(service.key(), port.number());
     List<ObjectKey> owners = new ArrayList<>();
     owners.add(service.key());
     policy.ifPresent(p -> owners.add(p.key()));
-    tls.ifPresent(t -> owners.add(t.policy()));
+    security.ifPresent(s -> owners.add(s.policy()));
+    Optional<UpstreamTls> tls = security.flatMap(Security::tls);
+    boolean hostless = security.isPresent() && tls.isEmpty();
     Cluster cluster =
         new Cluster(
             name,
-            new EndpointSource.Eds("", FETCH_TIMEOUT),
+            hostless
+                ? new EndpointSource.Static(new ClusterLoadAssignment(name, List.of()))
+                : new EndpointSource.Eds("", FETCH_TIMEOUT),
             balancing(settings),
             or(settings.timeouts().connect(), EdgeDefaults.CONNECT_TIMEOUT),
             breakers(settings),
             outliers(settings.health().ejection()),
             new ClusterOptions(
                 http(port, settings),
-                tls.map(BackendTls::context).orElse(null),
+                tls.orElse(null),
                 or(settings.feedback(), true),
                 or(settings.connections().bufferBytes(), EdgeDefaults.BUFFER_LIMIT_BYTES),
                 Metadata.EMPTY));

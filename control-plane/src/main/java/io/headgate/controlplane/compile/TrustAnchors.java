@@ -38,8 +38,7 @@ final class TrustAnchors {
     Part(String entry, String annotation, String label) {
       this.entry = entry;
       this.annotation = annotation;
-      this.block =
-          Pattern.compile("-----BEGIN " + label + "-----[^-]*-----END " + label + "-----");
+      this.block = Pattern.compile("-----BEGIN " + label + "-----[^-]*-----END " + label + "-----");
     }
   }
 

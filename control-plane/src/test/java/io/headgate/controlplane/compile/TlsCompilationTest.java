@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.Kind;
+import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
@@ -143,7 +144,8 @@ class TlsCompilationTest extends CompilerFixture {
         """
         tls: {clientValidation: {caCertificateRefs: [{name: clients}], subjectAltNames:
           {uris: [{type: Prefix, value: "spiffe://example.org/"}]}}},
-        headers: {xForwardedClientCert: {mode: SanitizeSet, certDetailsToAdd: [URI]}}""");
+        headers: {xForwardedClientCert: {mode: SanitizeSet, certDetailsToAdd: [URI]}}\
+        """);
     FilterChain secure = listener().filterChains().getFirst();
     DownstreamTls tls = tls(secure);
     assertThat(tls.requireClientCertificate()).isTrue();
@@ -229,10 +231,8 @@ class TlsCompilationTest extends CompilerFixture {
             .formatted(name, spec));
   }
 
-  private boolean hasCluster() {
-    return !Objects.requireNonNull(compile().services().get(key(Kind.SERVICE, "shop")))
-        .clusters()
-        .isEmpty();
+  private boolean hasHosts() {
+    return cluster().endpoints() instanceof EndpointSource.Eds;
   }
 
   @Test
@@ -261,7 +261,8 @@ class TlsCompilationTest extends CompilerFixture {
         "p",
         """
         hostname: shop.example.org, wellKnownCACertificates: System, subjectAltNames: [
-        {type: URI, uri: "spiffe://example.org/shop"}, {type: Hostname, hostname: "*.a.org"}]""");
+        {type: URI, uri: "spiffe://example.org/shop"}, {type: Hostname, hostname: "*.a.org"}]\
+        """);
     assertThat(Objects.requireNonNull(cluster().options().tls()).toString())
         .contains("File[path=/etc/ssl/certs/ca-certificates.crt]")
         .contains("SanMatcher[type=URI, matcher=StringMatcher[kind=EXACT, value=spiffe:")
@@ -270,11 +271,11 @@ class TlsCompilationTest extends CompilerFixture {
   }
 
   @Test
-  void whereNobodyIsTrustedThereIsNoCluster() {
+  void whereNobodyIsTrustedThereIsNoHost() {
     fleet.putOneRoute();
-    assertThat(hasCluster()).isTrue();
+    assertThat(hasHosts()).isTrue();
     backend("p", "hostname: a.org, caCertificateRefs: [{kind: Secret, name: ca}]");
-    assertThat(hasCluster()).isFalse();
+    assertThat(hasHosts()).isFalse();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .containsExactly(
             "Accepted=false NoValidCACertificate: there is no secret/default/ca: requests are"
@@ -287,11 +288,11 @@ class TlsCompilationTest extends CompilerFixture {
         metadata: {name: ca}
         stringData: {ca.crt: "-----BEGIN CERTIFICATE-----\\nAAAA\\n-----END CERTIFICATE-----"}
         """);
-    assertThat(hasCluster()).isFalse();
+    assertThat(hasHosts()).isFalse();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .anyMatch(c -> c.contains("cannot be read; give PEM"));
     backend("p", "hostname: a.org, caCertificateRefs: [{kind: ConfigMap, name: ca}]");
-    assertThat(hasCluster()).isFalse();
+    assertThat(hasHosts()).isFalse();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .contains(
             "ResolvedRefs=false InvalidKind: ConfigMap ca holds no authorities; use a Secret");
@@ -300,7 +301,7 @@ class TlsCompilationTest extends CompilerFixture {
         "p",
         "hostname: a.org, caCertificateRefs: [{kind: ConfigMap, name: ca}, {kind: Secret, name:"
             + " ca}]");
-    assertThat(hasCluster()).isTrue();
+    assertThat(hasHosts()).isTrue();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .contains("Accepted=true Accepted: ")
         .anyMatch(c -> c.startsWith("ResolvedRefs=false InvalidKind"));

@@ -150,16 +150,24 @@ final class Clusters implements ClusterLookup {
     return refused;
   }
 
-  /** Puts a newer value in force when its secrets are there; returns why it is refused. */
+  /**
+   * Puts a newer value in force when its secrets are there; returns why it is refused. One that
+   * ends clear text waits for nothing: nobody finds the cluster until its secrets are there.
+   */
   private Map<String, String> takeWaiting(Entry entry) {
     Versioned<io.headgate.xds.model.Cluster> next = entry.waiting;
-    if (next == null || (entry.secured && !missingSecrets(next.value()).isEmpty())) {
+    if (next == null) {
+      return Map.of();
+    }
+    boolean complete = missingSecrets(next.value()).isEmpty();
+    if (entry.secured && !complete && entry.value.value().options().tls() != null) {
       return Map.of();
     }
     entry.waiting = null;
     try {
       entry.live.update(next.value());
       entry.value = next;
+      entry.secured = complete;
       return Map.of();
     } catch (IllegalArgumentException e) {
       return Map.of(next.name(), String.valueOf(e.getMessage()));

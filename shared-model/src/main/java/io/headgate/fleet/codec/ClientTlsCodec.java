@@ -61,14 +61,17 @@ final class ClientTlsCodec {
       at.wrongField("minVersion", "is above maxVersion", "use \"1.2\", or remove maxVersion");
     }
     if (min == Version.TLS_1_3 && m.getCiphersCount() > 0) {
-      at.wrongField(
-          "ciphers", "has no effect: the suites of TLS 1.3 are always on", "remove it");
+      at.wrongField("ciphers", "has no effect: the suites of TLS 1.3 are always on", "remove it");
     }
     return new Parameters(
         min,
         max,
         listed(
-            m.getCiphersList(), SUITES, "ciphers", "is no suite of TLS 1.2 with ECDHE and AEAD", at),
+            m.getCiphersList(),
+            SUITES,
+            "ciphers",
+            "is no suite of TLS 1.2 with ECDHE and AEAD",
+            at),
         listed(m.getEcdhCurvesList(), GROUPS, "ecdhCurves", "is not a group here", at));
   }
 
@@ -130,8 +133,7 @@ final class ClientTlsCodec {
     out.addAllCiphers(parameters.ciphers())
         .addAllEcdhCurves(parameters.groups())
         .addAllAlpnProtocols(tls.alpnProtocols());
-    Write.ifSet(
-        tls.validation(), v -> out.setClientValidation(ClientValidationCodec.write(v)));
+    Write.ifSet(tls.validation(), v -> out.setClientValidation(ClientValidationCodec.write(v)));
     Write.ifSet(
         tls.sessions(),
         sessions -> {

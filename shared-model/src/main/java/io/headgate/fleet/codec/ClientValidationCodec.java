@@ -118,7 +118,8 @@ final class ClientValidationCodec {
     for (int i = 0; i < messages.size(); i++) {
       Scope item = at.item(field, i);
       String value = messages.get(i).getValue();
-      NameMatch match = Rules.word(item.field("type"), messages.get(i).getType(), NameMatch.values());
+      NameMatch match =
+          Rules.word(item.field("type"), messages.get(i).getType(), NameMatch.values());
       if (match == NameMatch.REGULAR_EXPRESSION) {
         Rules.regex(item.field("value"), value);
       } else {

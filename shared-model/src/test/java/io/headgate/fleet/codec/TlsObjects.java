@@ -49,9 +49,7 @@ final class TlsObjects {
     List<ClientTls.AltName> names = new ArrayList<>();
     for (ClientTls.NameType type : ClientTls.NameType.values()) {
       ClientTls.NameMatch match =
-          random.nextBoolean()
-              ? ClientTls.NameMatch.EXACT
-              : ClientTls.NameMatch.REGULAR_EXPRESSION;
+          random.nextBoolean() ? ClientTls.NameMatch.EXACT : ClientTls.NameMatch.REGULAR_EXPRESSION;
       names.add(new ClientTls.AltName(type, match, "a.b"));
     }
     return new ClientTls.Validation(
