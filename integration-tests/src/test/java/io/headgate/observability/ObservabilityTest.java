@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -265,6 +266,29 @@ class ObservabilityTest {
   @Test
   void prometheusSeriesAreEnvoys() {
     assertThat(strange(headgate.series(), envoy.series())).isEmpty();
+  }
+
+  /** Envoy has figures of a route only when the route asks for them by a prefix. */
+  @Test
+  void requestsAreCountedByRoute() throws IOException {
+    headgate.lines(Step.values().length);
+    Map<String, String> stats = headgate.stats();
+    for (String route : List.of("backend", "rewritten", "direct", "moved", "dead", "gone")) {
+      for (int status = 2; status <= 5; status++) {
+        int of = status;
+        long sent =
+            Stream.of(Step.values())
+                .filter(step -> step.route.equals(route) && step.status / 100 == of)
+                .count();
+        assertThat(stats)
+            .containsEntry(
+                "headgate.vhost.all.route." + route + ".requests_" + of + "xx_total",
+                Long.toString(sent));
+      }
+    }
+    assertThat(headgate.series())
+        .contains(
+            "headgate_vhost_route_requests_total{code_class=\"2xx\",route=\"backend\",virtual_host=\"all\"}");
   }
 
   /** What has Envoy's name and is not Envoy's. */

@@ -9,6 +9,7 @@ import io.headgate.dataplane.observe.Scope;
 
 /** The meters of a connection manager, {@code http.<stat_prefix>.*}. */
 public final class HcmMeters {
+  final RouteMeters routes;
   final Counter connections;
   final Gauge connectionsActive;
   final Counter connectionsDestroyed;
@@ -74,6 +75,7 @@ public final class HcmMeters {
 
   /** Makes the meters under {@code http.<stat_prefix>}. */
   public HcmMeters(Scope scope) {
+    routes = new RouteMeters(scope.top("headgate"));
     connections = scope.counter("downstream_cx_total");
     connectionsActive = scope.gauge("downstream_cx_active");
     connectionsDestroyed = scope.counter("downstream_cx_destroy");

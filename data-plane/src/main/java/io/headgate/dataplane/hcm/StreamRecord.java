@@ -57,6 +57,7 @@ final class StreamRecord {
     meters.requestsActive.sub();
     if (info.responseCode != 0) {
       meters.answered(info.responseCode);
+      meters.routes.answered(info);
       meters.time.record((info.endNanos - info.startNanos) / 1_000_000);
     }
     List<AccessLogger> logs = settings.accessLogs();
