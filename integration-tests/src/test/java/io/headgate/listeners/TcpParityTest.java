@@ -65,11 +65,12 @@ class TcpParityTest {
 
   private record Seen(List<String> heard, Map<String, Long> stats, List<String> log) {}
 
-  private interface Service {
+  /** What a host does with a connection; it is closed afterwards. */
+  interface Service {
     void serve(Socket socket) throws IOException;
   }
 
-  private static ServerSocket host(Service service) throws IOException {
+  static ServerSocket host(Service service) throws IOException {
     ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName(ADDRESS));
     Thread.ofVirtual()
         .start(() -> {

@@ -396,6 +396,49 @@ class TcpProxyTest {
                 .anyMatch(line -> line.endsWith(" b b.test")));
   }
 
+  /** Over the proxy's own TLS the host's end is a close_notify, and the client may go on. */
+  @Test
+  void theHostsEndLeavesTheClientsDirectionOpenOverTlsToo() throws Exception {
+    StringBuilder heard = new StringBuilder();
+    CountDownLatch done = new CountDownLatch(1);
+    Streams host =
+        kept(
+            new Streams(socket -> {
+              say(socket, "first");
+              socket.shutdownOutput();
+              heard.append(all(socket));
+              done.countDown();
+            }));
+    TestCertificate certificate = TestCertificate.of("a.test", directory);
+    ProxyServer server =
+        proxy(
+            "- filters:\n" + filter("cluster: up").indent(2) + tls(certificate),
+            cluster("up", "", host.port()));
+    try (SSLSocket client =
+        (SSLSocket)
+            certificate.client().getSocketFactory().createSocket("127.0.0.1", server.port("tcp"))) {
+      client.setSoTimeout(10_000);
+      client.startHandshake();
+      assertThat(all(client)).isEqualTo("first");
+      say(client, "and then this");
+      client.shutdownOutput();
+      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(heard).hasToString("and then this");
+  }
+
+  private static String tls(TestCertificate certificate) {
+    return """
+      transport_socket:
+        name: tls
+        typed_config:
+          "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext
+          common_tls_context: {tls_certificates: [{certificate_chain: {filename: CHAIN}, private_key: {filename: KEY}}]}
+    """
+        .replace("CHAIN", certificate.chain().toString())
+        .replace("KEY", certificate.key().toString());
+  }
+
   private Streams secured(TestCertificate certificate, String text) throws Exception {
     JdkSslContext context =
         (JdkSslContext)
