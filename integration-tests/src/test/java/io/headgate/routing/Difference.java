@@ -69,17 +69,6 @@ enum Difference {
           && envoy.remove("< transfer-encoding: chunked");
     }
   },
-  REST_IS_READ(
-      "after a redirect or a direct answer the rest of the request is read and the connection goes"
-          + " on; Envoy closes it") {
-    @Override
-    boolean takeOut(Probe probe, List<String> headgate, List<String> envoy) {
-      return !probe.body().isEmpty()
-          && envoy.stream().noneMatch(fact -> fact.matches("[a-z0-9]+> .*"))
-          && !headgate.contains("< connection: close")
-          && envoy.remove("< connection: close");
-    }
-  },
   PATH_AS_ASKED(
       "headers of a redirect that are made of the path show what was asked for; Envoy shows where"
           + " it leads") {

@@ -49,13 +49,14 @@ final class BindAddress {
   Bootstrap applyTo(Bootstrap bootstrap) {
     return new Bootstrap(
         bootstrap.node(),
-        bootstrap.listeners().stream().map(this::applyTo).toList(),
-        bootstrap.clusters(),
+        new Bootstrap.StaticResources(
+            bootstrap.listeners().stream().map(this::applyTo).toList(),
+            bootstrap.clusters(),
+            bootstrap.secrets()),
         bootstrap.dynamicResources(),
         bootstrap.admin(),
         bootstrap.reports(),
-        bootstrap.process(),
-        bootstrap.secrets());
+        bootstrap.process());
   }
 
   private static boolean isWildcard(String host) {

@@ -126,12 +126,10 @@ final class BootstrapLoader {
     }
     return new Bootstrap(
         named,
-        bootstrap.listeners(),
-        bootstrap.clusters(),
+        bootstrap.resources(),
         bootstrap.dynamicResources(),
         bootstrap.admin(),
         bootstrap.reports(),
-        bootstrap.process(),
-        bootstrap.secrets());
+        bootstrap.process());
   }
 }

@@ -73,13 +73,11 @@ public final class BootstrapDecoder {
     ControlPlaneClusters.check(r, resources.listeners);
     return new Bootstrap(
         node,
-        resources.listeners,
-        resources.clusters,
+        new Bootstrap.StaticResources(resources.listeners, resources.clusters, resources.secrets),
         dynamic,
         admin,
         new Reports(load.orElse(null), metrics),
-        new ProcessRules(overload, runtime),
-        resources.secrets);
+        new ProcessRules(overload, runtime));
   }
 
   /** One sink, by OTLP; the interval is that of all of Envoy's sinks. */

@@ -95,8 +95,7 @@ final class HttpRulesDecoder {
     return new HttpRules(
         r.built(forwarded),
         requestId,
-        r.built(path),
-        underscores,
+        new HttpRules.Cleaning(r.built(path), underscores),
         new HttpRules.Answers(new ServerHeader(serverName, r.built(transformation)), local),
         protocols,
         addUserAgent,

@@ -9,25 +9,24 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a proxy starts with.
  *
+ * @param resources those that the bootstrap itself holds
  * @param admin null for no admin listener
  * @param reports what the proxy sends by itself
  * @param process rules of the process as a whole
- * @param secrets by the names that TLS contexts use
  */
 public record Bootstrap(
     Node node,
-    List<Listener> listeners,
-    List<Cluster> clusters,
+    StaticResources resources,
     DynamicResources dynamicResources,
     @Nullable Address admin,
     Reports reports,
-    ProcessRules process,
-    List<Secret> secrets) {
+    ProcessRules process) {
   /** A bootstrap without secrets. */
   public Bootstrap(
       Node node,
@@ -37,7 +36,52 @@ public record Bootstrap(
       @Nullable Address admin,
       Reports reports,
       ProcessRules process) {
-    this(node, listeners, clusters, dynamicResources, admin, reports, process, List.of());
+    this(
+        node,
+        new StaticResources(listeners, clusters, List.of()),
+        dynamicResources,
+        admin,
+        reports,
+        process);
+  }
+
+  /**
+   * Resources that are there from the start and do not change.
+   *
+   * @param secrets by the names that TLS contexts use
+   */
+  public record StaticResources(
+      List<Listener> listeners, List<Cluster> clusters, List<Secret> secrets) {
+    public StaticResources {
+      listeners = List.copyOf(listeners);
+      clusters = List.copyOf(clusters);
+      secrets = List.copyOf(secrets);
+      unique("listener", listeners.stream().map(Listener::name));
+      unique("cluster", clusters.stream().map(Cluster::name));
+      Checks.require(
+          secrets.stream().map(Secret::name).distinct().count() == secrets.size(),
+          "names of secrets must be unique");
+    }
+
+    private static void unique(String what, Stream<String> names) {
+      Set<String> seen = new HashSet<>();
+      names.forEach(name -> Checks.require(seen.add(name), "duplicate " + what + " " + name));
+    }
+  }
+
+  /** Listeners that the bootstrap holds. */
+  public List<Listener> listeners() {
+    return resources.listeners();
+  }
+
+  /** Clusters that the bootstrap holds. */
+  public List<Cluster> clusters() {
+    return resources.clusters();
+  }
+
+  /** Secrets that the bootstrap holds, by the names that TLS contexts use. */
+  public List<Secret> secrets() {
+    return resources.secrets();
   }
 
   /**
@@ -69,16 +113,8 @@ public record Bootstrap(
   }
 
   public Bootstrap {
-    secrets = List.copyOf(secrets);
-    Checks.require(
-        secrets.stream().map(Secret::name).distinct().count() == secrets.size(),
-        "names of secrets must be unique");
-    listeners = List.copyOf(listeners);
-    clusters = List.copyOf(clusters);
     Set<String> names = new HashSet<>();
-    for (Cluster cluster : clusters) {
-      Checks.require(names.add(cluster.name()), "duplicate cluster " + cluster.name());
-    }
+    resources.clusters().forEach(cluster -> names.add(cluster.name()));
     List<String> used = new ArrayList<>();
     if (dynamicResources.ads() != null) {
       used.addAll(dynamicResources.ads().clusterNames());
@@ -92,10 +128,6 @@ public record Bootstrap(
     for (String name : used) {
       Checks.require(
           names.contains(name), "cluster_name " + name + " is not among the static clusters");
-    }
-    Set<String> listenerNames = new HashSet<>();
-    for (Listener listener : listeners) {
-      Checks.require(listenerNames.add(listener.name()), "duplicate listener " + listener.name());
     }
   }
 

@@ -3,6 +3,7 @@ package io.headgate.xds.model.http;
 /**
  * How heads are cleaned, completed and signed on their way through.
  *
+ * @param cleaning of paths and header names
  * @param protocols the versions of HTTP and their own options
  * @param answers how answers are signed, and those that the proxy makes are changed
  * @param addUserAgent whether x-envoy-downstream-service-cluster and a missing user-agent are set
@@ -11,8 +12,7 @@ package io.headgate.xds.model.http;
 public record HttpRules(
     ForwardedRules forwarded,
     RequestIdRules requestId,
-    PathRules path,
-    UnderscoreHeaders underscoreHeaders,
+    Cleaning cleaning,
     Answers answers,
     HttpProtocols protocols,
     boolean addUserAgent,
@@ -39,12 +39,24 @@ public record HttpRules(
     this(
         forwarded,
         requestId,
-        path,
-        underscoreHeaders,
+        new Cleaning(path, underscoreHeaders),
         answers,
         protocols,
         addUserAgent,
         ClientCertRules.DEFAULT);
+  }
+
+  /** What is done with paths, and with header names that are trouble. */
+  public record Cleaning(PathRules path, UnderscoreHeaders underscoreHeaders) {}
+
+  /** How paths are cleaned. */
+  public PathRules path() {
+    return cleaning.path();
+  }
+
+  /** What is done with header names that contain an underscore. */
+  public UnderscoreHeaders underscoreHeaders() {
+    return cleaning.underscoreHeaders();
   }
 
   /** What is done with all answers, and with the proxy's own. */
