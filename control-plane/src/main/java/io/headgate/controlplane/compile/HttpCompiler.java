@@ -103,13 +103,14 @@ final class HttpCompiler {
     return new HttpRules(
         forwarded(settings.addresses(), or(headers.via(), "")),
         requestId(headers),
-        paths(headers.path()),
-        switch (headers.underscores()) {
-          case null -> EdgeDefaults.UNDERSCORES;
-          case REJECT_REQUEST -> HttpRules.UnderscoreHeaders.REJECT_REQUEST;
-          case ALLOW -> HttpRules.UnderscoreHeaders.ALLOW;
-          case DROP_HEADER -> HttpRules.UnderscoreHeaders.DROP_HEADER;
-        },
+        new HttpRules.Cleaning(
+            paths(headers.path()),
+            switch (headers.underscores()) {
+              case null -> EdgeDefaults.UNDERSCORES;
+              case REJECT_REQUEST -> HttpRules.UnderscoreHeaders.REJECT_REQUEST;
+              case ALLOW -> HttpRules.UnderscoreHeaders.ALLOW;
+              case DROP_HEADER -> HttpRules.UnderscoreHeaders.DROP_HEADER;
+            }),
         new HttpRules.Answers(server(headers.server()), LocalReplyRules.NONE),
         protocols(settings.protocols()),
         false,
