@@ -322,6 +322,10 @@ class TlsPoliciesTest {
     assertThat(plain.requests()).isEqualTo(before);
     bed.awaitCondition(() -> status("tp-clear"), "ResolvedRefs", "False InvalidCACertificateRef");
     bed.awaitCondition(() -> status("tp-clear"), "Accepted", "False NoValidCACertificate");
+    JsonNode ancestor = status("tp-clear").at("/ancestors/0");
+    assertThat(ancestor.at("/ancestorRef/name").asString("")).isEqualTo("tp-nobody");
+    assertThat(Bed.condition(ancestor, "Accepted")).isEqualTo("False NoValidCACertificate");
+    assertThat(Bed.condition(ancestor, "ResolvedRefs")).isEqualTo("False InvalidCACertificateRef");
 
     backendPolicy(
         "tp-clear",

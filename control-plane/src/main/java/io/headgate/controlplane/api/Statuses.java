@@ -15,4 +15,9 @@ public interface Statuses {
   default List<ListenerState> listeners(ObjectKey gateway) {
     return List.of();
   }
+
+  /** The gateways whose routes lead to a service, in order; empty for one that is unknown. */
+  default List<ObjectKey> gatewaysOf(ObjectKey service) {
+    return List.of();
+  }
 }

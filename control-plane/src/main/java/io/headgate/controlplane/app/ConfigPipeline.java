@@ -58,6 +58,11 @@ final class ConfigPipeline implements ImagePublisher, Statuses {
     return snapshots.fleet().map(fleet -> fleet.listeners(gateway)).orElse(List.of());
   }
 
+  @Override
+  public List<ObjectKey> gatewaysOf(ObjectKey service) {
+    return snapshots.fleet().map(fleet -> fleet.gatewaysOf(service)).orElse(List.of());
+  }
+
   /** The config as it was compiled last; empty before the first. */
   Optional<CompiledFleet> fleet() {
     return snapshots.fleet();

@@ -59,6 +59,11 @@ record PolicyStatus(
     return derived.listeners(gateway);
   }
 
+  @Override
+  public List<ObjectKey> gatewaysOf(ObjectKey service) {
+    return derived.gatewaysOf(service);
+  }
+
   private static Condition notBy(List<String> stock, Condition condition) {
     String names = String.join(", ", stock.subList(0, Math.min(MAX_NAMES, stock.size())));
     String more = stock.size() > MAX_NAMES ? " and " + (stock.size() - MAX_NAMES) + " more" : "";

@@ -50,6 +50,11 @@ record PortStatus(
   }
 
   @Override
+  public List<ObjectKey> gatewaysOf(ObjectKey service) {
+    return derived.gatewaysOf(service);
+  }
+
+  @Override
   public List<ListenerState> listeners(ObjectKey gateway) {
     return fleet
         .get()

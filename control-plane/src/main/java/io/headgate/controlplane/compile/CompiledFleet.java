@@ -134,6 +134,14 @@ public record CompiledFleet(
     return compiled == null ? List.of() : compiled.states();
   }
 
+  /** The gateways whose routes name a service. */
+  public List<ObjectKey> gatewaysOf(ObjectKey service) {
+    return gateways.entrySet().stream()
+        .filter(gateway -> gateway.getValue().services().contains(service))
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
   private <P extends FleetObject> List<Condition> targets(
       ObjectKey key, List<TargetRef> targets, PolicyTargets<P> winners) {
     List<Condition> found = new ArrayList<>(refusals(key));
