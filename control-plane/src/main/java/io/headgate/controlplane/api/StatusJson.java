@@ -85,7 +85,8 @@ final class StatusJson {
               .put("name", gateway.name());
           ancestor.put("controllerName", GatewayClass.CONTROLLER);
           ArrayNode own = ancestor.putArray("conditions");
-          for (Condition.Type type : List.of(Condition.Type.ACCEPTED, Condition.Type.RESOLVED_REFS)) {
+          for (Condition.Type type :
+              List.of(Condition.Type.ACCEPTED, Condition.Type.RESOLVED_REFS)) {
             conditions.stream()
                 .filter(condition -> condition.type() == type)
                 .min(Comparator.comparing(Condition::holds)) // what does not hold comes first
