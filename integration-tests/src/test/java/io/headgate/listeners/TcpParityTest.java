@@ -104,8 +104,8 @@ class TcpParityTest {
     String filters =
         name.equals("proxied")
             ? "\n"
-                  + "    listener_filters: [{name: p, typed_config: {'@type':"
-                  + " type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol}}]"
+                + "    listener_filters: [{name: p, typed_config: {'@type':"
+                + " type.googleapis.com/envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol}}]"
             : "";
     return """
       - name: NAME

@@ -50,7 +50,7 @@ class LastWordsTest {
         grpc
             ? "grpc_service: {envoy_grpc: {cluster_name: grpc}}"
             : "http_service: {http_uri: {uri: 'http://otel/v1/traces', cluster: http, timeout:"
-                  + " 60s}}";
+                + " 60s}}";
     String yaml =
         """
         node: {id: p1, cluster: edge}
