@@ -114,17 +114,6 @@ enum Difference {
       return used;
     }
   },
-  REST_IS_READ(
-      "after a redirect or a direct answer the rest of the request is read and the connection goes"
-          + " on; Envoy closes it") {
-    @Override
-    boolean takeOut(Case of, List<String> headgate, List<String> envoy) {
-      return of.body().framing() != Case.Framing.NONE
-          && envoy.stream().noneMatch(fact -> fact.startsWith("> "))
-          && !headgate.contains("< connection: close")
-          && remove(envoy, "< connection: close"::equals);
-    }
-  },
   ONLY_SLASHES("slashes merge to one also where there is nothing else; Envoy keeps two then") {
     @Override
     boolean takeOut(Case of, List<String> headgate, List<String> envoy) {
