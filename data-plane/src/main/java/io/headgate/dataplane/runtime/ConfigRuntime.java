@@ -132,9 +132,11 @@ public final class ConfigRuntime {
     advance();
   }
 
+  /** What waited for secrets may be in force now; then what it replaced needs its own no longer. */
   private void secretsChanged() {
     clusters.secretsChanged();
     listeners.secretsChanged();
+    wantSecrets();
     advance();
   }
 
