@@ -153,14 +153,18 @@ final class FleetObjects {
   private HttpRoute route() {
     return new HttpRoute(
         meta(),
+        // Two equal references are refused.
         list(
-            1,
-            2,
-            i ->
-                new HttpRoute.ParentRef(
-                    new ObjectKey(Kind.GATEWAY, name(), name()),
-                    maybe(() -> "http"),
-                    maybe(() -> 80))),
+                1,
+                2,
+                i ->
+                    new HttpRoute.ParentRef(
+                        new ObjectKey(Kind.GATEWAY, name(), name()),
+                        maybe(() -> "http"),
+                        maybe(() -> 80)))
+            .stream()
+            .distinct()
+            .toList(),
         random.nextBoolean() ? List.of("a.example.com", "*.example.com") : List.of(),
         list(1, 4, i -> random.nextInt(4) == 0 ? redirect(i) : rule(i)));
   }
