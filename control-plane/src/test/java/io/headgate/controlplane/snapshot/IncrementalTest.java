@@ -32,7 +32,7 @@ import io.headgate.fleet.Retries;
 import io.headgate.fleet.Secret;
 import io.headgate.fleet.SecretBytes;
 import io.headgate.fleet.TargetRef;
-import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.codec.ListenerDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +56,7 @@ class IncrementalTest {
           "edge",
           Optional.empty(),
           NodeGroup.ClientKind.HEADGATE,
-          FilterConfigs.extensionTypeUrls(),
+          ListenerDecoder.extensionTypeUrls(),
           true);
   private static final NodeGroup ONE =
       new NodeGroup(

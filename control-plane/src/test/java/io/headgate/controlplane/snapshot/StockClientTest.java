@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.snapshot.NodeGroup.ClientKind;
-import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.codec.ListenerDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
@@ -48,7 +48,7 @@ class StockClientTest {
   @Test
   void whoSaysItHasTheExtensionsGetsThem() {
     publish();
-    NodeGroup own = group(ClientKind.HEADGATE, FilterConfigs.extensionTypeUrls());
+    NodeGroup own = group(ClientKind.HEADGATE, ListenerDecoder.extensionTypeUrls());
     assertThat(sent(own, ResourceType.LISTENER))
         .contains(OWN + ".HttpLimits", OWN + ".ClientLimits", "kept-by-all");
     assertThat(sent(own, ResourceType.ROUTES)).contains(OWN + ".HttpLimitsPerRoute");

@@ -32,7 +32,7 @@ import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.node.NodeMessage;
 import io.headgate.dataplane.xds.node.ProxyIdentity;
 import io.headgate.dataplane.xds.resource.ConfigSource;
-import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.codec.ListenerDecoder;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -254,7 +254,7 @@ public final class ProxyServer implements AutoCloseable {
         new ProxyIdentity(
             bootstrap.node(),
             Version.text(),
-            FilterConfigs.extensionTypeUrls().stream().sorted().toList(),
+            ListenerDecoder.extensionTypeUrls().stream().sorted().toList(),
             startedAt,
             bootstrap.admin() == null ? "" : bootstrap.admin().toString());
     LoadReports reports =

@@ -92,7 +92,7 @@ final class AccessLogEncoder {
       case io.headgate.xds.model.listener.AccessLogFilter.Any any ->
           any.filters().forEach(each -> builder.getOrFilterBuilder().addFilters(filter(each)));
       case io.headgate.xds.model.listener.AccessLogFilter.Header header ->
-          builder.getHeaderFilterBuilder().setHeader(RouteEncoder.header(header.matcher()));
+          builder.getHeaderFilterBuilder().setHeader(RouteMatchEncoder.header(header.matcher()));
       case io.headgate.xds.model.listener.AccessLogFilter.Flags flags ->
           builder
               .getResponseFlagFilterBuilder()

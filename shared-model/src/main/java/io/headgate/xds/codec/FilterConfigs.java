@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The one list of HTTP filters: their messages, decoders and encoders. */
 public final class FilterConfigs {
@@ -94,13 +93,6 @@ public final class FilterConfigs {
   /** Type URLs of the HTTP filters that can be in a filter chain. */
   public static Set<String> filterTypeUrls() {
     return FILTER.keySet().stream().map(TypeUrls::of).collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** Type URLs of all extensions that a listener may hold: what a client says that it has. */
-  public static Set<String> extensionTypeUrls() {
-    return Stream.concat(FILTER.keySet().stream(), ListenerDecoder.filterTypes().stream())
-        .map(TypeUrls::of)
-        .collect(Collectors.toUnmodifiableSet());
   }
 
   static Map<String, Extension<FilterConfig>> filters() {

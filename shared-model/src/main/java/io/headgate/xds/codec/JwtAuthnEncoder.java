@@ -67,7 +67,7 @@ final class JwtAuthnEncoder {
 
   private static RequirementRule rule(JwtRule rule) {
     RequirementRule.Builder builder =
-        RequirementRule.newBuilder().setMatch(RouteEncoder.match(rule.match()));
+        RequirementRule.newBuilder().setMatch(RouteMatchEncoder.encode(rule.match()));
     if (rule.requirement() instanceof io.headgate.xds.model.filter.JwtRequirement.Named named) {
       builder.setRequirementName(named.name());
     } else if (rule.requirement() != null) {

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decodes listeners and their filter chains. */
 final class ListenerDecoder {
@@ -75,9 +77,12 @@ final class ListenerDecoder {
         name.isEmpty() ? needed.toString() : name, needed, chains, fallback, r.built(options));
   }
 
-  /** Type URLs of the listener filters that there are. */
-  static Set<String> filterTypes() {
-    return LISTENER_FILTERS.keySet();
+  /** Type URLs of all extensions that a listener may hold: what a client says that it has. */
+  public static Set<String> extensionTypeUrls() {
+    return Stream.concat(
+            FilterConfigs.filterTypeUrls().stream(),
+            LISTENER_FILTERS.keySet().stream().map(TypeUrls::of))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private static ListenerFilter tlsInspector(MessageReader r) {

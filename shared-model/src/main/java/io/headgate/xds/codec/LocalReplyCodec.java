@@ -185,7 +185,7 @@ final class LocalReplyCodec {
               .getResponseFlagFilterBuilder()
               .addAllFlags(flags.flags().stream().sorted().toList());
       case Filter.Header header ->
-          builder.getHeaderFilterBuilder().setHeader(RouteEncoder.header(header.matcher()));
+          builder.getHeaderFilterBuilder().setHeader(RouteMatchEncoder.header(header.matcher()));
       case Filter.And and -> {
         builder.getAndFilterBuilder();
         and.filters().forEach(f -> builder.getAndFilterBuilder().addFilters(encode(f)));

@@ -151,10 +151,10 @@ final class RouteActionEncoder {
       builder.setPerTryIdleTimeout(Protos.duration(policy.perTry().idleTimeout()));
     }
     policy.retriable().headers().stream()
-        .map(RouteEncoder::header)
+        .map(RouteMatchEncoder::header)
         .forEach(builder::addRetriableHeaders);
     policy.retriable().requestHeaders().stream()
-        .map(RouteEncoder::header)
+        .map(RouteMatchEncoder::header)
         .forEach(builder::addRetriableRequestHeaders);
     if (policy.rateLimited() != null) {
       builder.setRateLimitedRetryBackOff(rateLimited(policy.rateLimited()));
