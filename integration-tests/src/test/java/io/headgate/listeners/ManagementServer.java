@@ -10,7 +10,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.headgate.fleet.codec.MessageReader;
 import io.headgate.fleet.codec.ReadMessage;
-import io.headgate.xds.codec.EnvoyTypes;
+import io.headgate.xds.codec.message.EnvoyTypes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.headgate.controlplane.snapshot;
 
 import io.headgate.controlplane.compile.ValueCheck;
-import io.headgate.xds.codec.DecodeOptions;
-import io.headgate.xds.codec.Decoded;
 import io.headgate.xds.codec.ResourceDecoder;
 import io.headgate.xds.codec.ResourceEncoder;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;

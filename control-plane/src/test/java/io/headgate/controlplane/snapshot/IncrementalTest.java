@@ -32,7 +32,7 @@ import io.headgate.fleet.Retries;
 import io.headgate.fleet.Secret;
 import io.headgate.fleet.SecretBytes;
 import io.headgate.fleet.TargetRef;
-import io.headgate.xds.codec.ListenerDecoder;
+import io.headgate.xds.codec.listener.ListenerDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.snapshot.NodeGroup.ClientKind;
-import io.headgate.xds.codec.ListenerDecoder;
+import io.headgate.xds.codec.listener.ListenerDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

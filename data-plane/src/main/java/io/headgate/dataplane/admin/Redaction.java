@@ -6,7 +6,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import io.headgate.xds.codec.EnvoyTypes;
+import io.headgate.xds.codec.message.EnvoyTypes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

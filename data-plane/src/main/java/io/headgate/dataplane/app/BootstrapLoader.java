@@ -2,10 +2,10 @@ package io.headgate.dataplane.app;
 
 import io.headgate.fleet.codec.MessageReader;
 import io.headgate.fleet.codec.ReadMessage;
-import io.headgate.xds.codec.BootstrapDecoder;
-import io.headgate.xds.codec.Decoded;
-import io.headgate.xds.codec.EnvoyTypes;
-import io.headgate.xds.codec.Violation;
+import io.headgate.xds.codec.bootstrap.BootstrapDecoder;
+import io.headgate.xds.codec.message.Decoded;
+import io.headgate.xds.codec.message.EnvoyTypes;
+import io.headgate.xds.codec.message.Violation;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.Node;
 import java.io.IOException;

@@ -32,7 +32,7 @@ import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.node.NodeMessage;
 import io.headgate.dataplane.xds.node.ProxyIdentity;
 import io.headgate.dataplane.xds.resource.ConfigSource;
-import io.headgate.xds.codec.ListenerDecoder;
+import io.headgate.xds.codec.listener.ListenerDecoder;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.opentelemetry.sdk.metrics.data.MetricData;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.route.RuntimeFlags;
-import io.headgate.xds.codec.FilterConfigs;
+import io.headgate.xds.codec.filter.FilterConfigs;
 import io.headgate.xds.model.filter.CorsConfig;
 import io.headgate.xds.model.filter.HeaderMutationConfig;
 import io.headgate.xds.model.filter.HeaderRulesConfig;

@@ -9,7 +9,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.headgate.fleet.codec.MessageReader;
 import io.headgate.fleet.codec.ReadMessage;
-import io.headgate.xds.codec.EnvoyTypes;
+import io.headgate.xds.codec.message.EnvoyTypes;
 
 /** Bootstraps and resources of one listener {@code web} and its clusters. */
 final class Sample {

@@ -2,10 +2,10 @@ package io.headgate.dataplane.runtime;
 
 import com.google.protobuf.Message;
 import io.headgate.fleet.codec.MessageReader;
-import io.headgate.xds.codec.DecodeOptions;
-import io.headgate.xds.codec.Decoded;
-import io.headgate.xds.codec.EnvoyTypes;
 import io.headgate.xds.codec.ResourceDecoder;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
+import io.headgate.xds.codec.message.EnvoyTypes;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 

@@ -2,6 +2,13 @@ package io.headgate.xds.codec;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import io.headgate.xds.codec.cluster.ClusterEncoder;
+import io.headgate.xds.codec.cluster.EndpointEncoder;
+import io.headgate.xds.codec.listener.ListenerEncoder;
+import io.headgate.xds.codec.message.TypeUrls;
+import io.headgate.xds.codec.message.Wire;
+import io.headgate.xds.codec.route.RouteEncoder;
+import io.headgate.xds.codec.transport.SecretEncoder;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
+import io.headgate.xds.codec.message.EnvoyTypes;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.listener.AccessLogFilter;

@@ -11,6 +11,8 @@ import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.headgate.xds.codec.bootstrap.BootstrapDecoder;
+import io.headgate.xds.codec.message.Violation;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -17,6 +17,8 @@ import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpFilter;
+import io.headgate.xds.codec.message.Decoded;
+import io.headgate.xds.codec.message.Violation;
 import java.util.List;
 
 /** Hand-written Envoy messages, with as little in them as people write. */

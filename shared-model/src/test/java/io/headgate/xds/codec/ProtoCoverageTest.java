@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.extensions.filters.http.jwt_authn.v3.JwtAuthenticatio
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
 import io.envoyproxy.pgv.validate.Validate;
 import io.envoyproxy.pgv.validate.Validate.FieldRules;
+import io.headgate.xds.codec.message.NoEffect;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

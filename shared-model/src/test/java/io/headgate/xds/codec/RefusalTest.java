@@ -1,7 +1,7 @@
 package io.headgate.xds.codec;
 
-import static io.headgate.xds.codec.DecodeOptions.STRICT;
 import static io.headgate.xds.codec.Envoys.violations;
+import static io.headgate.xds.codec.message.DecodeOptions.STRICT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
@@ -35,6 +35,11 @@ import io.envoyproxy.envoy.extensions.http.original_ip_detection.xff.v3.XffConfi
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.type.matcher.v3.RegexMatcher;
+import io.headgate.xds.codec.cluster.UpstreamHttpDecoder;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
+import io.headgate.xds.codec.message.TypeUrls;
+import io.headgate.xds.codec.message.Violation;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,10 @@ package io.headgate.xds.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
+import io.headgate.xds.codec.bootstrap.BootstrapDecoder;
+import io.headgate.xds.codec.bootstrap.BootstrapEncoder;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
+import io.headgate.xds.codec.message.EnvoyTypes;
+import io.headgate.xds.codec.message.Violation;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,8 @@
 package io.headgate.dataplane.xds.resource;
 
-import io.headgate.xds.codec.DecodeOptions;
-import io.headgate.xds.codec.Decoded;
 import io.headgate.xds.codec.ResourceDecoder;
+import io.headgate.xds.codec.message.DecodeOptions;
+import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Listener;

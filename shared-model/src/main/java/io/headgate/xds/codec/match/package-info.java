@@ -1,0 +1,11 @@
+/**
+ * What a request is held against, from and to protos.
+ *
+ * <p>Thread: pure functions, any thread; no I/O.
+ *
+ * <p>May import: the generated protos, {@code xds.model} and, of the codec, message.
+ */
+@NullMarked
+package io.headgate.xds.codec.match;
+
+import org.jspecify.annotations.NullMarked;
