@@ -119,13 +119,15 @@ public record BackendSettings(
    *
    * @param maxRequests of one connection
    * @param highPriority of a route: which circuit breaker counts
+   * @param proxyProtocol the header that tells hosts who the client is; null for none
    */
   public record Connections(
       @Nullable Integer maxRequests,
       @Nullable Integer bufferBytes,
       @Nullable Http1Settings http1,
       @Nullable Http2Settings http2,
-      @Nullable Boolean highPriority) {
-    public static final Connections NONE = new Connections(null, null, null, null, null);
+      @Nullable Boolean highPriority,
+      ProxyProtocol.@Nullable Version proxyProtocol) {
+    public static final Connections NONE = new Connections(null, null, null, null, null, null);
   }
 }

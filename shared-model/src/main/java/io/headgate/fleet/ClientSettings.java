@@ -58,6 +58,7 @@ public record ClientSettings(
    * @param maxPerClient open connections of one client address
    * @param requestRate of one connection
    * @param bufferBytes that it may buffer
+   * @param proxyProtocol how it begins; null for without a header
    */
   public record Connections(
       @Nullable Duration maxAge,
@@ -65,8 +66,10 @@ public record ClientSettings(
       @Nullable Integer maxRequests,
       @Nullable Integer maxPerClient,
       @Nullable RequestRate requestRate,
-      @Nullable Integer bufferBytes) {
-    public static final Connections NONE = new Connections(null, null, null, null, null, null);
+      @Nullable Integer bufferBytes,
+      @Nullable ProxyProtocol proxyProtocol) {
+    public static final Connections NONE =
+        new Connections(null, null, null, null, null, null, null);
   }
 
   /**

@@ -71,7 +71,10 @@ final class ClientConditions {
             || route.get().rules().stream().anyMatch(rule -> section.equals(rule.name())));
   }
 
-  /** Says at which of its listeners another policy governs the connections. */
+  /**
+   * Says at which of its listeners another policy governs the connections, or what belongs to their
+   * socket.
+   */
   private static void overridden(
       ClientTrafficPolicy policy,
       TargetRef target,
@@ -84,6 +87,7 @@ final class ClientConditions {
       return;
     }
     Set<String> others = new TreeSet<>();
+    Set<String> sockets = new TreeSet<>();
     for (Gateway.Listener listener : gateway.get().listeners()) {
       if (target.section() != null && !target.section().equals(listener.name())) {
         continue;
@@ -94,6 +98,11 @@ final class ClientConditions {
           policies.client(target.object(), listener, onPort).map(ClientTrafficPolicy::key);
       if (governs.isPresent() && !governs.get().equals(policy.key())) {
         others.add(listener.name() + " (" + governs.get() + ")");
+      } else {
+        policies
+            .ofPort(target.object(), onPort)
+            .flatMap(ofPort -> socket(policy, ofPort, listener))
+            .ifPresent(sockets::add);
       }
     }
     if (!others.isEmpty()) {
@@ -105,6 +114,28 @@ final class ClientConditions {
               "Overridden",
               "another policy governs listener " + String.join(", ", others)));
     }
+    if (!sockets.isEmpty()) {
+      to.add(
+          new Condition(
+              Condition.Type.ACCEPTED,
+              true,
+              about(target),
+              "Overridden",
+              "another policy governs the port, and so " + String.join("; ", sockets)));
+    }
+  }
+
+  /** What of a listener the policy of its port governs, where that is another one. */
+  private static Optional<String> socket(
+      ClientTrafficPolicy policy, ClientTrafficPolicy ofPort, Gateway.Listener listener) {
+    List<String> fields =
+        SocketRules.differing(
+            ClientOverlay.of(Optional.of(policy)), ClientOverlay.of(Optional.of(ofPort)));
+    return fields.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s of listener %s (%s)"
+                .formatted(String.join(", ", fields), listener.name(), ofPort.key()));
   }
 
   private static String about(TargetRef target) {

@@ -51,7 +51,8 @@ final class ClientOverlay {
         or(own.maxRequests(), preset.maxRequests()),
         or(own.maxPerClient(), preset.maxPerClient()),
         or(own.requestRate(), preset.requestRate()),
-        or(own.bufferBytes(), preset.bufferBytes()));
+        or(own.bufferBytes(), preset.bufferBytes()),
+        own.proxyProtocol());
   }
 
   private static RequestLimits limits(RequestLimits own, RequestLimits preset) {

@@ -35,7 +35,7 @@ final class ClientProfile {
               Duration.ofMinutes(2),
               null,
               Duration.ofSeconds(5)),
-          new Connections(Duration.ofHours(1), null, null, null, null, 32 * KIB),
+          new Connections(Duration.ofHours(1), null, null, null, null, 32 * KIB, null),
           new RequestLimits(null, null, 4 * KIB, List.of(), (long) MIB, List.of()),
           new Protocols(null, null, Map.of("websocket", false)),
           HeaderRules.NONE,
@@ -56,7 +56,7 @@ final class ClientProfile {
               Duration.ZERO,
               Duration.ofMinutes(1),
               null),
-          new Connections(null, null, null, null, null, 16 * KIB),
+          new Connections(null, null, null, null, null, 16 * KIB, null),
           RequestLimits.NONE,
           new Protocols(
               null,
@@ -88,7 +88,7 @@ final class ClientProfile {
               Duration.ZERO,
               Duration.ofMinutes(1),
               null),
-          new Connections(null, null, null, null, null, 64 * KIB),
+          new Connections(null, null, null, null, null, 64 * KIB, null),
           new RequestLimits(null, null, null, List.of(), 5L << 30, List.of()),
           new Protocols(
               null,

@@ -12,9 +12,7 @@ import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.TerminalFilter;
-import io.headgate.xds.model.listener.AcceptRules;
 import io.headgate.xds.model.listener.FilterChainMatch;
-import io.headgate.xds.model.listener.ListenerOptions;
 import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
@@ -119,7 +117,7 @@ final class ListenerCompiler {
             new Address(EdgeDefaults.LISTEN_ADDRESS, port),
             otherwise == null || tls ? chains : List.of(otherwise),
             tls ? otherwise : null,
-            options(tls, ClientOverlay.of(wide)));
+            SocketRules.of(tls, ClientOverlay.of(wide)));
     return new Outcome(Optional.of(Compiled.of(name, listener, owners)), conditions);
   }
 
@@ -143,7 +141,7 @@ final class ListenerCompiler {
     FilterChain otherwise =
         chain(name, FilterChainMatch.ANY, ConnectionCompiler.none(name), null, Duration.ZERO);
     for (Gateway.Listener listener : onPort) {
-      Optional<ClientTrafficPolicy> policy = policies.client().at(gateway, listener.name());
+      Optional<ClientTrafficPolicy> policy = policies.client(gateway, listener, onPort);
       policy.ifPresent(p -> owners.add(p.key()));
       List<SecretRef> certificates = new ArrayList<>();
       Optional<Condition> problem = certificates(gateway, listener, certificates);
@@ -185,24 +183,8 @@ final class ListenerCompiler {
             new Address(EdgeDefaults.LISTEN_ADDRESS, port),
             chains,
             otherwise,
-            options(tls, settings));
+            SocketRules.of(tls, settings));
     return new Outcome(Optional.of(Compiled.of(name, listener, owners)), conditions);
-  }
-
-  private static ListenerOptions options(boolean tls, ClientSettings settings) {
-    AcceptRules plain = AcceptRules.DEFAULT;
-    return new ListenerOptions(
-        or(settings.connections().bufferBytes(), EdgeDefaults.BUFFER_LIMIT_BYTES),
-        true,
-        0,
-        tls,
-        "",
-        new AcceptRules(
-            plain.filtersTimeout(),
-            plain.continueOnTimeout(),
-            plain.ignoreGlobalLimit(),
-            plain.bypassOverload(),
-            LimitRules.client(settings)));
   }
 
   /** What is wrong with the certificates of a listener. */

@@ -45,15 +45,17 @@ record Policies(
 
   /**
    * The policy for the clients of a listener. Plain listeners that share a port share a connection
-   * manager: the first policy for one of them counts for all.
+   * manager: the first policy for one of them counts for all. Those with TLS are told apart by
+   * server name.
    *
    * @param onPort all listeners of its port
    */
   Optional<ClientTrafficPolicy> client(
       ObjectKey gateway, Gateway.Listener listener, List<Gateway.Listener> onPort) {
-    return listener.protocol() == Gateway.Protocol.HTTPS
-        ? client.at(gateway, listener.name())
-        : ofPort(gateway, onPort);
+    return switch (listener.protocol()) {
+      case HTTPS, TLS -> client.at(gateway, listener.name());
+      case HTTP, TCP -> ofPort(gateway, onPort);
+    };
   }
 
   /** The policy for what the listeners of a port share: the first of one of them. */

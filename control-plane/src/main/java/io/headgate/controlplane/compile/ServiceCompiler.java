@@ -6,6 +6,7 @@ import io.headgate.fleet.BackendSettings.Budget;
 import io.headgate.fleet.BackendSettings.Ejection;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.ProxyProtocol;
 import io.headgate.fleet.Service;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
@@ -17,7 +18,9 @@ import io.headgate.xds.model.cluster.LoadBalancing;
 import io.headgate.xds.model.cluster.OutlierDetection;
 import io.headgate.xds.model.cluster.OutlierDetection.Consecutive;
 import io.headgate.xds.model.cluster.UpstreamHttp;
+import io.headgate.xds.model.cluster.UpstreamProxyProtocol;
 import io.headgate.xds.model.http.Http1Options;
+import io.headgate.xds.model.listener.ProxyProtocol.Passed;
 import io.headgate.xds.model.tls.UpstreamTls;
 import io.headgate.xds.model.value.Metadata;
 import java.time.Duration;
@@ -63,6 +66,7 @@ final class ServiceCompiler {
     security.ifPresent(s -> owners.add(s.policy()));
     Optional<UpstreamTls> tls = security.flatMap(Security::tls);
     boolean hostless = security.isPresent() && tls.isEmpty();
+    boolean reports = or(settings.feedback(), true);
     Cluster cluster =
         new Cluster(
             name,
@@ -76,10 +80,18 @@ final class ServiceCompiler {
             new ClusterOptions(
                 http(port, settings),
                 tls.orElse(null),
-                or(settings.feedback(), true),
+                header(settings.connections().proxyProtocol()),
+                reports,
+                reports ? ClusterOptions.UTILISATION_METRICS : List.of(),
                 or(settings.connections().bufferBytes(), EdgeDefaults.BUFFER_LIMIT_BYTES),
                 Metadata.EMPTY));
     return Compiled.of(name, cluster, owners);
+  }
+
+  private static @Nullable UpstreamProxyProtocol header(ProxyProtocol.@Nullable Version wanted) {
+    return wanted == null
+        ? null
+        : new UpstreamProxyProtocol(SocketRules.version(wanted), Passed.NONE, List.of());
   }
 
   private static UpstreamHttp http(Service.Port port, BackendSettings settings) {

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
+import io.headgate.xds.model.Listener;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What policies say of themselves. */
 class PolicyConditionsTest extends CompilerFixture {
@@ -79,6 +83,65 @@ class PolicyConditionsTest extends CompilerFixture {
     policy("second", "b", "headers: {maxKiB: 10}");
     assertThat(conditions("first")).containsExactly("Accepted=true Accepted: ");
     assertThat(conditions("second")).anyMatch(c -> c.startsWith("Accepted=false Overridden"));
+  }
+
+  private void listenersOfOneSocket(String protocol, String tls) {
+    fleet.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: web}
+        spec:
+          gatewayClassName: headgate
+          listeners:
+          - {name: a, port: 443, protocol: %1$s, hostname: a.org, tls: %2$s}
+          - {name: b, port: 443, protocol: %1$s, hostname: b.org, tls: %2$s}
+        """
+            .formatted(protocol, tls));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"HTTPS | '{certificateRefs: [{name: own}]}'", "TLS | '{mode: Passthrough}'"})
+  void whatListenersShareByTheirSocketIsSaidByTheFirstPolicy(String protocol, String tls) {
+    fleet.apply(
+        """
+        apiVersion: v1
+        kind: Secret
+        metadata:
+          name: own
+          annotations:
+            headgate.io/certificate-chain-file: /chain.pem
+            headgate.io/private-key-file: /key.pem
+        stringData: {note: files}
+        """);
+    listenersOfOneSocket(protocol, tls);
+    policy("wide", "", "connection: {bufferLimit: 8Ki}");
+    assertThat(conditions("wide")).containsExactly("Accepted=true Accepted: ");
+    policy("near", "b", "proxyProtocol: {optional: true}, connection: {bufferLimit: 8Ki}");
+    assertThat(conditions("near")).containsExactly("Accepted=true Accepted: ");
+    assertThat(conditions("wide"))
+        .containsExactly(
+            "Accepted=true Accepted: ",
+            "Accepted=true Overridden: another policy governs listener b"
+                + " (clienttrafficpolicy/default/near)",
+            "Accepted=true Overridden: another policy governs the port, and so proxyProtocol of"
+                + " listener a (clienttrafficpolicy/default/near)");
+    policy("first", "a", "headers: {maxKiB: 20}");
+    assertThat(conditions("first")).containsExactly("Accepted=true Accepted: ");
+    assertThat(conditions("near"))
+        .containsExactly(
+            "Accepted=true Accepted: ",
+            "Accepted=true Overridden: another policy governs the port, and so proxyProtocol,"
+                + " connection.bufferLimit of listener b (clienttrafficpolicy/default/first)");
+    Listener served =
+        Objects.requireNonNull(
+                Objects.requireNonNull(compile().gateways().get(key(Kind.GATEWAY, "web")))
+                    .listeners()
+                    .get(443))
+            .value();
+    assertThat(served.options().accept().proxyProtocol()).isNull();
   }
 
   @Test

@@ -135,6 +135,9 @@ class PolicyFieldsTest extends CompilerFixture {
             + " numerator=25000, denominator=1000000",
         "'accessLog: [{stdout: {}, filter: {headers: [{name: x-a, value: b}]}}]' |"
             + " Header[matcher=HeaderMatcher[name=x-a",
+        "proxyProtocol: {} | ProxyProtocol[optional=false, disallowed=[], rules=[]",
+        "proxyProtocol: {optional: true} | ProxyProtocol[optional=true, disallowed=[]",
+        "'proxyProtocol: {versions: [V2]}' | ProxyProtocol[optional=false, disallowed=[V1]",
         "profile: longlived | HttpTimeouts[request=PT0S",
         "profile: longlived | streamIdle=PT1H",
         "profile: longlived | Keepalive[interval=PT30S, timeout=PT10S",
@@ -193,6 +196,8 @@ class PolicyFieldsTest extends CompilerFixture {
         "http1: {properHeaderCase: true} | headerCase=PROPER",
         "http1: {enableTrailers: true} | trailers=true",
         "feedback: {enabled: false} | lrsSelf=false",
+        "proxyProtocol: {version: V1} | UpstreamProxyProtocol[version=V1",
+        "proxyProtocol: {version: V2} | UpstreamProxyProtocol[version=V2",
       })
   void ofClusters(String spec, String expected) {
     given("BackendTrafficPolicy", "Service", "shop", spec);

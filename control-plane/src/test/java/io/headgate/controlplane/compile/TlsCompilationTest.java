@@ -11,6 +11,7 @@ import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteSource;
 import io.headgate.xds.model.http.ClientCertRules;
+import io.headgate.xds.model.listener.ProxyProtocol;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
@@ -252,6 +253,22 @@ class TlsCompilationTest extends CompilerFixture {
         .containsOnlyKeys("backendtlspolicy/default/p");
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .containsExactly("Accepted=true Accepted: ", "ResolvedRefs=true ResolvedRefs: ");
+  }
+
+  @Test
+  void aBackendIsToldOfTheClientBeforeTls() {
+    fleet.putOneRoute();
+    backend("p", "hostname: shop.example.org, wellKnownCACertificates: System");
+    fleet.apply(
+        """
+        apiVersion: gateway.headgate.io/v1
+        kind: BackendTrafficPolicy
+        metadata: {name: told}
+        spec: {targetRefs: [{kind: Service, name: shop}], proxyProtocol: {version: V2}}
+        """);
+    assertThat(cluster().options().tls()).isNotNull();
+    assertThat(Objects.requireNonNull(cluster().options().proxyProtocol()).version())
+        .isEqualTo(ProxyProtocol.Version.V2);
   }
 
   @Test

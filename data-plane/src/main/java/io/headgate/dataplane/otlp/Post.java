@@ -11,8 +11,11 @@ import io.headgate.dataplane.http.ProxyError;
 import io.headgate.dataplane.http.RequestHead;
 import io.headgate.dataplane.http.ResponseHead;
 import io.headgate.dataplane.http.ResponseReceiver;
+import io.headgate.dataplane.proxyprotocol.ProxyHeaderWriter;
 import io.headgate.dataplane.upstream.CircuitBreaker;
+import io.headgate.dataplane.upstream.Connector;
 import io.headgate.dataplane.upstream.PoolRequest;
+import io.headgate.xds.model.cluster.UpstreamProxyProtocol;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
@@ -68,6 +71,12 @@ final class Post extends PoolRequest implements ResponseReceiver {
   @Override
   public CircuitBreaker breaker() {
     return cluster.cluster().breaker(false);
+  }
+
+  @Override
+  public Connector.@Nullable Preface preface() {
+    UpstreamProxyProtocol rules = cluster.cluster().config().options().proxyProtocol();
+    return rules == null ? null : new Connector.Preface(ProxyHeaderWriter.own(rules));
   }
 
   @Override

@@ -9,7 +9,7 @@
  * blocks nobody.
  *
  * <p>May import: {@code cluster}, {@code upstream}, {@code endpoint}, {@code http}, {@code
- * observe}, {@code xds.model}, OpenTelemetry's metrics SDK.
+ * proxyprotocol}, {@code observe}, {@code xds.model}, OpenTelemetry's metrics SDK.
  */
 @NullMarked
 package io.headgate.dataplane.otlp;

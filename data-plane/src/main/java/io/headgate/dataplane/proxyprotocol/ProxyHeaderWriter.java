@@ -31,14 +31,19 @@ public final class ProxyHeaderWriter {
     if (source == null
         || destination == null
         || !source.getAddress().getClass().equals(destination.getAddress().getClass())) {
-      return switch (rules.version()) {
-        case V1 -> "PROXY UNKNOWN\r\n".getBytes(US_ASCII);
-        case V2 -> local();
-      };
+      return own(rules);
     }
     return switch (rules.version()) {
       case V1 -> line(source, destination);
       case V2 -> binary(source, destination, values(rules, client));
+    };
+  }
+
+  /** Returns the header of a connection that is made for no client. */
+  public static byte[] own(UpstreamProxyProtocol rules) {
+    return switch (rules.version()) {
+      case V1 -> "PROXY UNKNOWN\r\n".getBytes(US_ASCII);
+      case V2 -> local();
     };
   }
 

@@ -20,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** PROXY headers from clients and to hosts, through a whole proxy. */
 class ProxyProtocolTest {
@@ -290,5 +292,30 @@ class ProxyProtocolTest {
                 + " "
                 + client.getPort()
                 + "\r\nGET / HTTP/1.1\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"V1, UNKNOWN", "V2, LOCAL"})
+  void whatTheProxyAsksForItselfIsSaidToBeItsOwn(String version, String own) throws Exception {
+    ProxyServer server =
+        kept(
+            Proxies.live(
+                Proxies.web(
+                    """
+                    tracing:
+                      provider:
+                        name: otel
+                        typed_config:
+                          "@type": type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig
+                          http_service: {http_uri: {uri: 'http://otel/v1/traces', cluster: up, timeout: 5s}}
+                    route_config: {name: r, virtual_hosts: [{name: v, domains: ['*'], routes: [{match: {prefix: /}, route: {cluster: up}}]}]}
+                    """,
+                    "name: main\n",
+                    towards("{version: " + version + "}"),
+                    http().port())));
+    assertThat(status(client(server, REQUEST))).isEqualTo("HTTP/1.1 200");
+    assertThat(heard()).contains("GET / HTTP/1.1\r\n");
+    String header = own.equals("LOCAL") ? "\r\n\r\n\0\r\nQUIT\n \0\0\0" : "PROXY UNKNOWN\r\n";
+    assertThat(heard()).startsWith(header + "POST /v1/traces HTTP/1.1\r\n");
   }
 }

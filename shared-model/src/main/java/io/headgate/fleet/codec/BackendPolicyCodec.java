@@ -69,6 +69,7 @@ final class BackendPolicyCodec {
     only(at, "connection", spec.hasConnection());
     only(at, "http1", spec.hasHttp1());
     only(at, "http2", spec.hasHttp2());
+    only(at, "proxyProtocol", spec.hasProxyProtocol());
     Scope timeout = at.field("timeout");
     BackendHttpTimeouts http = spec.getTimeout().getHttp();
     only(timeout, "tcp", spec.getTimeout().hasTcp());
@@ -152,7 +153,10 @@ final class BackendPolicyCodec {
             MAX_BUFFER),
         ProtocolCodec.http1(spec.getHttp1(), at.field("http1")),
         ProtocolCodec.http2(spec.getHttp2(), at.field("http2")),
-        priority == null ? null : (Boolean) (priority == Priority.HIGH));
+        priority == null ? null : (Boolean) (priority == Priority.HIGH),
+        spec.hasProxyProtocol()
+            ? ProxyProtocolCodec.read(spec.getProxyProtocol(), at.field("proxyProtocol"))
+            : null);
   }
 
   static io.headgate.proto.config.v1.BackendTrafficPolicy write(BackendTrafficPolicy value) {
@@ -205,6 +209,9 @@ final class BackendPolicyCodec {
         connections.bufferBytes(), text -> spec.getConnectionBuilder().setBufferLimit(text));
     Write.ifSet(connections.http1(), http1 -> spec.setHttp1(ProtocolCodec.write(http1)));
     Write.ifSet(connections.http2(), http2 -> spec.setHttp2(ProtocolCodec.write(http2)));
+    Write.ifSet(
+        connections.proxyProtocol(),
+        version -> spec.setProxyProtocol(ProxyProtocolCodec.write(version)));
     @Nullable Boolean high = connections.highPriority();
     if (high != null) {
       spec.setPriority(Rules.camel(high ? Priority.HIGH : Priority.DEFAULT));

@@ -95,7 +95,10 @@ final class ClientPolicyCodec {
             ? rate(connection.getRequestRate(), here.field("requestRate"))
             : null,
         Rules.smallBytes(
-            here.field("bufferLimit"), connection.getBufferLimit(), MIN_BUFFER, MAX_BUFFER));
+            here.field("bufferLimit"), connection.getBufferLimit(), MIN_BUFFER, MAX_BUFFER),
+        spec.hasProxyProtocol()
+            ? ProxyProtocolCodec.read(spec.getProxyProtocol(), at.field("proxyProtocol"))
+            : null);
   }
 
   private static RequestRate rate(io.headgate.proto.config.v1.RequestRate m, Scope at) {
@@ -172,6 +175,9 @@ final class ClientPolicyCodec {
                 .setMaxConnectionsPerClient(max));
     Write.bytes(
         connections.bufferBytes(), text -> spec.getConnectionBuilder().setBufferLimit(text));
+    Write.ifSet(
+        connections.proxyProtocol(),
+        header -> spec.setProxyProtocol(ProxyProtocolCodec.write(header)));
     RequestRate rate = connections.requestRate();
     if (rate != null) {
       io.headgate.proto.config.v1.RequestRate.Builder out =

@@ -10,6 +10,7 @@ import io.headgate.fleet.Http2Settings;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
+import io.headgate.fleet.ProxyProtocol;
 import io.headgate.fleet.Retries;
 import io.headgate.fleet.RouteMatch;
 import io.headgate.fleet.TargetRef;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +135,13 @@ final class PolicyObjects {
         maybe(() ->
             new ClientSettings.RequestRate(
                 1 + random.nextInt(9), duration(), 1 + random.nextInt(9), random.nextInt(2))),
-        maybe(() -> 4096 + random.nextInt(100_000)));
+        maybe(() -> 4096 + random.nextInt(100_000)),
+        maybe(() ->
+            new ProxyProtocol(
+                random.nextBoolean(),
+                random.nextBoolean()
+                    ? Set.of(ProxyProtocol.Version.V2)
+                    : Set.of(ProxyProtocol.Version.values()))));
   }
 
   private ClientSettings.RequestLimits limits() {
@@ -223,7 +231,12 @@ final class PolicyObjects {
                 orZero(),
                 maybe(() -> new BackendSettings.GrpcTimeout(Duration.ZERO, maybe(this::duration)))),
             new BackendSettings.Connections(
-                number(1), maybe(() -> 4096 + random.nextInt(9999)), http1(false), http2(), flag()),
+                number(1),
+                maybe(() -> 4096 + random.nextInt(9999)),
+                http1(false),
+                http2(),
+                flag(),
+                one(ProxyProtocol.Version.values())),
             flag()));
   }
 

@@ -134,6 +134,11 @@ class PolicyViolationTest {
         "'httpUpgrade: [{type: \"a b\"}]' | httpUpgrade[0].type | is not the name of a protocol |"
             + " websocket",
         "'httpUpgrade: [{type: a}, {type: A}]' | httpUpgrade[1].type | is not unique |",
+        "'proxyProtocol: {versions: [V3]}' | proxyProtocol.versions[0] | is no version | V1",
+        "'proxyProtocol: {versions: [\"\"]}' | proxyProtocol.versions[0] | is required |",
+        "'proxyProtocol: {versions: [V2, V2]}' | proxyProtocol.versions[1] | is not unique |",
+        "enableProxyProtocol: true | enableProxyProtocol | is known but not implemented |"
+            + " proxyProtocol: {}",
       })
   void ofClients(String spec, String path, String reason, String fix) {
     expect(check("ClientTrafficPolicy", "Gateway", spec), path, reason, fix);
@@ -197,6 +202,8 @@ class PolicyViolationTest {
         "'retry: {rateLimitedBackOff: {resetHeaders: [{name: a, format: Days}]}}' |"
             + " retry.rateLimitedBackOff.resetHeaders[0].format | is not known | Seconds",
         "httpUpgrade: [] | httpUpgrade | is known but not implemented | ClientTrafficPolicy",
+        "proxyProtocol: {} | proxyProtocol.version | is required |",
+        "proxyProtocol: {version: v1} | proxyProtocol.version | is no version | V1",
       })
   void ofBackends(String spec, String path, String reason, String fix) {
     expect(check("BackendTrafficPolicy", "Service", spec), path, reason, fix);
@@ -209,6 +216,7 @@ class PolicyViolationTest {
         "connection: {bufferLimit: 32Ki} | connection",
         "http1: {preserveHeaderCase: true} | http1",
         "http2: {maxConcurrentStreams: 9} | http2",
+        "proxyProtocol: {version: V1} | proxyProtocol",
         "circuitBreaker: {maxRequestsPerConnection: 9} | circuitBreaker",
         "timeout: {http: {maxConnectionDuration: 9s}} | timeout.http.maxConnectionDuration",
       })
