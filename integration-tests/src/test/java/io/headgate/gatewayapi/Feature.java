@@ -118,8 +118,8 @@ enum Feature {
   BACKEND_TLS(
       "BackendTLSPolicy",
       Level.EXTENDED,
-      "targetRefs to Services and their ports; hostname; caCertificateRefs to Secrets, "
-          + "wellKnownCACertificates"),
+      "targetRefs to Services and their ports; hostname; caCertificateRefs to ConfigMaps and "
+          + "Secrets, wellKnownCACertificates"),
   BACKEND_TLS_NAMES("BackendTLSPolicy", Level.EXTENDED, "BackendTLSPolicySANValidation"),
   BACKEND_TLS_STATUS(
       "BackendTLSPolicy",

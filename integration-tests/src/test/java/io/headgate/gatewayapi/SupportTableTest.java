@@ -22,7 +22,8 @@ class SupportTableTest {
           HttpRouteBackendTest.class,
           GrpcRouteTest.class,
           ConnectionRouteTest.class,
-          TlsPoliciesTest.class);
+          TlsPoliciesTest.class,
+          TlsObjectsTest.class);
 
   private static final Path PAGE = Path.of("..", "docs", "gateway-api.md");
   private static final String BEGIN = "<!-- support table: generated, see SupportTableTest -->\n";

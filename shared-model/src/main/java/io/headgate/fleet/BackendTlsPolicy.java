@@ -1,6 +1,7 @@
 package io.headgate.fleet;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -40,9 +41,13 @@ public record BackendTlsPolicy(
 
   /** An object of the policy's namespace; one of a kind that holds no authorities is invalid. */
   public record Ref(String group, String kind, String name) {
-    /** Whether it is a Secret. */
-    public boolean isSecret() {
-      return kind.equals(Kind.SECRET.manifestName()) && group.isEmpty();
+    /** The kind that it is of; empty for one that holds no authorities. */
+    public Optional<Kind> holder() {
+      return group.isEmpty()
+          ? Stream.of(Kind.SECRET, Kind.CONFIG_MAP)
+              .filter(held -> held.manifestName().equals(kind))
+              .findFirst()
+          : Optional.empty();
     }
   }
 
@@ -55,15 +60,15 @@ public record BackendTlsPolicy(
     record Uri(String uri) implements AltName {}
   }
 
-  /** The secrets that it names, whether they are there or not. */
-  public List<ObjectKey> secrets() {
+  /** The objects with authorities that it names, whether they are there or not. */
+  public List<ObjectKey> authorities() {
     Stream<Ref> refs =
         switch (trust) {
           case Trust.SystemStore() -> Stream.of();
           case Trust.Authorities(List<Ref> all) -> all.stream();
         };
-    return refs.filter(Ref::isSecret)
-        .map(ref -> new ObjectKey(Kind.SECRET, metadata.namespace(), ref.name))
+    return refs.flatMap(ref ->
+            ref.holder().stream().map(kind -> new ObjectKey(kind, metadata.namespace(), ref.name)))
         .toList();
   }
 }

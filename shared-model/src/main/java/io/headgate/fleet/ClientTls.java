@@ -65,7 +65,7 @@ public record ClientTls(
    * Which certificates clients show.
    *
    * @param optional whether a client may show none
-   * @param authorities secrets with the authorities; empty when hashes alone count
+   * @param authorities objects with the authorities; empty when hashes alone count
    * @param names one of them must be in the certificate; empty for any
    * @param certificateHashes SHA-256 of a certificate, lower-case hex without colons
    * @param spkiHashes SHA-256 of its public key, base64
@@ -109,7 +109,7 @@ public record ClientTls(
   /**
    * Lists of what authorities have revoked.
    *
-   * @param lists secrets that hold them
+   * @param lists objects that hold them
    * @param leafOnly whether only the client's own certificate is looked up
    */
   public record Revoked(List<ObjectKey> lists, boolean leafOnly) {
@@ -162,8 +162,8 @@ public record ClientTls(
     }
   }
 
-  /** All secrets that it names. */
-  public List<ObjectKey> secrets() {
+  /** All objects that it names. */
+  public List<ObjectKey> references() {
     return validation == null
         ? List.of()
         : Stream.concat(

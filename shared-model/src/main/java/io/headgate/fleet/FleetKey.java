@@ -116,7 +116,8 @@ public sealed interface FleetKey {
           BACKEND_TRAFFIC_POLICY,
           SECURITY_POLICY,
           BACKEND_TLS_POLICY,
-          SECRET ->
+          SECRET,
+          CONFIG_MAP ->
           new Config(key);
     };
   }

@@ -12,6 +12,7 @@ public sealed interface FleetObject
         SecurityPolicy,
         BackendTlsPolicy,
         Secret,
+        ConfigMap,
         HostOverride {
 
   ObjectMeta metadata();

@@ -17,6 +17,7 @@ public enum Kind {
   SECURITY_POLICY("SecurityPolicy"),
   BACKEND_TLS_POLICY("BackendTLSPolicy"),
   SECRET("Secret"),
+  CONFIG_MAP("ConfigMap"),
   /** A host of a service; named {@code service/instance}, kept under {@code hosts/}. */
   HOST("Host"),
   /**

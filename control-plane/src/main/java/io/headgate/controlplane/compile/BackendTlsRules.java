@@ -87,14 +87,15 @@ final class BackendTlsRules {
       case Trust.SystemStore() -> new TrustAnchors.Found(null, List.of());
       case Trust.Authorities(List<Ref> refs) -> {
         TrustAnchors.Found found =
-            new TrustAnchors(image).join(policy.secrets(), TrustAnchors.Part.AUTHORITIES);
+            new TrustAnchors(image).join(policy.authorities(), TrustAnchors.Part.AUTHORITIES);
         List<TrustAnchors.Failure> failures = new ArrayList<>();
         for (Ref ref : refs) {
-          if (!ref.isSecret()) {
+          if (ref.holder().isEmpty()) {
             failures.add(
                 new TrustAnchors.Failure(
                     "InvalidKind",
-                    "%s %s holds no authorities; use a Secret".formatted(ref.kind(), ref.name())));
+                    "%s %s holds no authorities; use a ConfigMap or Secret"
+                        .formatted(ref.kind(), ref.name())));
           }
         }
         failures.addAll(found.failures());

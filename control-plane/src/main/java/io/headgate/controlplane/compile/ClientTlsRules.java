@@ -48,10 +48,10 @@ final class ClientTlsRules {
   static List<TrustAnchors.Failure> failures(
       ClientTrafficPolicy policy, ConfigImage image, Grants grants) {
     List<TrustAnchors.Failure> failures = new ArrayList<>();
-    for (ObjectKey secret : policy.tls().secrets()) {
-      if (!grants.allow(policy.key(), secret)) {
+    for (ObjectKey object : policy.tls().references()) {
+      if (!grants.allow(policy.key(), object)) {
         failures.add(
-            new TrustAnchors.Failure("RefNotPermitted", Grants.missing(policy.key(), secret)));
+            new TrustAnchors.Failure("RefNotPermitted", Grants.missing(policy.key(), object)));
       }
     }
     Validation validation = policy.tls().validation();

@@ -4,6 +4,7 @@ import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConfigMap;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
@@ -92,6 +93,7 @@ public record CompiledFleet(
       case GatewayClass gatewayClass ->
           gatewayClass.isOurs() ? List.of(Condition.yes(Condition.Type.ACCEPTED, "")) : List.of();
       case Secret s -> List.of();
+      case ConfigMap c -> List.of();
       case HostOverride o -> List.of();
     };
   }
@@ -189,6 +191,7 @@ public record CompiledFleet(
           case SecurityPolicy p -> false;
           case BackendTlsPolicy p -> false;
           case Secret s -> false;
+          case ConfigMap c -> false;
           case HostOverride o -> false;
         };
   }

@@ -65,7 +65,7 @@ record Dirty(
           targets(((BackendTrafficPolicy) object).targets(), image, before);
       case SECURITY_POLICY -> targets(((SecurityPolicy) object).targets(), image, before);
       case BACKEND_TLS_POLICY -> targets(((BackendTlsPolicy) object).targets(), image, before);
-      case SECRET -> {
+      case SECRET, CONFIG_MAP -> {
         holders(object.key(), image);
         believers(object.key(), image, before);
       }
@@ -98,6 +98,7 @@ record Dirty(
             SECURITY_POLICY,
             BACKEND_TLS_POLICY,
             SECRET,
+            CONFIG_MAP,
             HOST,
             OVERRIDE -> {}
       }
@@ -122,17 +123,17 @@ record Dirty(
     }
   }
 
-  /** What policies govern that trust the authorities of a secret. */
-  private void believers(ObjectKey secret, ConfigImage image, CompiledFleet before) {
+  /** What policies govern that trust the authorities of an object. */
+  private void believers(ObjectKey holder, ConfigImage image, CompiledFleet before) {
     for (BackendTlsPolicy policy :
         Policies.all(image, Kind.BACKEND_TLS_POLICY, BackendTlsPolicy.class)) {
-      if (policy.secrets().contains(secret)) {
+      if (policy.authorities().contains(holder)) {
         targets(policy.targets(), image, before);
       }
     }
     for (ClientTrafficPolicy policy :
         Policies.all(image, Kind.CLIENT_TRAFFIC_POLICY, ClientTrafficPolicy.class)) {
-      if (policy.tls().secrets().contains(secret)) {
+      if (policy.tls().references().contains(holder)) {
         targets(policy.targets(), image, before);
       }
     }

@@ -79,6 +79,7 @@ public final class FleetCompiler {
           REFERENCE_GRANT,
           SERVICE,
           SECRET,
+          CONFIG_MAP,
           HOST,
           OVERRIDE ->
           false;

@@ -1,9 +1,10 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigImage;
+import io.headgate.fleet.ConfigMap;
+import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Secret;
-import io.headgate.fleet.SecretBytes;
 import io.headgate.xds.model.tls.DataSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What references to authorities, and to lists of what these have revoked, lead to.
  *
- * <p>All that a secret holds is read here, because a proxy that refuses a bundle keeps to what was
- * before it. A secret may name a file on the proxies' machines instead, which stays there.
+ * <p>All that a Secret or ConfigMap holds is read here, because a proxy that refuses a bundle keeps
+ * to what was before it. It may name a file on the proxies' machines instead, which stays there.
  *
  * <p>Thread: immutable.
  */
 final class TrustAnchors {
-  /** What is looked for in a secret. */
+  /** What is looked for in an object. */
   enum Part {
     AUTHORITIES("ca.crt", "headgate.io/ca-certificates-file", "CERTIFICATE"),
     REVOKED("ca.crl", "headgate.io/crl-file", "X509 CRL");
@@ -60,23 +61,23 @@ final class TrustAnchors {
     this.image = image;
   }
 
-  /** Joins what some secrets hold. */
-  Found join(List<ObjectKey> secrets, Part part) {
+  /** Joins what some Secrets and ConfigMaps hold. */
+  Found join(List<ObjectKey> holders, Part part) {
     List<Failure> failures = new ArrayList<>();
     List<DataSource.File> files = new ArrayList<>();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (ObjectKey key : secrets) {
-      Secret secret = image.object(key, Secret.class).orElse(null);
-      if (secret == null) {
+    for (ObjectKey key : holders) {
+      FleetObject holder = image.object(key).orElse(null);
+      if (holder == null) {
         failures.add(new Failure(INVALID, "there is no " + key));
         continue;
       }
-      String file = secret.metadata().annotations().get(part.annotation);
+      String file = holder.metadata().annotations().get(part.annotation);
       if (file != null && !file.isEmpty()) {
         files.add(new DataSource.File(file));
         continue;
       }
-      String problem = add(secret, part, bytes);
+      String problem = add(text(holder, part.entry), part, bytes);
       if (!problem.isEmpty()) {
         failures.add(new Failure(INVALID, key + " " + problem));
       }
@@ -96,13 +97,21 @@ final class TrustAnchors {
         bytes.size() == 0 ? null : new DataSource.Inline(bytes.toByteArray()), failures);
   }
 
-  /** Adds the blocks of one secret; the answer is what is wrong with it. */
-  private static String add(Secret secret, Part part, ByteArrayOutputStream to) {
-    SecretBytes entry = secret.entry(part.entry).orElse(null);
-    if (entry == null) {
+  private static @Nullable String text(FleetObject holder, String entry) {
+    return holder instanceof Secret secret
+        ? secret
+            .entry(entry)
+            .map(bytes -> new String(bytes.reveal(), StandardCharsets.ISO_8859_1))
+            .orElse(null)
+        : holder instanceof ConfigMap map ? map.data().get(entry) : null;
+  }
+
+  /** Adds the blocks of one object; the answer is what is wrong with it. */
+  private static String add(@Nullable String text, Part part, ByteArrayOutputStream to) {
+    if (text == null) {
       return "has no " + part.entry;
     }
-    Matcher blocks = part.block.matcher(new String(entry.reveal(), StandardCharsets.ISO_8859_1));
+    Matcher blocks = part.block.matcher(text);
     boolean any = false;
     while (blocks.find()) {
       byte[] block = (blocks.group() + "\n").getBytes(StandardCharsets.ISO_8859_1);

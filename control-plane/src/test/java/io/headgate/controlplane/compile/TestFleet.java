@@ -10,6 +10,7 @@ import io.headgate.controlplane.image.Provenance;
 import io.headgate.controlplane.image.ServiceHosts;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendTlsPolicy;
+import io.headgate.fleet.ConfigMap;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Host;
@@ -207,6 +208,11 @@ public final class TestFleet {
         ObjectMeta.of(namespace, name),
         Secret.Type.OPAQUE,
         Map.of("ca.crt", SecretBytes.of(AUTHORITY)));
+  }
+
+  /** A config map with an authority. */
+  public static ConfigMap roots(String namespace, String name) {
+    return new ConfigMap(ObjectMeta.of(namespace, name), Map.of("ca.crt", AUTHORITY));
   }
 
   /** A policy for TLS to a service, by the authority of a secret. */

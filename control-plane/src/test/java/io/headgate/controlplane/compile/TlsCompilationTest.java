@@ -308,20 +308,62 @@ class TlsCompilationTest extends CompilerFixture {
     assertThat(hasHosts()).isFalse();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .anyMatch(c -> c.contains("cannot be read; give PEM"));
-    backend("p", "hostname: a.org, caCertificateRefs: [{kind: ConfigMap, name: ca}]");
+    backend("p", "hostname: a.org, caCertificateRefs: [{group: x.org, kind: Bundle, name: ca}]");
     assertThat(hasHosts()).isFalse();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .contains(
-            "ResolvedRefs=false InvalidKind: ConfigMap ca holds no authorities; use a Secret");
+            "ResolvedRefs=false InvalidKind: Bundle ca holds no authorities; use a ConfigMap or"
+                + " Secret");
     authority("ca");
     backend(
         "p",
-        "hostname: a.org, caCertificateRefs: [{kind: ConfigMap, name: ca}, {kind: Secret, name:"
-            + " ca}]");
+        "hostname: a.org, caCertificateRefs: [{kind: Bundle, name: ca}, {kind: Secret, name: ca}]");
     assertThat(hasHosts()).isTrue();
     assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
         .contains("Accepted=true Accepted: ")
         .anyMatch(c -> c.startsWith("ResolvedRefs=false InvalidKind"));
+  }
+
+  @Test
+  void authoritiesMayBeInAConfigMap() {
+    gateway();
+    backend("p", "hostname: a.org, caCertificateRefs: [{kind: ConfigMap, name: roots}]");
+    policy(
+        "secure",
+        "tls: {clientValidation: {caCertificateRefs: [{kind: ConfigMap, name: roots, namespace:"
+            + " vault}]}}");
+    fleet.put(TestFleet.roots("vault", "roots"));
+    assertThat(hasHosts()).isFalse();
+    assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
+        .contains(
+            "ResolvedRefs=false InvalidCACertificateRef: there is no configmap/default/roots");
+    assertThat(listener().filterChains()).isEmpty();
+    assertThat(conditions(Kind.CLIENT_TRAFFIC_POLICY, "p"))
+        .anyMatch(c -> c.startsWith("ResolvedRefs=false RefNotPermitted"));
+    fleet.put(TestFleet.roots("default", "roots"));
+    fleet.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1beta1
+        kind: ReferenceGrant
+        metadata: {name: g, namespace: vault}
+        spec:
+          from: [{group: gateway.headgate.io, kind: ClientTrafficPolicy, namespace: default}]
+          to: [{group: "", kind: ConfigMap, name: roots}]
+        """);
+    assertThat(hasHosts()).isTrue();
+    assertThat(listener().filterChains()).hasSize(1);
+    assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p")).allMatch(c -> c.contains("=true"));
+    fleet.apply(
+        """
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: roots}
+        data: {other: text}
+        """);
+    assertThat(hasHosts()).isFalse();
+    assertThat(conditions(Kind.BACKEND_TLS_POLICY, "p"))
+        .contains(
+            "ResolvedRefs=false InvalidCACertificateRef: configmap/default/roots has no ca.crt");
   }
 
   @Test

@@ -244,7 +244,12 @@ class IncrementalTest {
                       null)),
               remove,
               revision);
-      case 6 -> set(edit, TestFleet.authority("ca" + random.nextInt(2)), remove, revision);
+      case 6 -> {
+        String name = "ca" + random.nextInt(2);
+        FleetObject holder =
+            random.nextBoolean() ? TestFleet.authority(name) : TestFleet.roots("default", name);
+        set(edit, holder, remove, revision);
+      }
       case 7 ->
           set(
               edit,
@@ -298,7 +303,10 @@ class IncrementalTest {
         List.of(),
         new ClientTls.Validation(
             random.nextBoolean(),
-            List.of(key(Kind.SECRET, "ca" + random.nextInt(2))),
+            List.of(
+                key(
+                    random.nextBoolean() ? Kind.SECRET : Kind.CONFIG_MAP,
+                    "ca" + random.nextInt(2))),
             List.of(),
             List.of(),
             List.of(),

@@ -21,7 +21,6 @@ final class ApiVersions {
           Map.entry("EndpointSlice", "hosts register themselves; use headgate register"),
           Map.entry("Namespace", "a namespace needs no object; remove it"),
           Map.entry("List", "write the objects one after another with --- between them"),
-          Map.entry("ConfigMap", "put certificates of authorities into a Secret; remove it"),
           Map.entry("Ingress", "use a Gateway and an HTTPRoute"),
           Map.entry("Deployment", "Headgate starts no backends; remove it"));
 
@@ -38,6 +37,7 @@ final class ApiVersions {
       case REFERENCE_GRANT -> List.of(GATEWAY_GROUP + "/v1beta1", GATEWAY_GROUP + "/v1");
       case SERVICE -> List.of(OWN_GROUP + "/v1", "v1");
       case SECRET -> List.of("v1", OWN_GROUP + "/v1");
+      case CONFIG_MAP -> List.of("v1");
       case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY, HOST, OVERRIDE ->
           List.of(OWN_GROUP + "/v1");
     };
@@ -56,6 +56,7 @@ final class ApiVersions {
           BACKEND_TLS_POLICY ->
           List.of(GATEWAY_GROUP);
       case SERVICE, SECRET -> List.of("", OWN_GROUP);
+      case CONFIG_MAP -> List.of("");
       case CLIENT_TRAFFIC_POLICY, BACKEND_TRAFFIC_POLICY, SECURITY_POLICY, HOST, OVERRIDE ->
           List.of(OWN_GROUP);
     };

@@ -65,7 +65,7 @@ final class BackendTlsPolicyCodec {
       at.wrongField(
           "caCertificateRefs",
           "is required",
-          "name a Secret with ca.crt, or set wellKnownCACertificates: " + SYSTEM);
+          "name a ConfigMap or Secret with ca.crt, or set wellKnownCACertificates: " + SYSTEM);
     } else if (refs.size() > MAX_REFS) {
       at.wrongField("caCertificateRefs", "holds more than " + MAX_REFS + " references", "");
     }

@@ -44,21 +44,21 @@ final class ClientValidationCodec {
       }
     }
     List<ObjectKey> authorities =
-        secrets(m.getCaCertificateRefsList(), "caCertificateRefs", meta, at);
+        holders(m.getCaCertificateRefsList(), "caCertificateRefs", meta, at);
     List<AltName> names = names(m.getSubjectAltNames(), at.field("subjectAltNames"));
     if (authorities.isEmpty()) {
       if (certificates.isEmpty() && m.getSpkiHashesCount() == 0) {
-        at.wrongField("caCertificateRefs", "is required", "name a Secret with ca.crt");
+        at.wrongField("caCertificateRefs", "is required", "name a ConfigMap or Secret with ca.crt");
       }
       if (!names.isEmpty()) {
         at.wrongField(
             "subjectAltNames",
             "is worth nothing without caCertificateRefs: anybody can write names into a"
                 + " certificate of their own",
-            "name a Secret with ca.crt");
+            "name a ConfigMap or Secret with ca.crt");
       }
       if (m.hasCrl()) {
-        at.wrongField("crl", "needs caCertificateRefs", "name a Secret with ca.crt");
+        at.wrongField("crl", "needs caCertificateRefs", "name a ConfigMap or Secret with ca.crt");
       }
     }
     return new Validation(
@@ -80,20 +80,20 @@ final class ClientValidationCodec {
 
   private static @Nullable Revoked revoked(ClientCrl m, ObjectMeta meta, Scope at) {
     if (m.getRefsCount() == 0) {
-      at.wrongField("refs", "is required", "name a Secret with ca.crl");
+      at.wrongField("refs", "is required", "name a ConfigMap or Secret with ca.crl");
     }
     return new Revoked(
-        secrets(m.getRefsList(), "refs", meta, at), m.getOnlyVerifyLeafCertificate());
+        holders(m.getRefsList(), "refs", meta, at), m.getOnlyVerifyLeafCertificate());
   }
 
-  private static List<ObjectKey> secrets(
+  private static List<ObjectKey> holders(
       List<SecretObjectReference> refs, String field, ObjectMeta meta, Scope at) {
     List<ObjectKey> keys = new ArrayList<>();
     for (int i = 0; i < refs.size(); i++) {
       SecretObjectReference ref = refs.get(i);
       keys.add(
           MetaCodec.reference(
-              Kind.SECRET,
+              ref.getKind().equals(Kind.CONFIG_MAP.manifestName()) ? Kind.CONFIG_MAP : Kind.SECRET,
               ref.getGroup(),
               ref.getKind(),
               ref.getNamespace().isEmpty() ? meta.namespace() : ref.getNamespace(),
@@ -164,10 +164,12 @@ final class ClientValidationCodec {
     return out.build();
   }
 
-  private static SecretObjectReference ref(ObjectKey secret) {
-    return SecretObjectReference.newBuilder()
-        .setNamespace(secret.namespace())
-        .setName(secret.name())
-        .build();
+  private static SecretObjectReference ref(ObjectKey holder) {
+    SecretObjectReference.Builder out =
+        SecretObjectReference.newBuilder().setNamespace(holder.namespace()).setName(holder.name());
+    if (holder.kind() != Kind.SECRET) {
+      out.setKind(holder.kind().manifestName());
+    }
+    return out.build();
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConfigMap;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;
@@ -79,6 +80,7 @@ public final class FleetWriter {
           case SecurityPolicy o -> SecurityPolicyCodec.write(o);
           case BackendTlsPolicy o -> BackendTlsPolicyCodec.write(o);
           case Secret o -> SecretCodec.write(o, reveal);
+          case ConfigMap o -> ConfigMapCodec.write(o);
           case HostOverride o -> ServiceCodec.writeOverride(o);
         };
     var type = body.getDescriptorForType();

@@ -92,7 +92,8 @@ final class MetaCodec {
           BACKEND_TRAFFIC_POLICY,
           SECURITY_POLICY,
           BACKEND_TLS_POLICY,
-          SECRET ->
+          SECRET,
+          CONFIG_MAP ->
           Rules.subdomain(at, name);
     }
   }

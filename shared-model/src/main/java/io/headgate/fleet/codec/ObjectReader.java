@@ -14,6 +14,7 @@ import io.headgate.fleet.codec.Node.Scalar;
 import io.headgate.proto.config.v1.BackendTLSPolicy;
 import io.headgate.proto.config.v1.BackendTrafficPolicy;
 import io.headgate.proto.config.v1.ClientTrafficPolicy;
+import io.headgate.proto.config.v1.ConfigMap;
 import io.headgate.proto.config.v1.GRPCRoute;
 import io.headgate.proto.config.v1.Gateway;
 import io.headgate.proto.config.v1.GatewayClass;
@@ -168,6 +169,7 @@ final class ObjectReader {
       case SECURITY_POLICY -> SecurityPolicy.newBuilder();
       case BACKEND_TLS_POLICY -> BackendTLSPolicy.newBuilder();
       case SECRET -> Secret.newBuilder();
+      case CONFIG_MAP -> ConfigMap.newBuilder();
       case OVERRIDE -> Override.newBuilder();
       case HOST -> throw new IllegalArgumentException("a host is no manifest");
     };
@@ -193,6 +195,7 @@ final class ObjectReader {
       case BackendTLSPolicy m ->
           BackendTlsPolicyCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case Secret m -> SecretCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
+      case ConfigMap m -> ConfigMapCodec.read(m, meta(m.getMetadata(), kind, key, at), at);
       case Override m -> ServiceCodec.readOverride(m, meta(m.getMetadata(), kind, key, at), at);
       default -> throw new IllegalArgumentException("no kind has this message");
     };

@@ -29,6 +29,8 @@ final class Rules {
   // RFC 9110 section 5.6.2.
   private static final java.util.regex.Pattern TOKEN =
       java.util.regex.Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}");
+  private static final java.util.regex.Pattern DATA_KEY =
+      java.util.regex.Pattern.compile("[-._a-zA-Z0-9]{1,253}");
   private static final String LABEL_FIX =
       "use lower-case letters, digits and '-', at most 63, a letter or digit at both ends";
 
@@ -46,6 +48,13 @@ final class Rules {
       at.wrong("is not a DNS name", LABEL_FIX + ", in parts with dots between them");
     }
     return value;
+  }
+
+  /** The name of an entry of a Secret or ConfigMap. */
+  static void dataKey(Scope at, String key) {
+    if (!DATA_KEY.matcher(key).matches()) {
+      at.wrong("is not a key", "use letters, digits, '-', '_' and '.'");
+    }
   }
 
   static String instance(Scope at, String value) {

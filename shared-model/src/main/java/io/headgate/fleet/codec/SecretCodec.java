@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
 
 /** Secrets between message and record. No message of a violation holds a byte of one. */
 final class SecretCodec {
-  private static final Pattern KEY = Pattern.compile("[-._a-zA-Z0-9]{1,253}");
   private static final Pattern PRIVATE_KEY =
       Pattern.compile(
           "-----BEGIN ((RSA |EC )?PRIVATE KEY)-----[A-Za-z0-9+/=\\s]+-----END \\1-----");
@@ -54,9 +53,7 @@ final class SecretCodec {
   }
 
   private static void put(Map<String, SecretBytes> data, String key, ByteString value, Scope at) {
-    if (!KEY.matcher(key).matches()) {
-      at.wrong("is not a key", "use letters, digits, '-', '_' and '.'");
-    }
+    Rules.dataKey(at, key);
     data.put(key, SecretBytes.of(value.toByteArray()));
   }
 

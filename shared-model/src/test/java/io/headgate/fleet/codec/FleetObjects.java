@@ -4,6 +4,7 @@ import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
+import io.headgate.fleet.ConfigMap;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.CorsRules;
 import io.headgate.fleet.FleetObject;
@@ -79,6 +80,9 @@ final class FleetObjects {
               meta(),
               Secret.Type.OPAQUE,
               Map.of("key", SecretBytes.of(bytes()), "a.b", SecretBytes.of("text")));
+      case CONFIG_MAP ->
+          new ConfigMap(
+              meta(), random.nextBoolean() ? Map.of() : Map.of("ca.crt", "x\n", "a", "\u00e9: {"));
       case OVERRIDE ->
           new HostOverride(
               meta(name(), name() + "/" + "10.0.0.1:80"),
@@ -240,7 +244,7 @@ final class FleetObjects {
     return new HttpRoute.Backend(
         new ObjectKey(Kind.SERVICE, name(), name()),
         service || random.nextBoolean() ? 80 : 0,
-        service ? null : random.nextBoolean() ? "example.com/Pool" : "/ConfigMap");
+        service ? null : random.nextBoolean() ? "example.com/Pool" : "/Bucket");
   }
 
   private CorsRules cors() {

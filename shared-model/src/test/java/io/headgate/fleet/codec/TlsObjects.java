@@ -54,7 +54,7 @@ final class TlsObjects {
     }
     return new ClientTls.Validation(
         random.nextBoolean(),
-        List.of(secret("ca"), secret("more")),
+        List.of(secret("ca"), new ObjectKey(Kind.CONFIG_MAP, "vault", "more")),
         random.nextBoolean() ? List.of() : names,
         random.nextBoolean() ? List.of() : List.of("ab".repeat(32)),
         random.nextBoolean() ? List.of() : List.of("A".repeat(43) + "="),
@@ -78,7 +78,8 @@ final class TlsObjects {
             : new BackendTlsPolicy.Trust.Authorities(
                 List.of(
                     new BackendTlsPolicy.Ref("", "Secret", "ca"),
-                    new BackendTlsPolicy.Ref("", "ConfigMap", "ca"))),
+                    new BackendTlsPolicy.Ref("", "ConfigMap", "ca"),
+                    new BackendTlsPolicy.Ref("example.org", "Bundle", "ca"))),
         "shop.example.org",
         random.nextBoolean()
             ? List.of()

@@ -33,7 +33,7 @@ class TlsViolationTest {
         "'alpnProtocols: [h3]' | alpnProtocols[0] | is not a protocol here | h2",
         "signatureAlgorithms: [x] | signatureAlgorithms | is known but not implemented | remove",
         "clientValidation: {} | clientValidation.caCertificateRefs | is required | ca.crt",
-        "'clientValidation: {caCertificateRefs: [{kind: ConfigMap, name: a}]}' |"
+        "'clientValidation: {caCertificateRefs: [{kind: Bundle, name: a}]}' |"
             + " clientValidation.caCertificateRefs[0].kind | cannot be referred to here | Secret",
         "'clientValidation: {certificateHashes: [xyz]}' | clientValidation.certificateHashes[0] |"
             + " is not a SHA-256 | 64 hexadecimal digits",

@@ -1,0 +1,75 @@
+package io.headgate.gatewayapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.headgate.tls.Authority;
+import io.headgate.tls.Leaf;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What TLS takes from other objects: from ConfigMaps and Secrets, through to the wire. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TlsObjectsTest {
+  private final Bed bed = Bed.shared();
+  private final Authority clients = Authority.root("to clients");
+  private final Authority strangers = Authority.root("to strangers");
+  private final TlsBed tls = new TlsBed("to");
+  private final TlsAsker anonymous = tls.anonymous();
+
+  @AfterAll
+  void stop() {
+    tls.close();
+  }
+
+  @Test
+  @Shows({Feature.BACKEND_TLS, Feature.BACKEND_TLS_STATUS})
+  void authoritiesOfBackendsAreInAConfigMap() {
+    int port = bed.gateway("to-map");
+    TlsEcho echo = tls.backend("to-shop", Leaf.dns("shop.to.internal"));
+    tls.route("to-map", "to-shop");
+    tls.backendPolicy(
+        "to-shop",
+        "to-shop",
+        "hostname: shop.to.internal, caCertificateRefs:"
+            + " [{group: \"\", kind: ConfigMap, name: to-roots}]");
+    bed.awaitAnswer(port, "to-shop.example.org/", 503);
+    bed.awaitCondition(
+        () -> tls.status("to-shop"), "ResolvedRefs", "False InvalidCACertificateRef");
+    bed.awaitCondition(() -> tls.status("to-shop"), "Accepted", "False NoValidCACertificate");
+
+    tls.configMap("to-roots", "ca.crt", strangers.pem());
+    bed.awaitCondition(() -> tls.status("to-shop"), "ResolvedRefs", "True ResolvedRefs");
+    assertThat(bed.statuses(port, "to-shop.example.org/", 5)).containsOnlyKeys(503);
+    assertThat(echo.requests()).isZero();
+
+    tls.configMap("to-roots", "ca.crt", tls.backends().pem());
+    bed.awaitService(port, "to-shop.example.org/", "to-shop");
+    assertThat(bed.object("configmap", "default", "to-roots").toString())
+        .contains("BEGIN CERTIFICATE");
+
+    bed.delete("configmap", "default", "to-roots");
+    bed.awaitAnswer(port, "to-shop.example.org/", 503);
+    bed.awaitCondition(() -> tls.status("to-shop"), "Accepted", "False NoValidCACertificate");
+  }
+
+  @Test
+  @Shows(Feature.CLIENT_CERTIFICATES)
+  void authoritiesOfClientsAreInAConfigMap() {
+    int port = tls.gateway("to-clients");
+    String host = "a.to.example.org";
+    tls.awaitStatus(anonymous, port, host, 200);
+    TlsAsker alice = TlsAsker.with(clients.issue(Leaf.of("alice")));
+    tls.clientPolicy(
+        "to-clients",
+        "tls: {clientValidation: {caCertificateRefs: [{kind: ConfigMap, name: to-clients}]}}");
+    tls.awaitStatus(anonymous, port, host, 0);
+    assertThat(alice.get(bed.address(), port, host).status()).isZero();
+    tls.configMap("to-clients", "ca.crt", clients.pem());
+    tls.awaitStatus(alice, port, host, 200);
+    assertThat(anonymous.get(bed.address(), port, host).status()).isZero();
+    tls.configMap("to-clients", "ca.crt", strangers.pem());
+    tls.awaitStatus(alice, port, host, 0);
+    tls.awaitStatus(TlsAsker.with(strangers.issue(Leaf.of("eve"))), port, host, 200);
+  }
+}
