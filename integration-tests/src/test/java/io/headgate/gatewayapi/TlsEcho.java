@@ -40,7 +40,8 @@ final class TlsEcho implements AutoCloseable {
     server.start();
   }
 
-  private static SSLContext context(Issued certificate) {
+  /** What a server with a certificate speaks. */
+  static SSLContext context(Issued certificate) {
     char[] password = "password".toCharArray();
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

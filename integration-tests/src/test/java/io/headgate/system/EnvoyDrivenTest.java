@@ -1,5 +1,6 @@
 package io.headgate.system;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,7 +12,10 @@ import io.headgate.deploy.process.Ports;
 import io.headgate.deploy.quickstart.Binomial;
 import io.headgate.deploy.quickstart.DemoFleet;
 import io.headgate.deploy.quickstart.Traffic;
+import io.headgate.listeners.ToldBackend;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,6 +91,76 @@ class EnvoyDrivenTest {
       await()
           .atMost(SOON)
           .untilAsserted(() -> assertThat(Http.status(url)).as(envoy.output()).isEqualTo(500));
+    }
+  }
+
+  @Test
+  void proxyHeadersComeAndGoThroughEnvoyToo() throws IOException {
+    int port = Ports.free("127.0.0.1");
+    Path directory = Fleets.directory();
+    try (DemoFleet demo = new DemoFleet(Installation.find(), directory, List.of(), port);
+        ManagedProcess envoy = envoy(demo, directory, "DELTA_GRPC");
+        ToldBackend backend = new ToldBackend(null)) {
+      Path manifests =
+          Files.writeString(
+              directory.resolve("told.yaml"),
+              """
+              apiVersion: v1
+              kind: Service
+              metadata: {name: told}
+              spec: {ports: [{port: 80}]}
+              ---
+              apiVersion: gateway.networking.k8s.io/v1
+              kind: HTTPRoute
+              metadata: {name: told}
+              spec:
+                parentRefs: [{name: edge}]
+                rules: [{matches: [{path: {value: /told}}], backendRefs: [{name: told, port: 80}]}]
+              ---
+              apiVersion: gateway.headgate.io/v1
+              kind: ClientTrafficPolicy
+              metadata: {name: edge}
+              spec: {targetRefs: [{kind: Gateway, name: edge}], proxyProtocol: {}}
+              ---
+              apiVersion: gateway.headgate.io/v1
+              kind: BackendTrafficPolicy
+              metadata: {name: told}
+              spec: {targetRefs: [{kind: Service, name: told}], proxyProtocol: {version: V2}}
+              """);
+      demo.fleet()
+          .etcd()
+          .put(
+              "/headgate/v1/hosts/default/told/one",
+              "{\"Op\":0,\"Addr\":\"127.0.0.1:" + backend.port() + "\"}");
+      demo.fleet().commandLine().must("apply", "-f", manifests.toString());
+      for (String header :
+          List.of(
+              "PROXY TCP4 192.0.2.7 192.0.2.1 4000 443\r\n",
+              "\r\n\r\n"
+                  + "\0\r\n"
+                  + "QUIT\n"
+                  + "!\u0011\0\f\u00c0\0\u0002\u0007\u00c0\0\u0002\u0001\u000f\u00a0\u0001\u00bb")) {
+        await()
+            .atMost(SOON)
+            .untilAsserted(() ->
+                assertThat(answer(port, header))
+                    .as(envoy.output())
+                    .contains(
+                        "\r\n\r\nV2 192.0.2.7:4000 192.0.2.1:443\nGET /told ",
+                        "\nx-forwarded-for: 192.0.2.7\r\n"));
+      }
+      assertThat(answer(port, "")).as("without a header").isEmpty();
+    }
+  }
+
+  private static String answer(int port, String header) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(10_000);
+      String request = "GET /told HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+      socket.getOutputStream().write((header + request).getBytes(ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
+    } catch (SocketException e) {
+      return "";
     }
   }
 
