@@ -50,6 +50,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LoadReportServiceTest {
   private static final ObjectKey CART = new ObjectKey(Kind.SERVICE, "default", "cart");
@@ -121,8 +123,13 @@ class LoadReportServiceTest {
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
-  @Test
-  void theLeaderTurnsReportsOfAllReplicasIntoWeights() {
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1",
+    "2001:DB8::1, 2001:db8::1",
+    "2001:db8::1, 2001:db8:0:0:0:0:0:1",
+  })
+  void theLeaderTurnsReportsOfAllReplicasIntoWeights(String registered, String reported) {
     BlockingQueue<Map<String, FleetWeight>> written = new LinkedBlockingQueue<>();
     WeightSink sink =
         new WeightSink() {
@@ -139,12 +146,14 @@ class LoadReportServiceTest {
         };
     LoadBoard board = new LoadBoard();
     try (FeedbackRunner runner =
-        new FeedbackRunner(sums, board, LoadReportServiceTest::image, sink, Clock.systemUTC())) {
+        new FeedbackRunner(sums, board, () -> image(registered), sink, Clock.systemUTC())) {
       StreamObserver<LoadStatsRequest> one = open(new Answers());
       one.onNext(node("proxy-1").build());
       // One message, so no window falls between the two hosts.
       one.onNext(
-          report(9001, 100, 0, 0.9).toBuilder().mergeFrom(report(9002, 100, 0, 0.3)).build());
+          report(reported, 9001, 100, 0, 0.9).toBuilder()
+              .mergeFrom(report(reported, 9002, 100, 0, 0.3))
+              .build());
       Awaitility.await()
           .atMost(5, TimeUnit.SECONDS)
           .until(() -> {
@@ -173,12 +182,17 @@ class LoadReportServiceTest {
   }
 
   private static LoadStatsRequest report(int port, long ok, long failed, double utilisation) {
+    return report("127.0.0.1", port, ok, failed, utilisation);
+  }
+
+  private static LoadStatsRequest report(
+      String address, int port, long ok, long failed, double utilisation) {
     UpstreamEndpointStats endpoint =
         UpstreamEndpointStats.newBuilder()
             .setAddress(
                 Address.newBuilder()
                     .setSocketAddress(
-                        SocketAddress.newBuilder().setAddress("127.0.0.1").setPortValue(port)))
+                        SocketAddress.newBuilder().setAddress(address).setPortValue(port)))
             .setTotalIssuedRequests(ok + failed)
             .setTotalSuccessfulRequests(ok)
             .setTotalErrorRequests(failed)
@@ -198,12 +212,12 @@ class LoadReportServiceTest {
         .build();
   }
 
-  private static ConfigImage image() {
+  private static ConfigImage image(String address) {
     Service service =
         new Service(ObjectMeta.of("default", "cart"), List.of(new Service.Port("http", 80, null)));
     TreeMap<String, ImageHost> hosts = new TreeMap<>();
-    hosts.put("a", host("a", 9001));
-    hosts.put("b", host("b", 9002));
+    hosts.put("a", host("a", address, 9001));
+    hosts.put("b", host("b", address, 9002));
     ImageEdit edit =
         ConfigImage.EMPTY
             .edit()
@@ -212,9 +226,9 @@ class LoadReportServiceTest {
     return edit.finish(Provenance.NONE);
   }
 
-  private static ImageHost host(String instance, int port) {
+  private static ImageHost host(String instance, String address, int port) {
     return new ImageHost(
-        new Host(new HostKey("default", "cart", instance), "127.0.0.1", port, Host.Details.NONE),
+        new Host(new HostKey("default", "cart", instance), address, port, Host.Details.NONE),
         null,
         FleetWeight.NEUTRAL,
         1,

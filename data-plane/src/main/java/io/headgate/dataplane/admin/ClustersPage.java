@@ -13,6 +13,7 @@ import io.headgate.dataplane.cluster.Cluster;
 import io.headgate.dataplane.endpoint.EndpointLoad;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.endpoint.HostDescription;
+import io.headgate.dataplane.http.ConnectionInfo;
 import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
 import java.net.InetSocketAddress;
 import java.util.Collection;
@@ -113,7 +114,7 @@ final class ClustersPage {
                 Address.newBuilder()
                     .setSocketAddress(
                         SocketAddress.newBuilder()
-                            .setAddress(address.getHostString())
+                            .setAddress(ConnectionInfo.host(address))
                             .setPortValue(address.getPort())))
             .setWeight(host.weight())
             .setPriority(host.priority())

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.endpoint;
 
 import io.headgate.dataplane.current.Current;
-import io.netty.util.NetUtil;
+import io.headgate.dataplane.http.ConnectionInfo;
 import java.net.InetSocketAddress;
 
 /**
@@ -28,11 +28,7 @@ public final class Endpoint {
       throw new IllegalArgumentException("address is not resolved: " + address);
     }
     this.address = address;
-    String host = NetUtil.toAddressString(address.getAddress());
-    text =
-        host.indexOf(':') >= 0
-            ? "[" + host + "]:" + address.getPort()
-            : host + ":" + address.getPort();
+    text = ConnectionInfo.text(address);
   }
 
   /** The address to connect to. */

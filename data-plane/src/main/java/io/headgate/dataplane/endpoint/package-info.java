@@ -5,7 +5,7 @@
  * io.headgate.dataplane.endpoint.Endpoint} lives as long as its address is in the cluster; weights,
  * priorities and metadata are values in the {@link io.headgate.dataplane.endpoint.HostSet}, which
  * is replaced whole. Thread: any; the counters are atomics of the closed list (in-flight and
- * outlier counters). Imports: {@code xds.model}, {@code current}.
+ * outlier counters). Imports: {@code xds.model}, {@code current}, {@code http}.
  */
 @NullMarked
 package io.headgate.dataplane.endpoint;

@@ -11,6 +11,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.UpstreamLocalityStats;
 import io.headgate.dataplane.endpoint.Endpoint;
 import io.headgate.dataplane.endpoint.Host;
 import io.headgate.dataplane.endpoint.LoadMetric;
+import io.headgate.dataplane.http.ConnectionInfo;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -146,7 +147,7 @@ final class LoadReport {
                   Address.newBuilder()
                       .setSocketAddress(
                           SocketAddress.newBuilder()
-                              .setAddress(endpoint.address().getAddress().getHostAddress())
+                              .setAddress(ConnectionInfo.host(endpoint.address()))
                               .setPortValue(endpoint.address().getPort())))
               .setTotalSuccessfulRequests(delta.requests().successes())
               .setTotalErrorRequests(delta.requests().errors())

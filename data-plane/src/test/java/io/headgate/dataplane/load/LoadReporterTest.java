@@ -22,6 +22,7 @@ import io.headgate.dataplane.endpoint.HostDescription;
 import io.headgate.dataplane.endpoint.HostSet;
 import io.headgate.dataplane.endpoint.LoadMetric;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -184,6 +185,25 @@ class LoadReporterTest {
     await().until(() -> controlPlane.streams.size() == 2);
     controlPlane.ask(1, true, "a");
     await().until(() -> controlPlane.successes("a") == 7);
+  }
+
+  @Test
+  void anAddressIsWrittenAsElsewhere() {
+    Endpoint six =
+        new Endpoint(new InetSocketAddress(InetAddress.ofLiteral("2001:DB8:0:0:0:0:0:7"), 81));
+    HostSet only =
+        new HostSet(
+            List.of(new Host(six, 1, 0, true, new HostDescription("", "", "", 0, "", "HEALTHY"))));
+    six.load().begin();
+    six.load().end(true, 1);
+    UpstreamEndpointStats stats =
+        new LoadReport()
+            .next(List.of(new ReportedCluster("a", "", only)), name -> true, true, 1)
+            .getFirst()
+            .getUpstreamLocalityStats(0)
+            .getUpstreamEndpointStats(0);
+    assertThat(stats.getAddress().getSocketAddress().getAddress()).isEqualTo("2001:db8::7");
+    assertThat(six.text()).isEqualTo("[2001:db8::7]:81");
   }
 
   @Test
