@@ -38,15 +38,21 @@ final class Bed {
   private final LocalFleet fleet;
   private final Map<String, Echo> echoes = new ConcurrentHashMap<>();
 
-  private Bed() {
+  /**
+   * Starts a fleet.
+   *
+   * @param proxies how many; they listen at addresses of their own
+   */
+  Bed(int proxies) {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    String address = "127." + random.nextInt(1, 250) + "." + random.nextInt(1, 250) + ".2";
+    String net = "127." + random.nextInt(1, 250) + "." + random.nextInt(1, 250) + ".";
+    List<String> addresses = IntStream.range(2, 2 + proxies).mapToObj(i -> net + i).toList();
     try {
       fleet =
           new LocalFleet(
               Installation.find(),
               Files.createTempDirectory("headgate-gateway-api"),
-              new FleetSpec(1, List.of(address), "DELTA_GRPC", List.of(), 0, 1));
+              new FleetSpec(1, addresses, "DELTA_GRPC", List.of(), 0, 1));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -55,14 +61,14 @@ final class Bed {
   /** The fleet of all scenarios. */
   static synchronized Bed shared() {
     if (shared == null) {
-      Bed bed = new Bed();
+      Bed bed = new Bed(1);
       Runtime.getRuntime().addShutdownHook(new Thread(bed::close, "stop-gateway-api-fleet"));
       shared = bed;
     }
     return shared;
   }
 
-  private void close() {
+  void close() {
     fleet.close();
     echoes.values().forEach(Echo::close);
   }
@@ -73,7 +79,12 @@ final class Bed {
 
   /** Where the proxy's listeners are. */
   String address() {
-    return fleet.proxies().getFirst().address();
+    return address(0);
+  }
+
+  /** Where the listeners of one of the proxies are. */
+  String address(int proxy) {
+    return fleet.proxies().get(proxy).address();
   }
 
   /** A port that no listener has. */

@@ -132,7 +132,13 @@ enum Feature {
   CLIENT_CERTIFICATES(
       "ClientTrafficPolicy",
       Level.IMPLEMENTATION,
-      "certificates of clients: authorities, names, revocation");
+      "certificates of clients: authorities, names, revocation"),
+  CLIENT_STAPLES(
+      "ClientTrafficPolicy",
+      Level.IMPLEMENTATION,
+      "OCSP staples of a Secret, and what their lack means"),
+  CLIENT_TICKETS(
+      "ClientTrafficPolicy", Level.IMPLEMENTATION, "keys of session tickets that proxies share");
 
   /** What Gateway API asks of implementations. */
   enum Level {

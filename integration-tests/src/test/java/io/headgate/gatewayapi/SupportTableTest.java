@@ -23,7 +23,8 @@ class SupportTableTest {
           GrpcRouteTest.class,
           ConnectionRouteTest.class,
           TlsPoliciesTest.class,
-          TlsObjectsTest.class);
+          TlsObjectsTest.class,
+          TlsTicketsTest.class);
 
   private static final Path PAGE = Path.of("..", "docs", "gateway-api.md");
   private static final String BEGIN = "<!-- support table: generated, see SupportTableTest -->\n";

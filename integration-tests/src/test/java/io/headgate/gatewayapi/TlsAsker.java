@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -81,6 +82,17 @@ record TlsAsker(SSLContext context, List<String> versions, List<String> alpn) {
         SSLSocket socket = secured(plain, serverName)) {
       socket.startHandshake();
       return socket.getApplicationProtocol();
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The OCSP responses that the server showed; null when there was no handshake. */
+  @Nullable List<byte[]> staples(String address, int port, String serverName) {
+    try (Socket plain = new Socket(address, port);
+        SSLSocket socket = secured(plain, serverName)) {
+      socket.startHandshake();
+      return ((ExtendedSSLSession) socket.getSession()).getStatusResponses();
     } catch (IOException e) {
       return null;
     }

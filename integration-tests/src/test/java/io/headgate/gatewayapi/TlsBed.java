@@ -9,6 +9,7 @@ import io.headgate.tls.Leaf;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.assertj.core.api.ThrowingConsumer;
 import tools.jackson.databind.JsonNode;
@@ -19,13 +20,18 @@ import tools.jackson.databind.JsonNode;
  * <p>All names begin with those of the class, as do the hosts: {@code a.tp.example.org}.
  */
 final class TlsBed implements AutoCloseable {
-  private final Bed bed = Bed.shared();
+  private final Bed bed;
   private final String prefix;
   private final Authority own;
   private final Authority backends;
   private final List<TlsEcho> echoes = new ArrayList<>();
 
   TlsBed(String prefix) {
+    this(prefix, Bed.shared());
+  }
+
+  TlsBed(String prefix, Bed bed) {
+    this.bed = bed;
     this.prefix = prefix;
     own = Authority.root(prefix + " own");
     backends = Authority.root(prefix + " backends");
@@ -75,6 +81,31 @@ final class TlsBed implements AutoCloseable {
   void certificate(String name, Issued certificate) {
     try {
       secret(name, "tls.crt", certificate.chain(), "tls.key", certificate.key());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A Secret with a certificate, its key, and what the authority's OCSP server says of it. */
+  void stapled(String name, Issued certificate, byte[] staple) {
+    bed.apply(stapledManifest(name, certificate, staple));
+  }
+
+  static String stapledManifest(String name, Issued certificate, byte[] staple) {
+    try {
+      return """
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: %s}
+      type: kubernetes.io/tls
+      data: {tls.ocsp-staple: %s}
+      stringData:
+      %s\
+      """
+          .formatted(
+              name,
+              Base64.getEncoder().encodeToString(staple),
+              data("tls.crt", certificate.chain(), "tls.key", certificate.key()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -137,16 +168,25 @@ final class TlsBed implements AutoCloseable {
 
   /** What is said of the clients of a gateway's listener {@code a}. */
   void clientPolicy(String gateway, String spec) {
+    clientPolicy(gateway, ", sectionName: a", spec);
+  }
+
+  /** What is said of the clients of all of a gateway's listeners. */
+  void widePolicy(String gateway, String spec) {
+    clientPolicy(gateway, "", spec);
+  }
+
+  private void clientPolicy(String gateway, String section, String spec) {
     bed.apply(
         """
         apiVersion: gateway.headgate.io/v1
         kind: ClientTrafficPolicy
         metadata: {name: %1$s}
         spec:
-          targetRefs: [{kind: Gateway, name: %1$s, sectionName: a}]
+          targetRefs: [{kind: Gateway, name: %1$s%3$s}]
         %2$s\
         """
-            .formatted(gateway, spec.indent(2)));
+            .formatted(gateway, spec.indent(2), section));
   }
 
   /** Waits for a status; 0 is a connection that is refused. */

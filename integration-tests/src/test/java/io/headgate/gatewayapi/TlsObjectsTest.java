@@ -1,9 +1,12 @@
 package io.headgate.gatewayapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.headgate.tls.Authority;
+import io.headgate.tls.Authority.Issued;
 import io.headgate.tls.Leaf;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -71,5 +74,39 @@ class TlsObjectsTest {
     tls.configMap("to-clients", "ca.crt", strangers.pem());
     tls.awaitStatus(alice, port, host, 0);
     tls.awaitStatus(TlsAsker.with(strangers.issue(Leaf.of("eve"))), port, host, 200);
+  }
+
+  @Test
+  @Shows(Feature.CLIENT_STAPLES)
+  void aStapleGoesWithItsCertificate() {
+    int port = tls.gateway("to-staple");
+    String host = "a.to.example.org";
+    tls.awaitStatus(anonymous, port, host, 200);
+    assertThat(anonymous.staples(bed.address(), port, host)).isEmpty();
+    Issued certificate = tls.own().issue(Leaf.dns("*.to.example.org"));
+    byte[] good = tls.own().staple(certificate, Duration.ofDays(1));
+    tls.stapled("to-own", certificate, good);
+    await()
+        .atMost(Bed.BOUND)
+        .untilAsserted(
+            () -> assertThat(anonymous.staples(bed.address(), port, host)).containsExactly(good));
+
+    // One that has expired is not shown, and is no reason to refuse anybody but by the policy.
+    tls.stapled("to-own", certificate, tls.own().staple(certificate, Duration.ofDays(-1)));
+    await()
+        .atMost(Bed.BOUND)
+        .untilAsserted(() -> assertThat(anonymous.staples(bed.address(), port, host)).isEmpty());
+    tls.clientPolicy("to-staple", "tls: {ocspStaplePolicy: Strict}");
+    tls.awaitStatus(anonymous, port, host, 0);
+    assertThat(anonymous.get(bed.address(), port, "b.to.example.org").status()).isEqualTo(200);
+    tls.stapled("to-own", certificate, good);
+    tls.awaitStatus(anonymous, port, host, 200);
+
+    Issued other = tls.own().issue(Leaf.dns("*.to.example.org"));
+    assertThat(bed.refused(TlsBed.stapledManifest("to-own", other, good)).toString())
+        .contains("tls.ocsp-staple", "is of another certificate");
+    assertThat(bed.refused(TlsBed.stapledManifest("to-own", other, new byte[] {1})).toString())
+        .contains("tls.ocsp-staple", "is no OCSP response");
+    assertThat(anonymous.staples(bed.address(), port, host)).containsExactly(good);
   }
 }

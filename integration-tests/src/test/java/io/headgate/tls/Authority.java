@@ -198,7 +198,7 @@ public final class Authority {
   }
 
   /** An OCSP response that the certificate is good, valid for so long from now. */
-  byte[] staple(Issued certificate, Duration valid) {
+  public byte[] staple(Issued certificate, Duration valid) {
     try {
       var digests = new JcaDigestCalculatorProviderBuilder().build();
       var holder = new JcaX509CertificateHolder(own.certificate);

@@ -2,6 +2,7 @@ package io.headgate.fleet;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param alpnProtocols in order; empty for the usual
  * @param validation which certificates clients show; null for none
  * @param sessions how sessions are resumed; null for every way
+ * @param staples what the lack of an OCSP response means
  * @param forwarded what backends are told of a client's certificate; null for nothing
  */
 public record ClientTls(
@@ -20,8 +22,10 @@ public record ClientTls(
     List<String> alpnProtocols,
     @Nullable Validation validation,
     @Nullable Sessions sessions,
+    Staples staples,
     @Nullable Forwarded forwarded) {
-  public static final ClientTls NONE = new ClientTls(Parameters.NONE, List.of(), null, null, null);
+  public static final ClientTls NONE =
+      new ClientTls(Parameters.NONE, List.of(), null, null, Staples.LENIENT, null);
 
   public ClientTls {
     alpnProtocols = List.copyOf(alpnProtocols);
@@ -123,8 +127,19 @@ public record ClientTls(
    *
    * @param stateless by tickets
    * @param stateful by sessions that the proxy remembers
+   * @param ticketKeys the secret with the keys of tickets; null for keys of each proxy's own
    */
-  public record Sessions(boolean stateless, boolean stateful) {}
+  public record Sessions(boolean stateless, boolean stateful, @Nullable ObjectKey ticketKeys) {}
+
+  /** What it means for a client that asks for one when there is no valid OCSP response. */
+  public enum Staples {
+    /** It gets none. */
+    LENIENT,
+    /** It is refused when there was a response and that has expired. */
+    STRICT,
+    /** It is refused. */
+    MUST_STAPLE
+  }
 
   /** What the x-forwarded-client-cert header says. */
   public record Forwarded(ForwardMode mode, Set<Detail> details) {
@@ -162,13 +177,23 @@ public record ClientTls(
     }
   }
 
-  /** All objects that it names. */
-  public List<ObjectKey> references() {
+  /** The objects that say which certificates of clients are good. */
+  public List<ObjectKey> anchors() {
     return validation == null
         ? List.of()
         : Stream.concat(
                 validation.authorities.stream(),
                 validation.revoked == null ? Stream.of() : validation.revoked.lists.stream())
             .toList();
+  }
+
+  /** The secret with the keys of tickets. */
+  public Optional<ObjectKey> ticketKeys() {
+    return Optional.ofNullable(sessions).map(Sessions::ticketKeys);
+  }
+
+  /** All objects that it names. */
+  public List<ObjectKey> references() {
+    return Stream.concat(anchors().stream(), ticketKeys().stream()).toList();
   }
 }

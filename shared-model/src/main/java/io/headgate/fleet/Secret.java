@@ -15,6 +15,14 @@ public record Secret(ObjectMeta metadata, Type type, Map<String, SecretBytes> da
   /** The private key of a {@link Type#TLS} secret, PEM. */
   public static final String TLS_KEY = "tls.key";
 
+  /** A response of the authority's OCSP server for the certificate, DER. */
+  public static final String OCSP_STAPLE = "tls.ocsp-staple";
+
+  /** Keys of session tickets, one after another, {@value #TICKET_KEY_BYTES} bytes each. */
+  public static final String TICKET_KEYS = "tls.ticket-keys";
+
+  public static final int TICKET_KEY_BYTES = 80;
+
   public Secret {
     data = Map.copyOf(data);
   }

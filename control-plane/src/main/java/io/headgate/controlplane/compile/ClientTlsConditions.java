@@ -24,16 +24,15 @@ final class ClientTlsConditions {
     if (policy.tls().equals(ClientTls.NONE)) {
       return found;
     }
-    List<TrustAnchors.Failure> failures = ClientTlsRules.failures(policy, image, Grants.of(image));
-    if (!failures.isEmpty()) {
-      found.add(
-          Condition.no(
-              Condition.Type.RESOLVED_REFS,
-              "",
-              failures.getFirst().reason(),
-              failures.stream().map(TrustAnchors.Failure::message).collect(Collectors.joining(", "))
-                  + ": listeners that should check clients are not served"));
-    }
+    Grants grants = Grants.of(image);
+    references(
+            ClientTlsRules.failures(policy, image, grants),
+            "listeners that should check clients are not served")
+        .or(() ->
+            references(
+                TlsTickets.failure(policy, image, grants).stream().toList(),
+                "each proxy has ticket keys of its own"))
+        .ifPresent(found::add);
     for (TargetRef target : policy.targets()) {
       Optional<Gateway> gateway = image.object(target.object(), Gateway.class);
       if (gateway.isPresent()
@@ -50,5 +49,21 @@ final class ClientTlsConditions {
       }
     }
     return found;
+  }
+
+  private static Optional<Condition> references(
+      List<TrustAnchors.Failure> failures, String consequence) {
+    return failures.stream()
+        .findFirst()
+        .map(first ->
+            Condition.no(
+                Condition.Type.RESOLVED_REFS,
+                "",
+                first.reason(),
+                failures.stream()
+                        .map(TrustAnchors.Failure::message)
+                        .collect(Collectors.joining(", "))
+                    + ": "
+                    + consequence));
   }
 }

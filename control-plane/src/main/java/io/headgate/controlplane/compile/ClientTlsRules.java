@@ -44,11 +44,11 @@ final class ClientTlsRules {
     return policy.isPresent() && policy.get().tls().validation() != null;
   }
 
-  /** References of a policy that lead nowhere. */
+  /** References of a policy for the certificates of clients that lead nowhere. */
   static List<TrustAnchors.Failure> failures(
       ClientTrafficPolicy policy, ConfigImage image, Grants grants) {
     List<TrustAnchors.Failure> failures = new ArrayList<>();
-    for (ObjectKey object : policy.tls().references()) {
+    for (ObjectKey object : policy.tls().anchors()) {
       if (!grants.allow(policy.key(), object)) {
         failures.add(
             new TrustAnchors.Failure("RefNotPermitted", Grants.missing(policy.key(), object)));
@@ -71,10 +71,14 @@ final class ClientTlsRules {
    * TLS of a listener's chain.
    *
    * @param certificates own ones, at least one
+   * @param ticketKeys null for keys of each proxy's own
    * @param usual protocols that are offered when the policy names none
    */
   static DownstreamTls tls(
-      List<SecretRef> certificates, Optional<ClientTrafficPolicy> policy, List<String> usual) {
+      List<SecretRef> certificates,
+      Optional<ClientTrafficPolicy> policy,
+      @Nullable SecretRef ticketKeys,
+      List<String> usual) {
     ClientTls wanted = policy.map(ClientTrafficPolicy::tls).orElse(ClientTls.NONE);
     Validation validation = wanted.validation();
     boolean named = !wanted.alpnProtocols().isEmpty() && !usual.isEmpty();
@@ -89,8 +93,9 @@ final class ClientTlsRules {
         false,
         sessions == null
             ? SessionRules.DEFAULT
-            : new SessionRules(null, sessions.stateless(), sessions.stateful(), Duration.ZERO),
-        DownstreamTls.OcspPolicy.LENIENT,
+            : new SessionRules(
+                ticketKeys, sessions.stateless(), sessions.stateful(), Duration.ZERO),
+        TlsStaples.policy(wanted.staples()),
         false);
   }
 

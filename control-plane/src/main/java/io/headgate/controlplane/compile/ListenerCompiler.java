@@ -93,7 +93,7 @@ final class ListenerCompiler {
               settings,
               ClientTlsRules.forwarded(policy),
               access);
-      DownstreamTls security = tls ? ClientTlsRules.tls(certificates, policy, HTTP_ALPN) : null;
+      DownstreamTls security = tls ? security(certificates, policy, HTTP_ALPN) : null;
       Duration handshake =
           security == null
               ? Duration.ZERO
@@ -153,7 +153,7 @@ final class ListenerCompiler {
         continue;
       }
       DownstreamTls security =
-          certificates.isEmpty() ? null : ClientTlsRules.tls(certificates, policy, List.of());
+          certificates.isEmpty() ? null : security(certificates, policy, List.of());
       Duration handshake = security == null ? Duration.ZERO : EdgeDefaults.HANDSHAKE_TIMEOUT;
       for (Attachment attachment : attachments) {
         if (!attachment.listener().equals(listener)
@@ -190,6 +190,12 @@ final class ListenerCompiler {
   /** What is wrong with the certificates of a listener. */
   Optional<Condition> unresolved(ObjectKey gateway, Gateway.Listener listener) {
     return certificates(gateway, listener, new ArrayList<>());
+  }
+
+  private DownstreamTls security(
+      List<SecretRef> certificates, Optional<ClientTrafficPolicy> policy, List<String> usual) {
+    SecretRef ticketKeys = policy.flatMap(p -> TlsTickets.ref(p, image, grants)).orElse(null);
+    return ClientTlsRules.tls(certificates, policy, ticketKeys, usual);
   }
 
   /** What is wrong with the authorities that a listener is to check clients by. */
@@ -244,7 +250,11 @@ final class ListenerCompiler {
       }
       files.add(
           new SecretRef.Own(
-              new TlsCertificate(new DataSource.File(chain), new DataSource.File(privateKey))));
+              new TlsCertificate(
+                  new DataSource.File(chain),
+                  new DataSource.File(privateKey),
+                  null,
+                  TlsStaples.source(secret.get()))));
     }
     return Optional.empty();
   }

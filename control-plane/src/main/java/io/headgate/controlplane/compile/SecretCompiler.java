@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the secrets that listeners ask for by their names: certificates, the only values that hold
- * a private key, and the authorities of clients.
+ * a private key, keys of session tickets, and the authorities of clients.
  *
  * <p>Thread: any; stateless.
  */
@@ -68,12 +68,14 @@ final class SecretCompiler {
           .map(p -> ClientTlsRules.secret(p, image))
           .orElse(null);
     }
-    int slash = name.indexOf('/');
-    ObjectKey key = new ObjectKey(Kind.SECRET, name.substring(0, slash), name.substring(slash + 1));
+    ObjectKey key = XdsNames.secretOf(name);
     io.headgate.fleet.Secret secret =
         image.object(key, io.headgate.fleet.Secret.class).orElse(null);
     if (secret == null) {
       return null;
+    }
+    if (XdsNames.isTicketKeys(name)) {
+      return TlsTickets.secret(secret);
     }
     SecretBytes chain = secret.entry(io.headgate.fleet.Secret.TLS_CERTIFICATE).orElse(null);
     SecretBytes privateKey = secret.entry(io.headgate.fleet.Secret.TLS_KEY).orElse(null);
@@ -82,7 +84,10 @@ final class SecretCompiler {
     }
     TlsCertificate certificate =
         new TlsCertificate(
-            new DataSource.Inline(chain.reveal()), new DataSource.Inline(privateKey.reveal()));
+            new DataSource.Inline(chain.reveal()),
+            new DataSource.Inline(privateKey.reveal()),
+            null,
+            TlsStaples.source(secret));
     return Compiled.of(name, new Secret(name, certificate), List.of(key));
   }
 }

@@ -7,6 +7,7 @@ import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.ObjectKey;
+import io.headgate.fleet.Secret;
 import io.headgate.fleet.Violation;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,6 +64,10 @@ public final class SemanticCheck {
       if (candidate instanceof BackendTrafficPolicy policy) {
         misplaced(policy)
             .forEach(v -> found.computeIfAbsent(policy.key(), k -> new LinkedHashSet<>()).add(v));
+      }
+      if (candidate instanceof Secret secret) {
+        TlsStaples.violation(secret)
+            .ifPresent(v -> found.put(secret.key(), new LinkedHashSet<>(Set.of(v))));
       }
     }
     CompiledFleet after =

@@ -8,6 +8,9 @@ import io.headgate.fleet.ObjectKey;
  * The names of generated resources. They carry their owners, so that logs and dumps can be read.
  */
 public final class XdsNames {
+  // No name of an object has a colon.
+  private static final String TICKET_KEYS = ":ticket-keys";
+
   private XdsNames() {}
 
   /** Listener and route configuration of a gateway's port. */
@@ -33,6 +36,24 @@ public final class XdsNames {
   /** A secret. */
   public static String secret(ObjectKey secret) {
     return secret.namespace() + "/" + secret.name();
+  }
+
+  /** The keys of session tickets in a secret. */
+  static String ticketKeys(ObjectKey secret) {
+    return secret(secret) + TICKET_KEYS;
+  }
+
+  /** Whether a secret holds keys of session tickets. */
+  static boolean isTicketKeys(String secret) {
+    return secret.endsWith(TICKET_KEYS);
+  }
+
+  /** The object that {@link #secret} and {@link #ticketKeys} were made from. */
+  static ObjectKey secretOf(String name) {
+    String plain =
+        isTicketKeys(name) ? name.substring(0, name.length() - TICKET_KEYS.length()) : name;
+    int slash = plain.indexOf('/');
+    return new ObjectKey(Kind.SECRET, plain.substring(0, slash), plain.substring(slash + 1));
   }
 
   /** The secret with the authorities that a policy trusts. */

@@ -210,6 +210,18 @@ public final class TestFleet {
         Map.of("ca.crt", SecretBytes.of(AUTHORITY)));
   }
 
+  /** A secret with an authority, and with two keys of session tickets. */
+  public static Secret ticketKeys(String name) {
+    return new Secret(
+        meta(name),
+        Secret.Type.OPAQUE,
+        Map.of(
+            "ca.crt",
+            SecretBytes.of(AUTHORITY),
+            Secret.TICKET_KEYS,
+            SecretBytes.of(new byte[2 * Secret.TICKET_KEY_BYTES])));
+  }
+
   /** A config map with an authority. */
   public static ConfigMap roots(String namespace, String name) {
     return new ConfigMap(ObjectMeta.of(namespace, name), Map.of("ca.crt", AUTHORITY));

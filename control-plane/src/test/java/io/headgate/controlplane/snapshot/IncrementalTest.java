@@ -247,7 +247,11 @@ class IncrementalTest {
       case 6 -> {
         String name = "ca" + random.nextInt(2);
         FleetObject holder =
-            random.nextBoolean() ? TestFleet.authority(name) : TestFleet.roots("default", name);
+            switch (random.nextInt(3)) {
+              case 0 -> TestFleet.authority(name);
+              case 1 -> TestFleet.roots("default", name);
+              default -> TestFleet.ticketKeys(name);
+            };
         set(edit, holder, remove, revision);
       }
       case 7 ->
@@ -311,7 +315,10 @@ class IncrementalTest {
             List.of(),
             List.of(),
             null),
-        null,
+        random.nextBoolean()
+            ? null
+            : new ClientTls.Sessions(true, true, key(Kind.SECRET, "ca" + random.nextInt(2))),
+        ClientTls.Staples.LENIENT,
         null);
   }
 

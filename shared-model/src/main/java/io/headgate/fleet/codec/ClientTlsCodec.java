@@ -6,10 +6,14 @@ import io.headgate.fleet.ClientTls.ForwardMode;
 import io.headgate.fleet.ClientTls.Forwarded;
 import io.headgate.fleet.ClientTls.Parameters;
 import io.headgate.fleet.ClientTls.Sessions;
+import io.headgate.fleet.ClientTls.Staples;
 import io.headgate.fleet.ClientTls.Version;
+import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.proto.config.v1.ClientTrafficPolicySpec;
 import io.headgate.proto.config.v1.ForwardedClientCert;
+import io.headgate.proto.config.v1.SecretObjectReference;
 import io.headgate.proto.config.v1.StatefulResumption;
 import io.headgate.proto.config.v1.StatelessResumption;
 import io.headgate.proto.config.v1.TlsResumption;
@@ -46,7 +50,10 @@ final class ClientTlsCodec {
         m.hasClientValidation()
             ? ClientValidationCodec.read(m.getClientValidation(), meta, at)
             : null,
-        m.getSession().hasResumption() ? sessions(m.getSession().getResumption()) : null,
+        m.getSession().hasResumption()
+            ? sessions(m.getSession().getResumption(), meta, at.field("session"))
+            : null,
+        staples(m.getOcspStaplePolicy(), at.field("ocspStaplePolicy")),
         spec.getHeaders().hasXForwardedClientCert()
             ? forwarded(
                 spec.getHeaders().getXForwardedClientCert(),
@@ -94,8 +101,25 @@ final class ClientTlsCodec {
     return values;
   }
 
-  private static Sessions sessions(TlsResumption m) {
-    return new Sessions(m.hasStateless(), m.hasStateful());
+  private static Sessions sessions(TlsResumption m, ObjectMeta meta, Scope session) {
+    ObjectKey keys = null;
+    if (m.getStateless().hasTicketKeysRef()) {
+      SecretObjectReference ref = m.getStateless().getTicketKeysRef();
+      keys =
+          MetaCodec.reference(
+              Kind.SECRET,
+              ref.getGroup(),
+              ref.getKind(),
+              ref.getNamespace().isEmpty() ? meta.namespace() : ref.getNamespace(),
+              ref.getName(),
+              session.field("resumption").field("stateless").field("ticketKeysRef"));
+    }
+    return new Sessions(m.hasStateless(), m.hasStateful(), keys);
+  }
+
+  private static Staples staples(String word, Scope at) {
+    Staples staples = Rules.word(at, word, Staples.values());
+    return staples == null ? Staples.LENIENT : staples;
   }
 
   private static @Nullable Forwarded forwarded(ForwardedClientCert m, Scope at) {
@@ -140,11 +164,21 @@ final class ClientTlsCodec {
           TlsResumption.Builder to = out.getSessionBuilder().getResumptionBuilder();
           if (sessions.stateless()) {
             to.setStateless(StatelessResumption.getDefaultInstance());
+            Write.ifSet(
+                sessions.ticketKeys(),
+                keys ->
+                    to.getStatelessBuilder()
+                        .getTicketKeysRefBuilder()
+                        .setNamespace(keys.namespace())
+                        .setName(keys.name()));
           }
           if (sessions.stateful()) {
             to.setStateful(StatefulResumption.getDefaultInstance());
           }
         });
+    if (tls.staples() != Staples.LENIENT) {
+      out.setOcspStaplePolicy(Rules.camel(tls.staples()));
+    }
     if (!out.build().equals(io.headgate.proto.config.v1.ClientTls.getDefaultInstance())) {
       spec.setTls(out);
     }

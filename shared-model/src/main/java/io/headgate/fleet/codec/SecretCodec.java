@@ -19,6 +19,7 @@ final class SecretCodec {
       Pattern.compile(
           "-----BEGIN ((RSA |EC )?PRIVATE KEY)-----[A-Za-z0-9+/=\\s]+-----END \\1-----");
   private static final int MAX_BYTES = 1 << 20;
+  private static final int MAX_TICKET_KEYS = 16;
 
   private SecretCodec() {}
 
@@ -38,6 +39,7 @@ final class SecretCodec {
       certificate(data, place(message, Secret.TLS_CERTIFICATE, root));
       privateKey(data, place(message, Secret.TLS_KEY, root));
     }
+    ticketKeys(data, place(message, Secret.TICKET_KEYS, root));
     return new Secret(meta, type, data);
   }
 
@@ -55,6 +57,18 @@ final class SecretCodec {
   private static void put(Map<String, SecretBytes> data, String key, ByteString value, Scope at) {
     Rules.dataKey(at, key);
     data.put(key, SecretBytes.of(value.toByteArray()));
+  }
+
+  private static void ticketKeys(Map<String, SecretBytes> data, Scope at) {
+    SecretBytes keys = data.get(Secret.TICKET_KEYS);
+    if (keys != null
+        && (keys.size() == 0
+            || keys.size() % Secret.TICKET_KEY_BYTES != 0
+            || keys.size() > MAX_TICKET_KEYS * Secret.TICKET_KEY_BYTES)) {
+      at.wrong(
+          "holds %d bytes and not 1 to %d keys".formatted(keys.size(), MAX_TICKET_KEYS),
+          "give keys of %d random bytes one after another".formatted(Secret.TICKET_KEY_BYTES));
+    }
   }
 
   private static void certificate(Map<String, SecretBytes> data, Scope at) {

@@ -12,6 +12,8 @@ import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Secret;
 import io.headgate.fleet.Service;
 import io.headgate.fleet.Violation;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +143,29 @@ class StoredValueTest {
     assertThat(object(value.formatted("Gateway", "")).violations())
         .extracting(Violation::path)
         .containsExactly("kind");
+  }
+
+  @Test
+  void ticketKeysAreWhole() {
+    ObjectKey key = new ObjectKey(Kind.SECRET, "shop", "tickets");
+    for (int bytes : List.of(80, 1280)) {
+      assertThat(FleetReader.object(tickets(bytes), key).violations()).isEmpty();
+    }
+    for (int bytes : List.of(0, 48, 81, 1360)) {
+      assertThat(FleetReader.object(tickets(bytes), key).violations())
+          .singleElement()
+          .satisfies(v -> {
+            assertThat(v.path()).isEqualTo("data[\"tls.ticket-keys\"]");
+            assertThat(v.reason()).isEqualTo("holds " + bytes + " bytes and not 1 to 16 keys");
+          });
+    }
+  }
+
+  private static byte[] tickets(int bytes) {
+    String keys = Base64.getEncoder().encodeToString(new byte[bytes]);
+    return "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"data\":{\"tls.ticket-keys\":\"%s\"}}"
+        .formatted(keys)
+        .getBytes(UTF_8);
   }
 
   @Test

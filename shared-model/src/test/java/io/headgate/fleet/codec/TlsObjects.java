@@ -33,9 +33,8 @@ final class TlsObjects {
                     List.of("P-256", "X25519")),
             random.nextBoolean() ? List.of() : List.of("http/1.1"),
             random.nextBoolean() ? null : validation(),
-            random.nextBoolean()
-                ? null
-                : new ClientTls.Sessions(random.nextBoolean(), random.nextBoolean()),
+            random.nextBoolean() ? null : sessions(),
+            ClientTls.Staples.values()[random.nextInt(3)],
             random.nextBoolean()
                 ? null
                 : new ClientTls.Forwarded(
@@ -43,6 +42,14 @@ final class TlsObjects {
                     adds
                         ? EnumSet.of(ClientTls.Detail.DNS, ClientTls.Detail.SUBJECT)
                         : EnumSet.noneOf(ClientTls.Detail.class)));
+  }
+
+  private ClientTls.Sessions sessions() {
+    boolean stateless = random.nextBoolean();
+    return new ClientTls.Sessions(
+        stateless,
+        random.nextBoolean(),
+        stateless && random.nextBoolean() ? secret("tickets") : null);
   }
 
   private ClientTls.Validation validation() {

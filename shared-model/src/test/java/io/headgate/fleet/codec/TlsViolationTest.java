@@ -32,6 +32,10 @@ class TlsViolationTest {
         "'ecdhCurves: [P-256, P-256]' | ecdhCurves[1] | is not unique | choose",
         "'alpnProtocols: [h3]' | alpnProtocols[0] | is not a protocol here | h2",
         "signatureAlgorithms: [x] | signatureAlgorithms | is known but not implemented | remove",
+        "ocspStaplePolicy: Always | ocspStaplePolicy | is not known | Strict",
+        "'session: {resumption: {stateless: {ticketKeysRef: {kind: ConfigMap, name: a}}}}' |"
+            + " session.resumption.stateless.ticketKeysRef.kind | cannot be referred to here |"
+            + " Secret",
         "clientValidation: {} | clientValidation.caCertificateRefs | is required | ca.crt",
         "'clientValidation: {caCertificateRefs: [{kind: Bundle, name: a}]}' |"
             + " clientValidation.caCertificateRefs[0].kind | cannot be referred to here | Secret",
