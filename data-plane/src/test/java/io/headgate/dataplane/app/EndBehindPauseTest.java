@@ -23,6 +23,10 @@ import org.junit.jupiter.api.Test;
  */
 class EndBehindPauseTest {
   private static final String PAUSED = "cluster.up.upstream_flow_control_paused_reading_total";
+  private static final String SWITCH =
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
+  private static final String SWITCHES =
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n";
   private static final int PIECE = 16 * 1024;
 
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -229,36 +233,35 @@ class EndBehindPauseTest {
 
   @Test
   void ofABackendInATunnel() throws Exception {
-    ofABackend(
-        "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
-        "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n");
+    ofABackend(SWITCH, SWITCHES);
+  }
+
+  /** A host that takes a tunnel, and when it may reads it to its end and says a last word. */
+  private Streams tunnel(CountDownLatch reads, AtomicLong received, byte[] last)
+      throws IOException {
+    return kept(
+        new Streams(socket -> {
+          head(socket.getInputStream());
+          socket.getOutputStream().write(SWITCHES.getBytes(ISO_8859_1));
+          reads.await();
+          received.set(all(socket.getInputStream()));
+          socket.getOutputStream().write(last);
+        }));
+  }
+
+  private Socket tunnelled(ProxyServer server) throws IOException {
+    Socket client = client(server, "web");
+    client.getOutputStream().write(SWITCH.getBytes(ISO_8859_1));
+    head(client.getInputStream());
+    return client;
   }
 
   @Test
   void ofAClientInATunnel() throws Exception {
     CountDownLatch reads = new CountDownLatch(1);
     AtomicLong received = new AtomicLong();
-    Streams backend =
-        kept(
-            new Streams(socket -> {
-              head(socket.getInputStream());
-              socket
-                  .getOutputStream()
-                  .write(
-                      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
-                          .getBytes(ISO_8859_1));
-              reads.await();
-              received.set(all(socket.getInputStream()));
-              socket.getOutputStream().write("got it".getBytes(ISO_8859_1));
-            }));
-    ProxyServer server = http(backend.port());
-    Socket client = client(server, "web");
-    client
-        .getOutputStream()
-        .write(
-            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
-                .getBytes(ISO_8859_1));
-    head(client.getInputStream());
+    ProxyServer server = http(tunnel(reads, received, "got it".getBytes(ISO_8859_1)).port());
+    Socket client = tunnelled(server);
     flood(server, "http.web.downstream_flow_control_paused_reading_total", client);
     eachLoopTurns(server, "web");
     reads.countDown();
@@ -272,19 +275,7 @@ class EndBehindPauseTest {
     byte[] much = new byte[24 << 20];
     CountDownLatch reads = new CountDownLatch(1);
     AtomicLong received = new AtomicLong();
-    Streams backend =
-        kept(
-            new Streams(socket -> {
-              head(socket.getInputStream());
-              socket
-                  .getOutputStream()
-                  .write(
-                      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
-                          .getBytes(ISO_8859_1));
-              reads.await();
-              received.set(all(socket.getInputStream()));
-              socket.getOutputStream().write(much);
-            }));
+    Streams backend = tunnel(reads, received, much);
     ProxyServer server =
         kept(
             Proxies.live(
@@ -299,13 +290,7 @@ class EndBehindPauseTest {
                     .replace(
                         "    filter_chains:\n",
                         "    per_connection_buffer_limit_bytes: 67108864\n    filter_chains:\n")));
-    Socket client = client(server, "web");
-    client
-        .getOutputStream()
-        .write(
-            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n"
-                .getBytes(ISO_8859_1));
-    head(client.getInputStream());
+    Socket client = tunnelled(server);
     client.getOutputStream().write(much);
     client.shutdownOutput();
     eachLoopTurns(server, "web");

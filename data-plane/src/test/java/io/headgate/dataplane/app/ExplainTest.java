@@ -9,7 +9,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,13 +80,7 @@ class ExplainTest {
 
   @BeforeEach
   void start() throws Exception {
-    server =
-        new ProxyServer(
-            BootstrapLoader.load(
-                new Options.Source(null, CONFIG, false, false), new Options.Identity(null, null)),
-            new ProxyServer.Settings(1, Duration.ofSeconds(1), null, null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+    server = Proxies.live(CONFIG, 1, Duration.ofSeconds(1));
   }
 
   @AfterEach

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.headgate.dataplane.harness.RawClient;
 import io.headgate.dataplane.harness.ScriptedBackend;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,15 +107,7 @@ class FlagsTest {
             .replace("DEAD", Integer.toString(dead))
             .replace("ONE", Integer.toString(backend.address().getPort()))
             .replace("TWO", Integer.toString(h2.port()));
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
-    server =
-        new ProxyServer(
-            bootstrap,
-            new ProxyServer.Settings(1, Duration.ofSeconds(5), "127.0.0.1", null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+    server = Proxies.live(yaml, 1, Duration.ofSeconds(5));
   }
 
   private static void serve(RawClient connection, ScriptedBackend me) throws IOException {

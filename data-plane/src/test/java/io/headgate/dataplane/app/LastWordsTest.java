@@ -13,7 +13,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,70 +45,26 @@ class LastWordsTest {
   }
 
   private void start(boolean grpc, int grpcPort, int httpPort) throws Exception {
-    String service =
-        grpc
-            ? "grpc_service: {envoy_grpc: {cluster_name: grpc}}"
-            : "http_service: {http_uri: {uri: 'http://otel/v1/traces', cluster: http, timeout:"
-                + " 60s}}";
-    String yaml =
-        """
-        node: {id: p1, cluster: edge}
-        stats_flush_interval: 299s
-        stats_sinks:
-        - name: otel
-          typed_config:
-            "@type": type.googleapis.com/envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig
-            grpc_service: {envoy_grpc: {cluster_name: grpc}}
-        static_resources:
-          listeners:
-          - name: web
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: manager
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: web
-                  tracing:
-                    provider:
-                      name: otel
-                      typed_config:
-                        "@type": type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig
-                        SERVICE
-                  http_filters:
-                  - name: router
-                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                  route_config:
-                    name: table
-                    virtual_hosts:
-                    - name: all
-                      domains: ["*"]
-                      routes:
-                      - {match: {prefix: /silent}, route: {cluster: silent, timeout: 0s}}
-                      - {match: {prefix: /}, direct_response: {status: 200}}
-          clusters:
-          - name: silent
-            load_assignment: {cluster_name: silent, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: SILENT}}}}]}]}
-          - name: http
-            load_assignment: {cluster_name: http, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: HTTP}}}}]}]}
-          - name: grpc
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {}}
-            load_assignment: {cluster_name: grpc, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: GRPC}}}}]}]}
-        """
-            .replace("SERVICE", service)
-            .replace("SILENT", Integer.toString(silent.address().getPort()))
-            .replace("HTTP}", httpPort + "}")
-            .replace("GRPC}", grpcPort + "}");
+    String manager =
+        Proxies.traced(grpc, "")
+            + """
+            route_config:
+              name: table
+              virtual_hosts:
+              - name: all
+                domains: ["*"]
+                routes:
+                - {match: {prefix: /silent}, route: {cluster: silent, timeout: 0s}}
+                - {match: {prefix: /}, direct_response: {status: 200}}
+            """;
     server =
-        new ProxyServer(
-            BootstrapLoader.load(
-                new Options.Source(null, yaml, false, false), new Options.Identity(null, null)),
-            new ProxyServer.Settings(1, DRAIN, null, null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+        Proxies.live(
+            Proxies.metrics("299s")
+                + Proxies.web(manager, "")
+                + Proxies.cluster("silent", "", silent.address().getPort())
+                + Proxies.collector(grpcPort, httpPort),
+            1,
+            DRAIN);
   }
 
   private RawClient client() throws Exception {

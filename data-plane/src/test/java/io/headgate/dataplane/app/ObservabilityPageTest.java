@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -20,31 +18,12 @@ class ObservabilityPageTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("```yaml\\n# (hcm|bootstrap)\\n(.*?)```", Pattern.DOTALL);
 
-  private static final String CONFIG =
+  private static final String ROUTES =
       """
-      node: {id: p, cluster: c}
-      BOOTSTRAP
-      static_resources:
-        listeners:
-        - name: web
-          address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-          filter_chains:
-          - filters:
-            - name: manager
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: web
-                HCM
-                http_filters:
-                - name: router
-                  typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                route_config:
-                  name: table
-                  virtual_hosts:
-                  - {name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 200}}]}
-        clusters:
-        - {name: otel, load_assignment: {cluster_name: otel, endpoints: []}}
-        - {name: metrics, load_assignment: {cluster_name: metrics, endpoints: []}}
+      route_config:
+        name: table
+        virtual_hosts:
+        - {name: all, domains: ["*"], routes: [{match: {prefix: /}, direct_response: {status: 200}}]}
       """;
 
   @TempDir private Path directory = Path.of("");
@@ -57,9 +36,10 @@ class ObservabilityPageTest {
       boolean hcm = matcher.group(1).equals("hcm");
       String text = matcher.group(2);
       String config =
-          CONFIG
-              .replace("HCM", hcm ? text.indent(10).strip() : "")
-              .replace("BOOTSTRAP", hcm ? "" : text.strip())
+          ((hcm ? "" : text)
+                  + Proxies.web((hcm ? text : "") + ROUTES, "")
+                  + Proxies.cluster("otel", "")
+                  + Proxies.cluster("metrics", ""))
               .replace("/var/log/headgate", directory.toString());
       tests.add(DynamicTest.dynamicTest(matcher.group(1) + tests.size(), () -> starts(config)));
     }
@@ -68,13 +48,7 @@ class ObservabilityPageTest {
   }
 
   private static void starts(String config) throws Exception {
-    try (ProxyServer server =
-        new ProxyServer(
-            BootstrapLoader.load(
-                new Options.Source(null, config, false, false), new Options.Identity(null, null)),
-            new ProxyServer.Settings(1, Duration.ofSeconds(1), null, null, false))) {
-      server.start();
-      server.live().get(10, TimeUnit.SECONDS);
+    try (ProxyServer server = Proxies.live(config)) {
       assertThat(server.port("web")).isPositive();
     }
   }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -30,53 +29,25 @@ class ShippedRulesTest {
   private static final Path SHIPPED = Path.of("../deploy/observability");
   private static final Pattern NAME = Pattern.compile("\\b(?:envoy|headgate)_[a-z0-9_]+");
   private static final String CONFIG =
-      """
-      node: {id: p, cluster: c}
-      admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
-      static_resources:
-        listeners:
-        - name: web
-          address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-          filter_chains:
-          - filters:
-            - name: manager
-              typed_config:
-                "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                stat_prefix: web
-                tracing:
-                  overall_sampling: {value: 0}
-                  provider:
-                    name: otel
-                    typed_config:
-                      "@type": type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig
-                      grpc_service: {envoy_grpc: {cluster_name: one}}
-                http_filters:
-                - name: router
-                  typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                route_config:
-                  name: table
-                  virtual_hosts:
-                  - name: all
-                    domains: ["*"]
-                    routes: [{match: {prefix: /}, direct_response: {status: 200}}]
-        clusters:
-        - name: one
-          outlier_detection: {}
-          load_assignment: {cluster_name: one, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 1}}}}]}]}
-      """;
+      Proxies.web(
+              Proxies.traced(true, "overall_sampling: {value: 0}")
+                  + """
+                  route_config:
+                    name: table
+                    virtual_hosts:
+                    - name: all
+                      domains: ["*"]
+                      routes: [{match: {prefix: /}, direct_response: {status: 200}}]
+                  """,
+              "")
+          + Proxies.cluster("otel", "outlier_detection: {}", 1);
 
   private final HttpClient client = HttpClient.newHttpClient();
   private ProxyServer server;
 
   @BeforeEach
   void start() throws Exception {
-    server =
-        new ProxyServer(
-            BootstrapLoader.load(
-                new Options.Source(null, CONFIG, false, false), new Options.Identity(null, null)),
-            new ProxyServer.Settings(1, Duration.ofSeconds(1), null, null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+    server = Proxies.live(CONFIG, 1, Duration.ofSeconds(1));
   }
 
   @AfterEach

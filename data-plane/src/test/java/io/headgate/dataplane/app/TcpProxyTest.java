@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class TcpProxyTest {
   @TempDir private Path directory = Path.of("");
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
   private Path log() {
     return directory.resolve("tcp.log");
@@ -50,24 +53,6 @@ class TcpProxyTest {
   private <T extends AutoCloseable> T kept(T resource) {
     open.add(resource);
     return resource;
-  }
-
-  private static String cluster(String name, String more, int... ports) {
-    StringBuilder endpoints = new StringBuilder();
-    for (int port : ports) {
-      endpoints
-          .append(endpoints.isEmpty() ? "" : ", ")
-          .append("{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: ")
-          .append(port)
-          .append("}}}}");
-    }
-    return """
-      - name: NAME
-        load_assignment: {cluster_name: NAME, endpoints: [{lb_endpoints: [ENDPOINTS]}]}
-    """
-            .replace("NAME", name)
-            .replace("ENDPOINTS", endpoints)
-        + more.indent(4);
   }
 
   private String filter(String more) {
@@ -145,7 +130,7 @@ class TcpProxyTest {
   @Test
   void bytesGoBothWaysAndAreCounted() throws Exception {
     Streams echo = kept(Streams.echo());
-    ProxyServer server = proxyTo("cluster: up", cluster("up", "", echo.port()));
+    ProxyServer server = proxyTo("cluster: up", Proxies.cluster("up", "", echo.port()));
     try (Socket client = client(server)) {
       say(client, "hello");
       assertThat(hear(client, 5)).isEqualTo("hello");
@@ -167,7 +152,7 @@ class TcpProxyTest {
   @Test
   void theHostMaySpeakFirst() throws Exception {
     Streams host = kept(Streams.saying("220 ready"));
-    ProxyServer server = proxyTo("cluster: up", cluster("up", "", host.port()));
+    ProxyServer server = proxyTo("cluster: up", Proxies.cluster("up", "", host.port()));
     assertThat(all(client(server))).isEqualTo("220 ready");
   }
 
@@ -181,7 +166,7 @@ class TcpProxyTest {
               ended.countDown();
               say(socket, "the answer to " + question);
             }));
-    ProxyServer server = proxyTo("cluster: up", cluster("up", "", host.port()));
+    ProxyServer server = proxyTo("cluster: up", Proxies.cluster("up", "", host.port()));
     Socket client = client(server);
     say(client, "a question");
     assertThat(ended.await(200, TimeUnit.MILLISECONDS)).as("ended before its end").isFalse();
@@ -189,25 +174,25 @@ class TcpProxyTest {
     assertThat(all(client)).isEqualTo("the answer to a question");
   }
 
+  /** A host that says a word and its end, and notes what comes after it. */
+  private Streams firstWord() throws IOException {
+    return kept(
+        new Streams(socket -> {
+          say(socket, "first");
+          socket.shutdownOutput();
+          heard.add(all(socket));
+        }));
+  }
+
   @Test
   void theHostsEndLeavesTheClientsDirectionOpen() throws Exception {
-    StringBuffer heard = new StringBuffer();
-    CountDownLatch done = new CountDownLatch(1);
-    Streams host =
-        kept(
-            new Streams(socket -> {
-              say(socket, "first");
-              socket.shutdownOutput();
-              heard.append(all(socket));
-              done.countDown();
-            }));
-    ProxyServer server = proxyTo("cluster: up", cluster("up", "", host.port()));
+    Streams host = firstWord();
+    ProxyServer server = proxyTo("cluster: up", Proxies.cluster("up", "", host.port()));
     Socket client = client(server);
     assertThat(all(client)).isEqualTo("first");
     say(client, "and then this");
     client.shutdownOutput();
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
-    assertThat(heard).hasToString("and then this");
+    assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("and then this");
   }
 
   /** A slow end makes the other end wait; nothing is lost and nothing piles up between them. */
@@ -226,7 +211,7 @@ class TcpProxyTest {
               }
               socket.getOutputStream().write(1);
             }));
-    ProxyServer server = proxyTo("cluster: up", cluster("up", "", host.port()));
+    ProxyServer server = proxyTo("cluster: up", Proxies.cluster("up", "", host.port()));
     try (SocketChannel client =
         SocketChannel.open(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port("tcp")))) {
@@ -268,7 +253,7 @@ class TcpProxyTest {
                 sent[0] += chunk.length;
               }
             }));
-    ProxyServer server = proxyTo("cluster: up", cluster("up", "", host.port()));
+    ProxyServer server = proxyTo("cluster: up", Proxies.cluster("up", "", host.port()));
     Socket client = client(server);
     await().until(() -> meter(server, "cluster.up.upstream_flow_control_paused_reading_total") > 0);
     assertThat(sent[0]).isLessThan(64L << 20);
@@ -282,8 +267,8 @@ class TcpProxyTest {
     ProxyServer server =
         proxyTo(
             "weighted_clusters: {clusters: [{name: a, weight: 3}, {name: b, weight: 1}]}",
-            cluster("a", "", a.port()),
-            cluster("b", "", b.port()));
+            Proxies.cluster("a", "", a.port()),
+            Proxies.cluster("b", "", b.port()));
     int ofA = 0;
     for (int i = 0; i < 400; i++) {
       try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port("tcp"))) {
@@ -304,7 +289,8 @@ class TcpProxyTest {
     Streams host = kept(Streams.saying("here"));
     ProxyServer server =
         proxyTo(
-            "cluster: up\nmax_connect_attempts: 2", cluster("up", "", closedPort(), host.port()));
+            "cluster: up\nmax_connect_attempts: 2",
+            Proxies.cluster("up", "", closedPort(), host.port()));
     for (int i = 0; i < 6; i++) {
       assertThat(all(client(server))).isEqualTo("here");
     }
@@ -314,13 +300,13 @@ class TcpProxyTest {
   @Test
   void withoutAHostTheLogSaysWhy() throws Exception {
     ProxyServer server =
-        proxyTo("cluster: up\nmax_connect_attempts: 2", cluster("up", "", closedPort()));
+        proxyTo("cluster: up\nmax_connect_attempts: 2", Proxies.cluster("up", "", closedPort()));
     assertThat(all(client(server))).isEmpty();
     logged("- - 0 UF,URX 0 0 up -");
     assertThat(meter(server, "cluster.up.upstream_cx_connect_fail")).isEqualTo(2);
     assertThat(meter(server, "cluster.up.upstream_cx_connect_attempts_exceeded")).isEqualTo(1);
 
-    ProxyServer none = proxyTo("cluster: none", cluster("none", ""));
+    ProxyServer none = proxyTo("cluster: none", Proxies.cluster("none", ""));
     assertThat(all(client(none))).isEmpty();
     logged("- - 0 UH 0 0 none -");
 
@@ -336,7 +322,8 @@ class TcpProxyTest {
     ProxyServer server =
         proxyTo(
             "cluster: up",
-            cluster("up", "circuit_breakers: {thresholds: [{max_connections: 1}]}", echo.port()));
+            Proxies.cluster(
+                "up", "circuit_breakers: {thresholds: [{max_connections: 1}]}", echo.port()));
     Socket first = client(server);
     say(first, "x");
     assertThat(hear(first, 1)).isEqualTo("x");
@@ -348,7 +335,8 @@ class TcpProxyTest {
   @Test
   void silenceEndsAConnection() throws Exception {
     Streams echo = kept(Streams.echo());
-    ProxyServer server = proxyTo("cluster: up\nidle_timeout: 0.4s", cluster("up", "", echo.port()));
+    ProxyServer server =
+        proxyTo("cluster: up\nidle_timeout: 0.4s", Proxies.cluster("up", "", echo.port()));
     Socket client = client(server);
     for (int i = 0; i < 3; i++) {
       say(client, "x");
@@ -365,7 +353,7 @@ class TcpProxyTest {
     ProxyServer server =
         proxyTo(
             "cluster: up\nmax_downstream_connection_duration: 0.2s",
-            cluster("up", "", echo.port()));
+            Proxies.cluster("up", "", echo.port()));
     assertThat(all(client(server))).isEmpty();
     logged("- - 0 DT 0 0 up -");
     assertThat(meter(server, "tcp.t.max_downstream_connection_duration")).isEqualTo(1);
@@ -383,7 +371,10 @@ class TcpProxyTest {
             + ("- filter_chain_match: {server_names: ['*.test']}\n  filters:\n"
                 + filter("cluster: b").indent(2));
     ProxyServer server =
-        proxy(chains, cluster("a", "", secureA.port()), cluster("b", "", secureB.port()));
+        proxy(
+            chains,
+            Proxies.cluster("a", "", secureA.port()),
+            Proxies.cluster("b", "", secureB.port()));
     assertThat(overTls(certA, "a.test", server.port("tcp"))).isEqualTo("I am a");
     assertThat(overTls(certB, "b.test", server.port("tcp"))).isEqualTo("I am b");
     Socket clear = client(server);
@@ -399,21 +390,12 @@ class TcpProxyTest {
   /** Over the proxy's own TLS the host's end is a close_notify, and the client may go on. */
   @Test
   void theHostsEndLeavesTheClientsDirectionOpenOverTlsToo() throws Exception {
-    StringBuilder heard = new StringBuilder();
-    CountDownLatch done = new CountDownLatch(1);
-    Streams host =
-        kept(
-            new Streams(socket -> {
-              say(socket, "first");
-              socket.shutdownOutput();
-              heard.append(all(socket));
-              done.countDown();
-            }));
+    Streams host = firstWord();
     TestCertificate certificate = TestCertificate.of("a.test", directory);
     ProxyServer server =
         proxy(
             "- filters:\n" + filter("cluster: up").indent(2) + tls(certificate),
-            cluster("up", "", host.port()));
+            Proxies.cluster("up", "", host.port()));
     try (SSLSocket client =
         (SSLSocket)
             certificate.client().getSocketFactory().createSocket("127.0.0.1", server.port("tcp"))) {
@@ -422,9 +404,8 @@ class TcpProxyTest {
       assertThat(all(client)).isEqualTo("first");
       say(client, "and then this");
       client.shutdownOutput();
-      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("and then this");
     }
-    assertThat(heard).hasToString("and then this");
   }
 
   private static String tls(TestCertificate certificate) {
@@ -481,7 +462,7 @@ class TcpProxyTest {
               max_connections: 2
         """;
     ProxyServer server =
-        proxy(limit + filter("cluster: up").indent(2), cluster("up", "", echo.port()));
+        proxy(limit + filter("cluster: up").indent(2), Proxies.cluster("up", "", echo.port()));
     Socket first = client(server);
     Socket second = client(server);
     for (Socket each : List.of(first, second)) {

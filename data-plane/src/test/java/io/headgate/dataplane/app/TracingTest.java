@@ -20,7 +20,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,72 +64,30 @@ class TracingTest {
   }
 
   private void start(boolean grpc, String more) throws Exception {
-    String service =
-        grpc
-            ? "grpc_service: {envoy_grpc: {cluster_name: otel}}"
-            : "http_service: {http_uri: {uri: 'http://otel:4318/v1/traces', cluster: otelhttp,"
-                + " timeout: 5s}}";
-    String config =
-        """
-        node: {id: p1, cluster: edge, locality: {zone: z1}}
-        stats_flush_interval: 1s
-        stats_sinks:
-        - name: otel
-          typed_config:
-            "@type": type.googleapis.com/envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig
-            grpc_service: {envoy_grpc: {cluster_name: otel}}
-        static_resources:
-          listeners:
-          - name: web
-            address: {socket_address: {address: 127.0.0.1, port_value: 0}}
-            filter_chains:
-            - filters:
-              - name: manager
-                typed_config:
-                  "@type": type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager
-                  stat_prefix: web
-                  tracing:
-                    provider:
-                      name: otel
-                      typed_config:
-                        "@type": type.googleapis.com/envoy.config.trace.v3.OpenTelemetryConfig
-                        service_name: shop
-                        SERVICE
-                    custom_tags:
-                    - {tag: team, literal: {value: blue}}
-                    - {tag: agent, request_header: {name: x-agent, default_value: none}}
-                    MORE
-                  http_filters:
-                  - name: router
-                    typed_config: {"@type": type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}
-                  route_config:
-                    name: table
-                    virtual_hosts:
-                    - {name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: next}}]}
-          clusters:
-          - name: next
-            load_assignment: {cluster_name: next, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: NEXT}}}}]}]}
-          - name: otelhttp
-            load_assignment: {cluster_name: otelhttp, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: HTTP}}}}]}]}
-          - name: otel
-            typed_extension_protocol_options:
-              envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                explicit_http_config: {http2_protocol_options: {}}
-            load_assignment: {cluster_name: otel, endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: GRPC}}}}]}]}
-        """
-            .replace("SERVICE", service)
-            .replace("MORE", more)
-            .replace("NEXT", Integer.toString(backend.getAddress().getPort()))
-            .replace("HTTP}", receiver.httpPort() + "}")
-            .replace("GRPC}", receiver.grpcPort() + "}");
+    String manager =
+        Proxies.traced(
+                grpc,
+                """
+                custom_tags:
+                - {tag: team, literal: {value: blue}}
+                - {tag: agent, request_header: {name: x-agent, default_value: none}}
+                """
+                    + more)
+            + """
+            route_config:
+              name: table
+              virtual_hosts:
+              - {name: all, domains: ["*"], routes: [{match: {prefix: /}, route: {cluster: next}}]}
+            """;
     server =
-        new ProxyServer(
-            BootstrapLoader.load(
-                new Options.Source(null, config, false, false), new Options.Identity(null, null)),
-            new ProxyServer.Settings(1, Duration.ofSeconds(1), null, null, false));
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+        Proxies.live(
+            Proxies.metrics("1s")
+                + Proxies.web(manager, "")
+                    .replace("{id: p, cluster: c}", "{id: p1, cluster: edge, locality: {zone: z1}}")
+                + Proxies.cluster("next", "", backend.getAddress().getPort())
+                + Proxies.collector(receiver.grpcPort(), receiver.httpPort()),
+            1,
+            Duration.ofSeconds(1));
   }
 
   private int get(String path, String... headers) throws Exception {

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.headgate.dataplane.harness.RawClient;
 import io.headgate.dataplane.harness.ScriptedBackend;
 import io.headgate.dataplane.harness.TestCertificate;
-import io.headgate.xds.model.bootstrap.Bootstrap;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,16 +86,7 @@ class WireFormTest {
             .replace("MANAGER", manager)
             .replace("UPSTREAM", upstream)
             .replace("PORT", Integer.toString(backend.address().getPort()));
-    Bootstrap bootstrap =
-        BootstrapLoader.load(
-            new Options.Source(null, yaml, false, false), new Options.Identity(null, null));
-    ProxyServer server =
-        new ProxyServer(
-            bootstrap,
-            new ProxyServer.Settings(1, Duration.ofSeconds(5), "127.0.0.1", null, false));
-    servers.add(server);
-    server.start();
-    server.live().get(10, TimeUnit.SECONDS);
+    servers.add(Proxies.live(yaml, 1, Duration.ofSeconds(5)));
   }
 
   private RawClient client() throws IOException {

@@ -66,6 +66,21 @@ class RouteTableTest {
         "t", hosts, HeaderMutations.NONE, Map.of(), false, ignorePort, 4096);
   }
 
+  /** A table with one host, for all domains. */
+  private static RouteTable table(Route... routes) {
+    return RouteTable.compile(
+        config(false, List.of(host("v", List.of("*"), routes))), RouteServices.PLAIN);
+  }
+
+  /** Paths of any kind, with a header of just this value. */
+  private static RouteMatch with(String header, String value, HeaderMatcher... more) {
+    List<HeaderMatcher> all = new ArrayList<>(List.of(more));
+    all.add(
+        new HeaderMatcher(
+            header, new HeaderMatcher.Condition.Matches(StringMatcher.exact(value)), false, false));
+    return new RouteMatch(new PathMatch.Prefix("/"), true, all, List.of());
+  }
+
   private static @Nullable String match(RouteTable table, RequestHead head) {
     RouteEntry entry = table.match(head, RANDOM);
     return entry == null ? null : entry.name();
@@ -113,16 +128,9 @@ class RouteTableTest {
   @Test
   void connectIsTakenByItsOwnMatchOnly() {
     RouteTable table =
-        RouteTable.compile(
-            config(
-                false,
-                List.of(
-                    host(
-                        "1",
-                        List.of("*"),
-                        to("paths", RouteMatch.of(new PathMatch.Prefix("/"))),
-                        to("tunnel", RouteMatch.of(new PathMatch.Connect()))))),
-            RouteServices.PLAIN);
+        table(
+            to("paths", RouteMatch.of(new PathMatch.Prefix("/"))),
+            to("tunnel", RouteMatch.of(new PathMatch.Connect())));
     assertThat(match(table, head("a.example:443", "/"))).isEqualTo("paths");
     RequestHead connect = head("a.example:443", "/");
     connect.pathRange(0, 0);
@@ -136,10 +144,7 @@ class RouteTableTest {
   @Test
   void fewRoutesAreAskedForAPath() {
     RouteMatch all = RouteMatch.of(new PathMatch.Prefix("/"));
-    RouteEntry entry =
-        RouteTable.compile(
-                config(false, List.of(host("1", List.of("*"), to("r", all)))), RouteServices.PLAIN)
-            .match(head("h", "/"), RANDOM);
+    RouteEntry entry = table(to("r", all)).match(head("h", "/"), RANDOM);
     assertThat(entry).isNotNull();
     List<CompiledRoute> routes = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
@@ -170,17 +175,7 @@ class RouteTableTest {
             List.of(
                 new QueryParameterMatcher(
                     "a", new QueryParameterMatcher.Condition.Matches(StringMatcher.exact("1")))));
-    RouteTable table =
-        RouteTable.compile(
-            config(
-                false,
-                List.of(
-                    host(
-                        "v",
-                        List.of("*"),
-                        to("one", one),
-                        to("rest", RouteMatch.of(new PathMatch.Prefix("/")))))),
-            RouteServices.PLAIN);
+    RouteTable table = table(to("one", one), to("rest", RouteMatch.of(new PathMatch.Prefix("/"))));
     assertThat(match(table, head("h", path))).isEqualTo(expected);
   }
 
@@ -188,28 +183,11 @@ class RouteTableTest {
   @CsvSource({"GET,get", "POST,other"})
   void matchesTheMethodAndNumbers(String method, String expected) {
     RouteMatch get =
-        new RouteMatch(
-            new PathMatch.Prefix("/"),
-            true,
-            List.of(
-                new HeaderMatcher(
-                    ":method",
-                    new HeaderMatcher.Condition.Matches(StringMatcher.exact("GET")),
-                    false,
-                    false),
-                new HeaderMatcher("x-n", new HeaderMatcher.Condition.Range(-5, 10), false, false)),
-            List.of());
-    RouteTable table =
-        RouteTable.compile(
-            config(
-                false,
-                List.of(
-                    host(
-                        "v",
-                        List.of("*"),
-                        to("get", get),
-                        to("other", RouteMatch.of(new PathMatch.Prefix("/")))))),
-            RouteServices.PLAIN);
+        with(
+            ":method",
+            "GET",
+            new HeaderMatcher("x-n", new HeaderMatcher.Condition.Range(-5, 10), false, false));
+    RouteTable table = table(to("get", get), to("other", RouteMatch.of(new PathMatch.Prefix("/"))));
     RequestHead head = head("h", "/");
     head.method(Method.of(method));
     head.headers().add(HeaderName.of("x-n"), "9");
@@ -221,28 +199,8 @@ class RouteTableTest {
   @ParameterizedTest
   @CsvSource({"b,one", "a,one", "'a,b',rest", "c,rest"})
   void eachFieldLineIsLookedAtByItself(String wanted, String expected) {
-    RouteMatch one =
-        new RouteMatch(
-            new PathMatch.Prefix("/"),
-            true,
-            List.of(
-                new HeaderMatcher(
-                    "x-v",
-                    new HeaderMatcher.Condition.Matches(StringMatcher.exact(wanted)),
-                    false,
-                    false)),
-            List.of());
     RouteTable table =
-        RouteTable.compile(
-            config(
-                false,
-                List.of(
-                    host(
-                        "v",
-                        List.of("*"),
-                        to("one", one),
-                        to("rest", RouteMatch.of(new PathMatch.Prefix("/")))))),
-            RouteServices.PLAIN);
+        table(to("one", with("x-v", wanted)), to("rest", RouteMatch.of(new PathMatch.Prefix("/"))));
     RequestHead head = head("h", "/");
     head.headers().add(HeaderName.of("x-v"), "a");
     head.headers().add(HeaderName.of("x-v"), "b");
@@ -264,9 +222,7 @@ class RouteTableTest {
             RouteMatch.of(new PathMatch.Prefix("/")),
             new RouteAction.Forward(
                 choice, Rewrite.NONE, plain.timeout(), null, null, plain.priority(), 503));
-    RouteTable table =
-        RouteTable.compile(
-            config(false, List.of(host("v", List.of("*"), route))), RouteServices.PLAIN);
+    RouteTable table = table(route);
     int a = 0;
     int b = 0;
     for (int i = 0; i < 20_000; i++) {
