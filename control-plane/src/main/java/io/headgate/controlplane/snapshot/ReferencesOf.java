@@ -41,7 +41,7 @@ final class ReferencesOf {
     Set<String> endpoints =
         switch (cluster.endpoints()) {
           case EndpointSource.Eds eds -> Set.of(cluster.endpointsName());
-          case EndpointSource.Static s -> Set.of();
+          case EndpointSource.Static _, EndpointSource.UnixSockets _ -> Set.of();
         };
     return new References(Set.of(), Set.of(), endpoints, Set.of(), secrets);
   }

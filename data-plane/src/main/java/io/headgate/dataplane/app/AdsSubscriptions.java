@@ -4,19 +4,19 @@ import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.xds.XdsClient;
 import io.headgate.dataplane.xds.resource.Interest;
 import io.headgate.dataplane.xds.resource.ResourceType;
+import io.headgate.xds.model.tls.SecretService;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Asks the control plane for what the runtime wants. Thread: the config thread. */
 final class AdsSubscriptions implements Subscriptions {
   private final Supplier<XdsClient> client;
+  private final SecretServices services;
 
-  AdsSubscriptions(Supplier<XdsClient> client) {
+  AdsSubscriptions(Supplier<XdsClient> client, SecretServices services) {
     this.client = client;
+    this.services = services;
   }
 
   @Override
@@ -44,19 +44,12 @@ final class AdsSubscriptions implements Subscriptions {
     want(ResourceType.SECRET, names);
   }
 
-  /**
-   * Names with one timeout are added together, since a timeout holds for the names that are new.
-   */
+  @Override
+  public void secrets(SecretService service, Map<String, Duration> names) {
+    services.want(service, names);
+  }
+
   private void want(ResourceType type, Map<String, Duration> names) {
-    Map<Duration, Set<String>> byTimeout = new TreeMap<>();
-    names.forEach(
-        (name, timeout) -> byTimeout.computeIfAbsent(timeout, t -> new TreeSet<>()).add(name));
-    Set<String> kept = client.get().wanted(type);
-    kept.retainAll(names.keySet());
-    client.get().want(type, new Interest.Names(kept), Duration.ZERO);
-    for (Map.Entry<Duration, Set<String>> group : byTimeout.entrySet()) {
-      kept.addAll(group.getValue());
-      client.get().want(type, new Interest.Names(kept), group.getKey());
-    }
+    client.get().want(type, names);
   }
 }

@@ -9,6 +9,7 @@ import io.headgate.xds.model.endpoint.Endpoint;
 import io.headgate.xds.model.endpoint.LocalityEndpoints;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,7 +38,8 @@ final class ControlPlanes {
     return groups;
   }
 
-  private static List<ControlPlane> members(Cluster cluster) {
+  /** The endpoints of one cluster. */
+  static List<ControlPlane> members(Cluster cluster) {
     return switch (cluster.endpoints()) {
       case EndpointSource.Static fixed -> {
         List<ControlPlane> members = new ArrayList<>();
@@ -53,6 +55,10 @@ final class ControlPlanes {
         }
         yield members;
       }
+      case EndpointSource.UnixSockets(List<String> paths) ->
+          paths.stream()
+              .map(path -> new ControlPlane(cluster, UnixDomainSocketAddress.of(path)))
+              .toList();
       case EndpointSource.Eds _ ->
           throw new IllegalArgumentException(
               "cluster "

@@ -14,7 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The conversation with the control plane; silence where the bootstrap names none.
+ * The conversation with the control plane; silence where the bootstrap names none. Those with
+ * services of secrets end and are saved with it.
  *
  * <p>Thread: the config thread, where a method says no other.
  */
@@ -27,13 +28,15 @@ final class Discovery {
 
   private final ConfigThread config;
   private final DiscoveryMeters meters;
+  private final SecretServices services;
   private volatile @Nullable XdsClient client;
   private @Nullable LoadReports loadReports;
   private @Nullable CompletableFuture<Void> goodbye;
 
-  Discovery(ConfigThread config, DiscoveryMeters meters) {
+  Discovery(ConfigThread config, DiscoveryMeters meters, SecretServices services) {
     this.config = config;
     this.meters = meters;
+    this.services = services;
   }
 
   /** Gives it what speaks; to be called before {@link #start}, once at most. Thread: any. */
@@ -79,6 +82,7 @@ final class Discovery {
 
   /** This process is the only one that writes the last-known-good files. */
   void saveFromNow() {
+    services.saveFromNow();
     XdsClient xds = client;
     if (xds != null) {
       xds.saveFromNow();
@@ -110,7 +114,8 @@ final class Discovery {
     CompletableFuture<Void> said = goodbye;
     if (said == null) {
       XdsClient xds = client;
-      said = xds == null ? CompletableFuture.completedFuture(null) : xds.stop();
+      CompletableFuture<Void> ended = services.leave();
+      said = xds == null ? ended : CompletableFuture.allOf(xds.stop(), ended);
       goodbye = said;
     }
     return said.copy();

@@ -69,7 +69,7 @@ final class DiscoveryBridge implements ConfigReceiver {
     }
   }
 
-  private static <T> List<Versioned<T>> versioned(List<Received<T>> received) {
+  static <T> List<Versioned<T>> versioned(List<Received<T>> received) {
     return received.stream()
         .map(one -> new Versioned<>(one.name(), one.version(), one.value()))
         .toList();

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * {@code headgate_xds.<type>.*}.
  */
 final class DiscoveryMeters implements XdsMetrics {
+  private final Meters meters;
   private final Gauge connected;
   private final Map<ResourceType, OfType> types = new EnumMap<>(ResourceType.class);
   private final Map<ConfigSource.Kind, Gauge> sources = new EnumMap<>(ConfigSource.Kind.class);
@@ -41,11 +42,28 @@ final class DiscoveryMeters implements XdsMetrics {
           scope.counter("init_fetch_timeout"),
           scope.gauge("version"));
     }
+
+    void succeeded(String called) {
+      attempt.add();
+      success.add();
+      version.set(Integer.toUnsignedLong(called.hashCode()));
+    }
+
+    void wasRejected() {
+      attempt.add();
+      rejected.add();
+    }
+
+    void failed() {
+      attempt.add();
+      failure.add();
+    }
   }
 
   private record OfType(TypeMeters own, TypeMeters envoy, Gauge secondsSinceUpdate) {}
 
   DiscoveryMeters(Meters meters) {
+    this.meters = meters;
     connected = meters.scope("control_plane").gauge("connected_state");
     for (ResourceType type : ResourceType.values()) {
       Scope own = meters.scope("headgate_xds", "type", type.label());
@@ -78,33 +96,17 @@ final class DiscoveryMeters implements XdsMetrics {
 
   @Override
   public void updateSuccess(ResourceType type, String version) {
-    forEach(
-        type,
-        set -> {
-          set.attempt().add();
-          set.success().add();
-          set.version().set(Integer.toUnsignedLong(version.hashCode()));
-        });
+    forEach(type, set -> set.succeeded(version));
   }
 
   @Override
   public void updateRejected(ResourceType type) {
-    forEach(
-        type,
-        set -> {
-          set.attempt().add();
-          set.rejected().add();
-        });
+    forEach(type, TypeMeters::wasRejected);
   }
 
   @Override
   public void updateFailure(ResourceType type) {
-    forEach(
-        type,
-        set -> {
-          set.attempt().add();
-          set.failure().add();
-        });
+    forEach(type, TypeMeters::failed);
   }
 
   @Override
@@ -121,6 +123,59 @@ final class DiscoveryMeters implements XdsMetrics {
   @Override
   public void lastKnownGoodWritten(boolean success) {
     (success ? written : writeFailed).add();
+  }
+
+  /** Those of a service of secrets: its own, and what all secrets have together. */
+  XdsMetrics ofService(String cluster) {
+    Scope scope = meters.scope("headgate_sds", "cluster", cluster);
+    return new OfService(TypeMeters.of(scope), scope.gauge("connected_state"));
+  }
+
+  private final class OfService implements XdsMetrics {
+    private final TypeMeters own;
+    private final Gauge isConnected;
+
+    OfService(TypeMeters own, Gauge isConnected) {
+      this.own = own;
+      this.isConnected = isConnected;
+    }
+
+    @Override
+    public void connected(boolean now) {
+      isConnected.set(now ? 1 : 0);
+    }
+
+    @Override
+    public void updateSuccess(ResourceType type, String version) {
+      own.succeeded(version);
+      DiscoveryMeters.this.updateSuccess(type, version);
+    }
+
+    @Override
+    public void updateRejected(ResourceType type) {
+      own.wasRejected();
+      DiscoveryMeters.this.updateRejected(type);
+    }
+
+    @Override
+    public void updateFailure(ResourceType type) {
+      own.failed();
+      DiscoveryMeters.this.updateFailure(type);
+    }
+
+    @Override
+    public void initFetchTimeout(ResourceType type) {
+      own.timeout().add();
+      DiscoveryMeters.this.initFetchTimeout(type);
+    }
+
+    @Override
+    public void configSource(ConfigSource source) {}
+
+    @Override
+    public void lastKnownGoodWritten(boolean success) {
+      DiscoveryMeters.this.lastKnownGoodWritten(success);
+    }
   }
 
   /** How long ago something of the type was applied, in seconds. */

@@ -92,6 +92,8 @@ public final class ProxyServer implements AutoCloseable {
   private final ConfigRuntime runtime;
   private final TlsHygiene tlsHygiene;
   private final ServerStatus status;
+  private final ProxyIdentity identity;
+  private final SecretServices secretServices;
   private final Discovery discovery;
   private final Drain drain;
   private final AdminPort admin;
@@ -137,13 +139,14 @@ public final class ProxyServer implements AutoCloseable {
     BindAddress bind = new BindAddress(settings.bindAddress());
     this.bootstrap = bind.applyTo(bootstrap);
     this.settings = settings;
-    Map<String, String> identity =
+    identity = identity(this.bootstrap, startedAt);
+    Map<String, String> resource =
         Map.of(
             "service.name", "headgate-proxy",
             "service.version", Version.text(),
             "service.namespace", bootstrap.node().cluster(),
             "service.instance.id", bootstrap.node().id());
-    telemetry = new Telemetry(meters, identity, List.of());
+    telemetry = new Telemetry(meters, resource, List.of());
     loops = new EventLoops(settings.concurrency());
     loopWatch = new LoopWatch(loops.loops(), meters);
     Sensors sensors = Sensors.ofProcess(loopWatch::takeWorstLagNanos);
@@ -162,14 +165,23 @@ public final class ProxyServer implements AutoCloseable {
             SplittableRandom::new,
             meters,
             secrets);
-    exports = new Exports(bootstrap, identity, this::findCluster, loops.loops().getFirst(), meters);
+    exports = new Exports(bootstrap, resource, this::findCluster, loops.loops().getFirst(), meters);
     health = new HealthPressure(overload);
     accessLogs = new AccessLogs(meters);
     runtimeValues = new RuntimeValues(bootstrap.process().runtime());
     Filters filters = new Filters(this::findCluster, meters, runtimeValues);
     RouteServices routeServices = filters.routeServices();
     DiscoveryMeters discoveryMeters = new DiscoveryMeters(meters);
-    discovery = new Discovery(config, discoveryMeters);
+    secretServices =
+        new SecretServices(
+            bootstrap,
+            new SecretServices.Settings(
+                identity, settings.lastKnownGood(), settings.ignoreUnknownDynamicFields()),
+            config,
+            disk,
+            this::runtime,
+            discoveryMeters);
+    discovery = new Discovery(config, discoveryMeters, secretServices);
     InheritedSockets inherited = new InheritedSockets(loops);
     Succession succession =
         settings.handover() == null
@@ -249,14 +261,16 @@ public final class ProxyServer implements AutoCloseable {
                 });
   }
 
+  private static ProxyIdentity identity(Bootstrap bootstrap, Instant startedAt) {
+    return new ProxyIdentity(
+        bootstrap.node(),
+        Version.text(),
+        ListenerDecoder.extensionTypeUrls().stream().sorted().toList(),
+        startedAt,
+        bootstrap.admin() == null ? "" : bootstrap.admin().toString());
+  }
+
   private void connect(GrpcApi ads, BindAddress bind, DiscoveryMeters discoveryMeters) {
-    ProxyIdentity identity =
-        new ProxyIdentity(
-            bootstrap.node(),
-            Version.text(),
-            ListenerDecoder.extensionTypeUrls().stream().sorted().toList(),
-            startedAt,
-            bootstrap.admin() == null ? "" : bootstrap.admin().toString());
     LoadReports reports =
         new LoadReports(runtime, NodeMessage.of(identity), LoadReports.ofAll(bootstrap), config);
     XdsClient client =
@@ -279,8 +293,8 @@ public final class ProxyServer implements AutoCloseable {
 
   private Subscriptions subscriptions(Bootstrap from) {
     return from.dynamicResources().ads() == null
-        ? new NoSubscriptions(config::execute, this::runtime)
-        : new AdsSubscriptions(discovery::client);
+        ? new NoSubscriptions(config::execute, this::runtime, secretServices)
+        : new AdsSubscriptions(discovery::client, secretServices);
   }
 
   /**

@@ -134,6 +134,11 @@ public final class Cluster implements AutoCloseable {
 
   private ClusterState stateOf(
       io.headgate.xds.model.Cluster config, @Nullable ClusterState before) {
+    if (config.endpoints() instanceof EndpointSource.UnixSockets) {
+      throw new IllegalArgumentException(
+          "requests do not go to Unix sockets: only a cluster of the bootstrap, for streams of the"
+              + " proxy itself, has such endpoints");
+    }
     OutlierDetector outlier;
     if (config.outlierDetection() == null) {
       outlier = null;

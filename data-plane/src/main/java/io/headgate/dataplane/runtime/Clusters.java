@@ -37,11 +37,17 @@ final class Clusters implements ClusterLookup {
   /** How long a removed cluster waits for the routes that name it: 15 s. */
   static final Duration LEAVING_MAX = Duration.ofSeconds(15);
 
+  private static final String NAME_TAKEN = "a cluster of the bootstrap has this name";
+
   private final Function<io.headgate.xds.model.Cluster, Cluster> factory;
   private final ConfigTimers timers;
   private final Subscriptions subscriptions;
   private final Secrets secrets;
   private final Map<String, Entry> entries = new TreeMap<>();
+
+  /** Clusters of the bootstrap that no request can use. */
+  private final Map<String, Versioned<io.headgate.xds.model.Cluster>> streamsOnly = new TreeMap<>();
+
   private final Map<String, Versioned<ClusterLoadAssignment>> assignments = new TreeMap<>();
   private final Set<String> settled = new HashSet<>();
   private final Current<Map<String, Cluster>> warm = new Current<>(Map.of());
@@ -109,9 +115,13 @@ final class Clusters implements ClusterLookup {
    */
   void buildFixed(List<io.headgate.xds.model.Cluster> clusters) {
     for (io.headgate.xds.model.Cluster cluster : clusters) {
-      entries.put(
-          cluster.name(),
-          new Entry(factory.apply(cluster), true, new Versioned<>(cluster.name(), "", cluster)));
+      Versioned<io.headgate.xds.model.Cluster> value =
+          new Versioned<>(cluster.name(), "", cluster);
+      if (cluster.endpoints() instanceof EndpointSource.UnixSockets) {
+        streamsOnly.put(cluster.name(), value);
+      } else {
+        entries.put(cluster.name(), new Entry(factory.apply(cluster), true, value));
+      }
     }
   }
 
@@ -126,18 +136,25 @@ final class Clusters implements ClusterLookup {
     Map<String, String> refused = new LinkedHashMap<>();
     for (Versioned<io.headgate.xds.model.Cluster> next : changed) {
       Entry entry = entries.get(next.name());
-      if (entry == null) {
+      if (streamsOnly.containsKey(next.name())) {
+        refused.put(next.name(), NAME_TAKEN);
+      } else if (entry == null) {
         try {
           entries.put(next.name(), new Entry(factory.apply(next.value()), false, next));
         } catch (IllegalArgumentException e) {
           refused.put(next.name(), String.valueOf(e.getMessage()));
         }
       } else if (entry.fixed) {
-        refused.put(next.name(), "a cluster of the bootstrap has this name");
+        refused.put(next.name(), NAME_TAKEN);
       } else {
         stay(entry);
-        entry.waiting = next;
-        refused.putAll(takeWaiting(entry));
+        try {
+          TlsReferences.of(next.value()).forEach(secrets::find);
+          entry.waiting = next;
+          refused.putAll(takeWaiting(entry));
+        } catch (IllegalArgumentException e) {
+          refused.put(next.name(), String.valueOf(e.getMessage()));
+        }
       }
     }
     for (String name : removed) {
@@ -298,6 +315,9 @@ final class Clusters implements ClusterLookup {
   }
 
   void held(List<HeldResource> into) {
+    streamsOnly
+        .values()
+        .forEach(value -> into.add(HeldResource.of(HeldResource.Stage.FIXED, value)));
     for (Entry entry : entries.values()) {
       HeldResource.Stage stage =
           entry.fixed

@@ -10,6 +10,7 @@ import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SecretService;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -111,7 +112,7 @@ public final class ConfigRuntime {
 
   /** Reads what the bootstrap's own contexts are made of: nothing serves yet that could wait. */
   private void loadSecrets(Bootstrap bootstrap) {
-    secrets.addFixed(bootstrap.secrets());
+    secrets.use(bootstrap);
     for (io.headgate.xds.model.Cluster cluster : bootstrap.clusters()) {
       secrets.loadNow(TlsReferences.of(cluster));
     }
@@ -189,6 +190,12 @@ public final class ConfigRuntime {
     return secrets.apply(changed);
   }
 
+  /** The same for secrets that a service of their own sends. */
+  public Map<String, String> updateSecrets(
+      SecretService service, List<Versioned<Secret>> changed) {
+    return secrets.apply(service, changed);
+  }
+
   /** Gives new keys to tickets whose keys have grown old; to be called every now and then. */
   public void rotateTicketKeys() {
     listeners.secretsChanged();
@@ -197,6 +204,11 @@ public final class ConfigRuntime {
   /** The wait for a secret of this name is over. */
   public void secretsSettled(String name) {
     secrets.settled(name);
+  }
+
+  /** The wait for a secret of a service is over. */
+  public void secretsSettled(SecretService service, String name) {
+    secrets.settled(service, name);
   }
 
   /** The wait for all clusters is over. */

@@ -6,8 +6,10 @@ import io.headgate.dataplane.tls.SecretMaterial;
 import io.headgate.dataplane.tls.SecretParser;
 import io.headgate.dataplane.tls.WatchedFiles;
 import io.headgate.xds.model.Secret;
+import io.headgate.xds.model.bootstrap.Bootstrap;
 import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SecretService;
 import io.headgate.xds.model.tls.SecretValue;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,13 +22,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The secrets that TLS contexts ask for: those inside contexts, of the bootstrap, from files, and
- * from the control plane.
+ * The secrets that TLS contexts ask for: those inside contexts, of the bootstrap, from files, from
+ * the control plane, and from services of their own.
  *
  * <p>A secret that can not be used is refused, or, when a file is the reason, told of and left out;
  * the last good value stays in force in both cases.
@@ -41,9 +44,9 @@ public final class Secrets implements SecretLookup {
   private final SecretParser parser = new SecretParser(this::bytes);
   private final Map<SecretRef, Entry> entries = new HashMap<>();
   private final Map<String, Secret> fixed = new TreeMap<>();
-  private final Map<String, Versioned<Secret>> discovered = new TreeMap<>();
-  private final Set<String> settled = new HashSet<>();
-  private Map<String, Duration> asked = Map.of();
+  private final DiscoveredSecrets ofControlPlane = new DiscoveredSecrets(this::ask);
+  private final Map<SecretService, DiscoveredSecrets> ofServices = new HashMap<>();
+  private UnaryOperator<String> serviceProblem = cluster -> "there is no bootstrap";
   private @Nullable Subscriptions subscriptions;
   private Runnable onChange = () -> {};
 
@@ -88,17 +91,31 @@ public final class Secrets implements SecretLookup {
     files.onChange(this::refresh);
   }
 
-  /** Adds the secrets of the bootstrap, which no update replaces. */
-  void addFixed(List<Secret> secrets) {
-    for (Secret secret : secrets) {
+  /** Adds the secrets of the bootstrap, which no update replaces, and knows its clusters. */
+  void use(Bootstrap bootstrap) {
+    for (Secret secret : bootstrap.secrets()) {
       fixed.put(secret.name(), secret);
+    }
+    serviceProblem = bootstrap::secretServiceProblem;
+  }
+
+  private void ask(Map<String, Duration> names) {
+    if (subscriptions != null) {
+      subscriptions.secrets(names);
+    }
+  }
+
+  private void ask(SecretService service, Map<String, Duration> names) {
+    if (subscriptions != null) {
+      subscriptions.secrets(service, names);
     }
   }
 
   /**
    * Reads the files of these secrets at once.
    *
-   * @throws IllegalArgumentException when one that needs no control plane can not be used
+   * @throws IllegalArgumentException when one that needs no server can not be used, or its server
+   *     can not be
    */
   void loadNow(Collection<SecretRef> refs) {
     for (SecretRef ref : refs) {
@@ -106,11 +123,9 @@ public final class Secrets implements SecretLookup {
         files.readNow(Set.of(path));
       }
       files.readNow(paths(ref));
-      if (!(ref instanceof SecretRef.Discovered)) {
-        Entry entry = evaluated(ref);
-        if (entry.material == null) {
-          throw new IllegalArgumentException(entry.problem);
-        }
+      Entry entry = evaluated(ref);
+      if (entry.material == null && (sent(ref) == null || !entry.problem.isEmpty())) {
+        throw new IllegalArgumentException(entry.problem);
       }
     }
   }
@@ -119,19 +134,45 @@ public final class Secrets implements SecretLookup {
   void want(Set<SecretRef> refs) {
     entries.keySet().retainAll(refs);
     Map<String, Duration> names = new TreeMap<>();
+    Map<SecretService, Map<String, Duration>> services = new HashMap<>();
     for (SecretRef ref : refs) {
       if (ref instanceof SecretRef.Discovered(String name, Duration timeout)) {
         names.put(name, timeout);
+      } else if (ref
+          instanceof SecretRef.FromService(String name, SecretService service, Duration timeout)) {
+        services.computeIfAbsent(service, s -> new TreeMap<>()).put(name, timeout);
       }
     }
-    discovered.keySet().retainAll(names.keySet());
-    settled.retainAll(names.keySet());
+    ofControlPlane.want(names);
+    ofServices.forEach((service, secrets) ->
+        secrets.want(services.getOrDefault(service, Map.of())));
+    ofServices.keySet().retainAll(services.keySet());
+    services.forEach((service, wanted) -> of(service).want(wanted));
     refs.forEach(this::evaluated);
     watch();
-    if (!names.equals(asked) && subscriptions != null) {
-      asked = names;
-      subscriptions.secrets(names);
+  }
+
+  /** A secret that a server sends. */
+  private record Sent(DiscoveredSecrets by, String name) {
+    @Nullable SecretValue newest() {
+      Versioned<Secret> secret = by.get(name);
+      return secret == null ? null : secret.value().value();
     }
+  }
+
+  /** Where a secret is received; null for one that no server sends. */
+  private @Nullable Sent sent(SecretRef ref) {
+    return switch (ref) {
+      case SecretRef.Discovered(String name, _) -> new Sent(ofControlPlane, name);
+      case SecretRef.FromService(String name, SecretService service, _) ->
+          new Sent(of(service), name);
+      case SecretRef.Own _, SecretRef.Fixed _, SecretRef.InFile _ -> null;
+    };
+  }
+
+  private DiscoveredSecrets of(SecretService service) {
+    return ofServices.computeIfAbsent(
+        service, s -> new DiscoveredSecrets(names -> ask(s, names)));
   }
 
   private void watch() {
@@ -145,15 +186,24 @@ public final class Secrets implements SecretLookup {
     files.watch(paths);
   }
 
-  /** Applies an update; returns name to reason of what is refused. */
+  /** Applies an update of the control plane; returns name to reason of what is refused. */
   Map<String, String> apply(List<Versioned<Secret>> changed) {
+    return apply(ofControlPlane, changed);
+  }
+
+  /** Applies an update of a service. */
+  Map<String, String> apply(SecretService service, List<Versioned<Secret>> changed) {
+    return apply(of(service), changed);
+  }
+
+  private Map<String, String> apply(DiscoveredSecrets into, List<Versioned<Secret>> changed) {
     Map<String, String> refused = new LinkedHashMap<>();
     for (Versioned<Secret> next : changed) {
       try {
         if (next.value().value().sources().stream().allMatch(s -> s instanceof DataSource.Inline)) {
           var _ = parser.parse(next.value().value());
         }
-        discovered.put(next.name(), next);
+        into.put(next);
       } catch (IllegalArgumentException e) {
         refused.put(next.name(), String.valueOf(e.getMessage()));
       }
@@ -164,7 +214,13 @@ public final class Secrets implements SecretLookup {
 
   /** The wait for a secret is over: contexts that miss it refuse connections until it comes. */
   void settled(String name) {
-    settled.add(name);
+    ofControlPlane.settle(name);
+    onChange.run();
+  }
+
+  /** The same for a secret of a service. */
+  void settled(SecretService service, String name) {
+    of(service).settle(name);
     onChange.run();
   }
 
@@ -179,7 +235,10 @@ public final class Secrets implements SecretLookup {
   @Override
   public @Nullable SecretMaterial find(SecretRef ref) {
     Entry entry = evaluated(ref);
-    boolean unknown = ref instanceof SecretRef.Fixed(String name) && !fixed.containsKey(name);
+    boolean unknown =
+        (ref instanceof SecretRef.Fixed(String name) && !fixed.containsKey(name))
+            || (ref instanceof SecretRef.FromService(_, SecretService service, _)
+                && !serviceProblem.apply(service.cluster()).isEmpty());
     if (entry.material == null
         && !entry.problem.isEmpty()
         && (unknown || (ref instanceof SecretRef.Own && paths(ref).isEmpty()))) {
@@ -191,8 +250,8 @@ public final class Secrets implements SecretLookup {
   /** What keeps a context from being used; empty when the secret is there or waited for no more. */
   String missing(SecretRef ref) {
     Entry entry = evaluated(ref);
-    if (entry.material != null
-        || (ref instanceof SecretRef.Discovered(String name, _) && settled.contains(name))) {
+    Sent sent = sent(ref);
+    if (entry.material != null || (sent != null && sent.by.isSettled(sent.name))) {
       return "";
     }
     return entry.problem.isEmpty() ? "secret " + describe(ref) : entry.problem;
@@ -203,6 +262,8 @@ public final class Secrets implements SecretLookup {
       case SecretRef.Own _ -> "in files";
       case SecretRef.Fixed(String name) -> "\"" + name + "\"";
       case SecretRef.Discovered(String name, _) -> "\"" + name + "\"";
+      case SecretRef.FromService(String name, SecretService service, _) ->
+          "\"" + name + "\" of cluster " + service.cluster();
       case SecretRef.InFile(String name, String path) -> "\"" + name + "\" of " + path;
     };
   }
@@ -267,9 +328,13 @@ public final class Secrets implements SecretLookup {
         }
         yield secret.value();
       }
-      case SecretRef.Discovered(String name, _) -> {
-        Versioned<Secret> secret = discovered.get(name);
-        yield secret == null ? null : secret.value().value();
+      case SecretRef.Discovered(String name, _) -> new Sent(ofControlPlane, name).newest();
+      case SecretRef.FromService(String name, SecretService service, _) -> {
+        String problem = serviceProblem.apply(service.cluster());
+        if (!problem.isEmpty()) {
+          throw new IllegalArgumentException("secret \"" + name + "\": " + problem);
+        }
+        yield new Sent(of(service), name).newest();
       }
       case SecretRef.InFile(String name, String path) -> {
         WatchedFiles.Content content = files.content(path);
@@ -334,17 +399,22 @@ public final class Secrets implements SecretLookup {
   void held(List<HeldResource> into) {
     fixed.forEach((name, secret) ->
         into.add(HeldResource.of(HeldResource.Stage.FIXED, new Versioned<>(name, "", secret))));
-    discovered
-        .values()
+    ofControlPlane
+        .all()
         .forEach(secret -> into.add(HeldResource.of(HeldResource.Stage.SERVING, secret)));
+    for (DiscoveredSecrets secrets : ofServices.values()) {
+      secrets
+          .all()
+          .forEach(secret -> into.add(HeldResource.of(HeldResource.Stage.SERVING, secret)));
+    }
   }
 
-  /** What serves, and what is not usable and why. */
+  /** What serves of the control plane's, and what is not usable and why. */
   List<ServingState> states() {
     List<ServingState> states = new ArrayList<>();
     entries.forEach((ref, entry) -> {
       if (ref instanceof SecretRef.Discovered(String name, _)) {
-        Versioned<Secret> secret = discovered.get(name);
+        Versioned<Secret> secret = ofControlPlane.get(name);
         String version = secret == null ? "" : secret.version();
         states.add(
             entry.problem.isEmpty()

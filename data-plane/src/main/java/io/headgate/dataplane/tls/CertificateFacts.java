@@ -49,6 +49,7 @@ public record CertificateFacts(Kind kind, String name, List<X509Certificate> cha
       case SecretRef.Own _ -> otherwise + "_" + fingerprint(first);
       case SecretRef.Fixed(String name) -> name;
       case SecretRef.Discovered(String name, _) -> name;
+      case SecretRef.FromService(String name, _, _) -> name;
       case SecretRef.InFile(String name, _) -> name;
     };
   }

@@ -1,6 +1,7 @@
 package io.headgate.dataplane.tls;
 
 import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SecretService;
 import io.headgate.xds.model.tls.TlsParameters;
 import io.headgate.xds.model.tls.TlsParameters.Version;
 import io.headgate.xds.model.tls.TlsSettings;
@@ -105,6 +106,8 @@ final class TlsContexts {
       case SecretRef.Own _ -> "the TLS context";
       case SecretRef.Fixed(String name) -> "secret \"" + name + "\"";
       case SecretRef.Discovered(String name, _) -> "secret \"" + name + "\"";
+      case SecretRef.FromService(String name, SecretService service, _) ->
+          "secret \"" + name + "\" of cluster " + service.cluster();
       case SecretRef.InFile(String name, String path) -> "secret \"" + name + "\" of " + path;
     };
   }

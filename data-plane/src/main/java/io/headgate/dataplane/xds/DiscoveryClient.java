@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,9 +106,8 @@ final class DiscoveryClient {
             thread, parts.opener(), parts.cycle(), parts.random(), new StreamListener());
   }
 
-  /** To be called before the start: where the fallback is read from and changes are written to. */
-  void useDisk(LastKnownGoodFiles files, LastKnownGoodWriter changes) {
-    LastKnownGoodFiles.Found found = files.load();
+  /** To be called before the start: what the fallback is, and where changes are written to. */
+  void useDisk(LastKnownGoodFiles.Found found, LastKnownGoodWriter changes) {
     if (!found.problem().isEmpty()) {
       log.atError()
           .addKeyValue("problem", found.problem())
@@ -182,6 +182,18 @@ final class DiscoveryClient {
    * @param timeout of the wait for each new name; zero waits for ever
    */
   void want(ResourceType type, Interest interest, Duration timeout) {
+    want(type, interest, (String name) -> timeout);
+  }
+
+  /** Says which names are wanted of a type, and how long each is waited for when it is new. */
+  void want(ResourceType type, Map<String, Duration> names) {
+    want(
+        type,
+        new Interest.Names(names.keySet()),
+        (String name) -> names.getOrDefault(name, Duration.ZERO));
+  }
+
+  private void want(ResourceType type, Interest interest, Function<String, Duration> timeout) {
     TypeLedger wanted = ledger.of(type);
     Set<String> before = items(wanted);
     wanted.want(interest);
@@ -193,7 +205,7 @@ final class DiscoveryClient {
     }
     for (String name : after) {
       if (!before.contains(name)) {
-        waits.begin(type, name, timeout);
+        waits.begin(type, name, timeout.apply(name));
       }
     }
     dirty.add(type);

@@ -19,21 +19,17 @@ import io.headgate.dataplane.xds.resource.ResponseJudge;
 import io.headgate.dataplane.xds.status.GrpcStatusStream;
 import io.headgate.dataplane.xds.status.ProxyFacts;
 import io.headgate.dataplane.xds.status.StatusReporter;
-import io.headgate.dataplane.xds.stream.AdsStream;
 import io.headgate.dataplane.xds.stream.ChannelUser;
 import io.headgate.dataplane.xds.stream.ControlPlane;
 import io.headgate.dataplane.xds.stream.ControlPlaneCycle;
-import io.headgate.dataplane.xds.stream.DeltaSession;
-import io.headgate.dataplane.xds.stream.GrpcAdsStreams;
-import io.headgate.dataplane.xds.stream.SotwSession;
 import io.headgate.dataplane.xds.thread.XdsThread;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
@@ -102,7 +98,12 @@ public final class XdsClient {
                 thread,
                 ledger,
                 judge,
-                opener(settings.protocol(), ledger, judge, node, users),
+                new Opening(thread, ledger, judge, node)
+                    .opener(
+                        settings.protocol(),
+                        AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(),
+                        AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(),
+                        users),
                 new ControlPlaneCycle(settings.controlPlanes(), random),
                 random),
             around.receiver(),
@@ -114,7 +115,7 @@ public final class XdsClient {
     if (settings.lastKnownGood() != null) {
       LastKnownGoodFiles files = new LastKnownGoodFiles(settings.lastKnownGood());
       client.useDisk(
-          files,
+          files.load(),
           new LastKnownGoodWriter(
               thread, around.disk(), files, client::held, around.metrics()::lastKnownGoodWritten));
     }
@@ -147,9 +148,9 @@ public final class XdsClient {
     client.want(type, interest, timeout);
   }
 
-  /** A copy of the names that are wanted of a type; empty when everything is. */
-  public Set<String> wanted(ResourceType type) {
-    return client.ledger().of(type).wantedNames();
+  /** The same for names with a wait of their own each. */
+  public void want(ResourceType type, Map<String, Duration> names) {
+    client.want(type, names);
   }
 
   /** The start is complete: accepted config goes to disk from now on. */
@@ -180,28 +181,6 @@ public final class XdsClient {
   /** The version of the last response of a type that was accepted whole; empty before the first. */
   public String version(ResourceType type) {
     return client.ledger().of(type).version();
-  }
-
-  private AdsStream.Opener opener(
-      GrpcApi.ApiType protocol,
-      Ledger ledger,
-      ResponseJudge judge,
-      Node node,
-      List<ChannelUser> users) {
-    return switch (protocol) {
-      case DELTA_GRPC ->
-          new GrpcAdsStreams<>(
-              thread,
-              AggregatedDiscoveryServiceGrpc.getDeltaAggregatedResourcesMethod(),
-              () -> new DeltaSession(ledger, judge, node, false),
-              users);
-      case GRPC ->
-          new GrpcAdsStreams<>(
-              thread,
-              AggregatedDiscoveryServiceGrpc.getStreamAggregatedResourcesMethod(),
-              () -> new SotwSession(ledger, judge, node, false),
-              users);
-    };
   }
 
   /** Brings the status stream up with the connection. */

@@ -21,6 +21,7 @@ import io.headgate.xds.model.cluster.LoadBalancing;
 import io.headgate.xds.model.endpoint.Endpoint;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.endpoint.LocalityEndpoints;
+import io.headgate.xds.model.tls.SecretService;
 import io.headgate.xds.model.value.Address;
 import io.headgate.xds.model.value.Value;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class RuntimeHarness {
   boolean bindAtOnce = true;
   private final List<Task> tasks = new ArrayList<>();
   private long millis;
+  private final Secrets secrets = new Secrets();
   final ConfigRuntime runtime;
 
   private record Task(long at, Runnable run) {}
@@ -70,7 +72,8 @@ final class RuntimeHarness {
                 },
             System::nanoTime,
             () -> new SplittableRandom(1),
-            new Meters());
+            new Meters(),
+            secrets);
     runtime =
         new ConfigRuntime(
             new ConfigRuntime.Factories(
@@ -80,7 +83,8 @@ final class RuntimeHarness {
                   return cluster;
                 },
                 value -> RouteTable.compile(value, RouteServices.PLAIN),
-                this::prepare),
+                this::prepare,
+                secrets),
             this::schedule,
             new Asked(),
             new ConfigRuntime.Observer() {
@@ -202,6 +206,11 @@ final class RuntimeHarness {
     @Override
     public void secrets(Map<String, Duration> names) {
       asked.add("secrets " + names.keySet());
+    }
+
+    @Override
+    public void secrets(SecretService service, Map<String, Duration> names) {
+      asked.add("secrets of " + service.cluster() + " " + names.keySet());
     }
   }
 

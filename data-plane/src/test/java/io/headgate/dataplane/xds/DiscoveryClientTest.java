@@ -100,7 +100,8 @@ class DiscoveryClientTest {
   private void useDisk() {
     LastKnownGoodFiles files = new LastKnownGoodFiles(new LastKnownGoodPlace(directory, null));
     client.useDisk(
-        files, new LastKnownGoodWriter(thread, Runnable::run, files, client::held, success -> {}));
+        files.load(),
+        new LastKnownGoodWriter(thread, Runnable::run, files, client::held, success -> {}));
   }
 
   private void saved(long revision) throws IOException {

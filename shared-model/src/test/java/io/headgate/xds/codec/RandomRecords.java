@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ConnectionLimit;
+import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
@@ -209,10 +210,15 @@ final class RandomRecords {
                 List.of(
                     random.nextBoolean()
                         ? new SecretRef.Own(make(TlsCertificate.class))
-                        : new SecretRef.InFile(word(), word())),
+                        : random.nextBoolean()
+                            ? new SecretRef.InFile(word(), word())
+                            : make(SecretRef.FromService.class)),
                 random.nextBoolean() ? null : make(ValidationSource.class),
                 listOf(String.class),
                 make(TlsParameters.class)));
+    special.put(
+        EndpointSource.UnixSockets.class,
+        () -> new EndpointSource.UnixSockets(List.of("/" + word(), "/" + word())));
     special.put(
         UpstreamProxyProtocol.Tlv.class,
         () -> new UpstreamProxyProtocol.Tlv(random.nextInt(256), word().getBytes(UTF_8)));

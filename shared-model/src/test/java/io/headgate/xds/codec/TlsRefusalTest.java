@@ -133,8 +133,8 @@ class TlsRefusalTest {
             + " environment_variable | remove it",
         "common_tls_context { tls_certificates { CERT } } session_ticket_keys_sds_secret_config {"
             + " name: 'k' sds_config { self {} } } |"
-            + " session_ticket_keys_sds_secret_config.sds_config.self | secrets | ads or"
-            + " path_config_source",
+            + " session_ticket_keys_sds_secret_config.sds_config.self | secrets | ads,"
+            + " api_config_source or path_config_source",
       })
   void ofAListener(String text, String path, String wrong, String fix) {
     refused(downstream(text.replace('\'', '"')), DOWNSTREAM + "." + path, wrong, fix);
@@ -167,12 +167,9 @@ class TlsRefusalTest {
         "key_log { path: '/tmp/k' } | key_log | not implemented | remove it",
         "tls_certificate_sds_secret_configs { sds_config { ads {} resource_api_version: V3 } } |"
             + " tls_certificate_sds_secret_configs[0].name | must not be empty | at least 1",
-        "tls_certificate_sds_secret_configs { name: 'a' sds_config { api_config_source { api_type:"
-            + " GRPC } } } | tls_certificate_sds_secret_configs[0].sds_config.api_config_source |"
-            + " secrets | ads or path_config_source",
         "tls_certificate_sds_secret_configs { name: 'a' sds_config { self {} } } |"
-            + " tls_certificate_sds_secret_configs[0].sds_config.self | secrets | ads or"
-            + " path_config_source",
+            + " tls_certificate_sds_secret_configs[0].sds_config.self | secrets | ads,"
+            + " api_config_source or path_config_source",
         "tls_certificates { certificate_chain { FILE } } | tls_certificates[1].private_key | is"
             + " required | set it",
         "tls_certificates { private_key { FILE } } | tls_certificates[1].certificate_chain | is"

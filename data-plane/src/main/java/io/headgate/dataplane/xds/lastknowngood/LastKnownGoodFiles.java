@@ -12,9 +12,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The last-known-good files: the newest and the one before it, in one directory.
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread: one at a time; blocks on the disk.
  */
 public final class LastKnownGoodFiles {
+  private static final Logger log = LoggerFactory.getLogger(LastKnownGoodFiles.class);
+
   static final String NEWEST = "last-known-good";
   static final String PREVIOUS = "last-known-good.previous";
   private static final String TEMPORARY = "last-known-good.writing";
@@ -88,6 +93,21 @@ public final class LastKnownGoodFiles {
     }
     try (FileChannel entries = FileChannel.open(directory, StandardOpenOption.READ)) {
       entries.force(true);
+    }
+  }
+
+  /** Deletes the files and their directory; says so in the log when that fails. */
+  public void delete() {
+    try {
+      for (String file : List.of(TEMPORARY, NEWEST, PREVIOUS)) {
+        Files.deleteIfExists(directory.resolve(file));
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue("directory", directory)
+          .addKeyValue("reason", e.toString())
+          .log("last-known-good files that nothing needs can not be deleted");
     }
   }
 

@@ -134,6 +134,7 @@ public final class StreamKeeper {
       open.workingSince = Optional.of(thread.nanoTime());
       cycle.worked();
       log.atInfo()
+          .addKeyValue("cluster", open.controlPlane.cluster().name())
           .addKeyValue("control_plane", open.controlPlane.label())
           .log("connected to a control plane");
       listener.connected(open.controlPlane);
@@ -155,6 +156,7 @@ public final class StreamKeeper {
       cycle.failed(open.controlPlane);
       Duration wait = backoff.afterFailure(healthy);
       log.atInfo()
+          .addKeyValue("cluster", open.controlPlane.cluster().name())
           .addKeyValue("control_plane", open.controlPlane.label())
           .addKeyValue("reason", reason)
           .addKeyValue("retry_ms", wait.toMillis())

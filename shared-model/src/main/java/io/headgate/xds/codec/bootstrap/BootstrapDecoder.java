@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;
 import io.headgate.xds.codec.cluster.ClusterDecoder;
 import io.headgate.xds.codec.cluster.ControlPlaneClusters;
 import io.headgate.xds.codec.listener.ListenerDecoder;
+import io.headgate.xds.codec.message.GrpcApiCodec;
 import io.headgate.xds.codec.message.DecodeOptions;
 import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.codec.message.MessageReader;
@@ -33,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Decodes what a proxy starts with. */
 public final class BootstrapDecoder {
-  private static final Map<String, GrpcApi.ApiType> ADS_TYPES =
-      Map.of("GRPC", GrpcApi.ApiType.GRPC, "DELTA_GRPC", GrpcApi.ApiType.DELTA_GRPC);
   private static final Map<String, GrpcApi.ApiType> LRS_TYPES =
       Map.of("GRPC", GrpcApi.ApiType.GRPC);
 
@@ -78,7 +77,7 @@ public final class BootstrapDecoder {
     List<RuntimeLayer> runtime =
         r.message("layered_runtime", ProcessRules.DEFAULT.runtime(), RuntimeCodec::decode);
     Reports.MetricsSink metrics = metrics(r);
-    ControlPlaneClusters.check(r, resources.listeners);
+    ControlPlaneClusters.check(r, resources.listeners, resources.clusters);
     return new Bootstrap(
         node,
         new Bootstrap.StaticResources(resources.listeners, resources.clusters, resources.secrets),
@@ -107,7 +106,7 @@ public final class BootstrapDecoder {
   private static String metricsSink(MessageReader r) {
     r.onlyBool("emit_tags_as_attributes", true);
     r.onlyBool("use_tag_extracted_name", true);
-    return r.need("grpc_service", r.message("grpc_service", BootstrapDecoder::grpcService));
+    return r.need("grpc_service", r.message("grpc_service", GrpcApiCodec::service));
   }
 
   private static Node node(MessageReader r) {
@@ -139,23 +138,11 @@ public final class BootstrapDecoder {
     Duration standard = DynamicResources.DEFAULT_FETCH_TIMEOUT;
     Duration lds = r.message("lds_config", s -> Shared.adsSource(s, standard));
     Duration cds = r.message("cds_config", s -> Shared.adsSource(s, standard));
-    GrpcApi ads = r.message("ads_config", s -> api(s, ADS_TYPES));
+    GrpcApi ads = r.message("ads_config", s -> GrpcApiCodec.decode(s, GrpcApiCodec.BOTH));
     return new DynamicResources(lds, cds, ads);
   }
 
-  private static GrpcApi api(MessageReader r, Map<String, GrpcApi.ApiType> types) {
-    GrpcApi.ApiType type = r.oneOf("api_type", types);
-    Shared.v3(r, "transport_api_version");
-    List<String> clusters = r.list("grpc_services", BootstrapDecoder::grpcService);
-    return new GrpcApi(r.built(type), clusters);
-  }
-
-  private static String grpcService(MessageReader r) {
-    String cluster = r.message("envoy_grpc", g -> g.string("cluster_name"));
-    return r.need("envoy_grpc", cluster);
-  }
-
   private static Optional<GrpcApi> clusterManager(MessageReader r) {
-    return Optional.ofNullable(r.message("load_stats_config", s -> api(s, LRS_TYPES)));
+    return Optional.ofNullable(r.message("load_stats_config", s -> GrpcApiCodec.decode(s, LRS_TYPES)));
   }
 }

@@ -3,20 +3,17 @@ package io.headgate.xds.codec.bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.Admin;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.bootstrap.v3.ClusterManager;
-import io.envoyproxy.envoy.config.core.v3.ApiConfigSource;
-import io.envoyproxy.envoy.config.core.v3.ApiConfigSource.ApiType;
-import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.GrpcService;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.extensions.stat_sinks.open_telemetry.v3.SinkConfig;
 import io.headgate.xds.codec.cluster.ClusterEncoder;
 import io.headgate.xds.codec.listener.ListenerEncoder;
+import io.headgate.xds.codec.message.GrpcApiCodec;
 import io.headgate.xds.codec.message.Protos;
 import io.headgate.xds.codec.message.Wire;
 import io.headgate.xds.codec.transport.SecretEncoder;
 import io.headgate.xds.model.bootstrap.Bootstrap.ProcessRules;
 import io.headgate.xds.model.bootstrap.DynamicResources;
-import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Reports;
 import io.headgate.xds.model.endpoint.Locality;
 
@@ -42,7 +39,7 @@ public final class BootstrapEncoder {
     }
     if (bootstrap.loadStats() != null) {
       builder.setClusterManager(
-          ClusterManager.newBuilder().setLoadStatsConfig(api(bootstrap.loadStats())));
+          ClusterManager.newBuilder().setLoadStatsConfig(GrpcApiCodec.encode(bootstrap.loadStats())));
     }
     Reports.MetricsSink metrics = bootstrap.reports().metrics();
     if (metrics != null) {
@@ -90,24 +87,7 @@ public final class BootstrapEncoder {
       builder.getDynamicResourcesBuilder().setCdsConfig(Protos.ads(dynamic.cdsFetchTimeout()));
     }
     if (dynamic.ads() != null) {
-      builder.getDynamicResourcesBuilder().setAdsConfig(api(dynamic.ads()));
+      builder.getDynamicResourcesBuilder().setAdsConfig(GrpcApiCodec.encode(dynamic.ads()));
     }
-  }
-
-  private static ApiConfigSource api(GrpcApi api) {
-    ApiConfigSource.Builder builder =
-        ApiConfigSource.newBuilder()
-            .setApiType(
-                switch (api.apiType()) {
-                  case GRPC -> ApiType.GRPC;
-                  case DELTA_GRPC -> ApiType.DELTA_GRPC;
-                })
-            .setTransportApiVersion(ApiVersion.V3);
-    for (String cluster : api.clusterNames()) {
-      builder.addGrpcServices(
-          GrpcService.newBuilder()
-              .setEnvoyGrpc(GrpcService.EnvoyGrpc.newBuilder().setClusterName(cluster)));
-    }
-    return builder.build();
   }
 }

@@ -5,7 +5,6 @@ import io.headgate.xds.codec.message.MessageReader.Refusal;
 import io.headgate.xds.codec.message.Shared;
 import io.headgate.xds.codec.transport.TransportSockets;
 import io.headgate.xds.model.Cluster;
-import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.bootstrap.DynamicResources;
 import io.headgate.xds.model.cluster.CircuitBreakers;
@@ -50,8 +49,8 @@ public final class ClusterDecoder {
         r.which("cluster_discovery_type").equals("cluster_type") ? "" : r.enumName("type");
     return switch (kind) {
       case "STATIC" -> {
-        ClusterLoadAssignment assignment = r.message("load_assignment", EndpointDecoder::decode);
-        yield new EndpointSource.Static(r.need("load_assignment", assignment));
+        EndpointSource listed = r.message("load_assignment", EndpointDecoder::listed);
+        yield r.need("load_assignment", listed);
       }
       case "EDS" ->
           r.need("eds_cluster_config", r.message("eds_cluster_config", ClusterDecoder::eds));

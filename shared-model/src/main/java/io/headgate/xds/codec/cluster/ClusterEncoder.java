@@ -17,6 +17,7 @@ import io.headgate.xds.codec.message.Protos;
 import io.headgate.xds.codec.message.Wire;
 import io.headgate.xds.codec.transport.TransportSockets;
 import io.headgate.xds.model.EndpointSource;
+import java.util.List;
 import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
 import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.cluster.LoadBalancing;
@@ -36,6 +37,10 @@ public final class ClusterEncoder {
           builder
               .setType(Cluster.DiscoveryType.STATIC)
               .setLoadAssignment(EndpointEncoder.encode(fixed.assignment()));
+      case EndpointSource.UnixSockets(List<String> paths) ->
+          builder
+              .setType(Cluster.DiscoveryType.STATIC)
+              .setLoadAssignment(EndpointEncoder.encode(cluster.name(), paths));
       case EndpointSource.Eds eds ->
           builder
               .setType(Cluster.DiscoveryType.EDS)

@@ -1,6 +1,8 @@
 package io.headgate.xds.codec.cluster;
 
 import io.headgate.xds.codec.message.MessageReader;
+import io.headgate.xds.model.Cluster;
+import io.headgate.xds.model.EndpointSource;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
@@ -10,11 +12,7 @@ import io.headgate.xds.model.route.Mirror;
 import io.headgate.xds.model.route.Route;
 import io.headgate.xds.model.route.RouteAction;
 import io.headgate.xds.model.route.VirtualHost;
-import io.headgate.xds.model.tls.CertificateValidation;
-import io.headgate.xds.model.tls.SecretRef;
-import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.tls.UpstreamTls;
-import io.headgate.xds.model.tls.ValidationSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,19 +26,13 @@ public final class ControlPlaneClusters {
 
   /** Refuses what connections to a control plane do not do. */
   public static void check(MessageReader r, UpstreamTls tls) {
-    TlsSettings settings = tls.settings();
-    if (settings.secrets().stream().anyMatch(ref -> !(ref instanceof SecretRef.Own))) {
+    if (!tls.holdsItsSecrets()) {
       r.refuse(
           "transport_socket",
           "a cluster of the control plane's streams can take no secret by its name",
           "use tls_certificates and validation_context");
     }
-    ValidationSource validation = settings.validation();
-    if (!settings.parameters().cipherSuites().isEmpty()
-        || !settings.parameters().groups().isEmpty()
-        || tls.autoHostSni()
-        || tls.autoSniSanValidation()
-        || (validation != null && !isPlain(validation.own()))) {
+    if (!tls.isPlain()) {
       r.refuse(
           "transport_socket",
           "cipher_suites, ecdh_curves, auto_host_sni, auto_sni_san_validation, crl, hashes and"
@@ -50,21 +42,23 @@ public final class ControlPlaneClusters {
     }
   }
 
-  private static boolean isPlain(CertificateValidation validation) {
-    return validation.equals(
-        new CertificateValidation(
-            validation.trust().trustedCa() == null
-                ? CertificateValidation.Trust.NONE
-                : CertificateValidation.Trust.of(validation.trust().trustedCa()),
-            CertificateValidation.PeerIdentity.ANY));
-  }
-
-  public static void check(MessageReader r, List<Listener> listeners) {
+  public static void check(MessageReader r, List<Listener> listeners, List<Cluster> clusters) {
     Set<String> used = new TreeSet<>();
     for (Listener listener : listeners) {
       listener.filterChains().forEach(chain -> collect(chain, used));
       if (listener.defaultFilterChain() != null) {
         collect(listener.defaultFilterChain(), used);
+      }
+    }
+    for (Cluster cluster : clusters) {
+      if (used.contains(cluster.name())
+          && cluster.endpoints() instanceof EndpointSource.UnixSockets) {
+        r.refuse(
+            "static_resources",
+            "a route forwards to cluster '"
+                + cluster.name()
+                + "', whose endpoints are Unix sockets: only streams of the proxy itself go there",
+            "give the endpoints IP addresses");
       }
     }
     used.retainAll(r.options().controlPlaneClusters());

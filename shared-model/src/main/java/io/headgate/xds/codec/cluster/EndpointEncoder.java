@@ -1,6 +1,8 @@
 package io.headgate.xds.codec.cluster;
 
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.HealthStatus;
+import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.endpoint.v3.Endpoint;
 import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
@@ -8,6 +10,7 @@ import io.envoyproxy.envoy.config.endpoint.v3.LocalityLbEndpoints;
 import io.headgate.xds.codec.message.Protos;
 import io.headgate.xds.model.endpoint.Locality;
 import io.headgate.xds.model.endpoint.LocalityEndpoints;
+import java.util.List;
 
 /** Encodes endpoints. */
 public final class EndpointEncoder {
@@ -19,6 +22,22 @@ public final class EndpointEncoder {
         ClusterLoadAssignment.newBuilder().setClusterName(assignment.clusterName());
     assignment.localities().forEach(l -> builder.addEndpoints(locality(l)));
     return builder.build();
+  }
+
+  static ClusterLoadAssignment encode(String cluster, List<String> paths) {
+    LocalityLbEndpoints.Builder locality = LocalityLbEndpoints.newBuilder();
+    for (String path : paths) {
+      locality.addLbEndpoints(
+          LbEndpoint.newBuilder()
+              .setEndpoint(
+                  Endpoint.newBuilder()
+                      .setAddress(
+                          Address.newBuilder().setPipe(Pipe.newBuilder().setPath(path)))));
+    }
+    return ClusterLoadAssignment.newBuilder()
+        .setClusterName(cluster)
+        .addEndpoints(locality)
+        .build();
   }
 
   private static LocalityLbEndpoints locality(LocalityEndpoints locality) {

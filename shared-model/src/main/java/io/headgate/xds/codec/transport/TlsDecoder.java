@@ -2,13 +2,16 @@ package io.headgate.xds.codec.transport;
 
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.headgate.xds.codec.message.GrpcApiCodec;
 import io.headgate.xds.codec.message.MessageReader;
 import io.headgate.xds.codec.message.MessageReader.Extension;
 import io.headgate.xds.codec.message.MessageReader.Refusal;
 import io.headgate.xds.codec.message.Shared;
+import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SecretService;
 import io.headgate.xds.model.tls.SessionRules;
 import io.headgate.xds.model.tls.TlsParameters;
 import io.headgate.xds.model.tls.TlsParameters.Version;
@@ -220,15 +223,35 @@ final class TlsDecoder {
         yield new SecretRef.InFile(name, r.string("path"));
       }
       case "ads" -> new SecretRef.Discovered(name, Shared.adsSource(r, FETCH_TIMEOUT));
+      case "api_config_source" -> {
+        Duration timeout = r.duration("initial_fetch_timeout", FETCH_TIMEOUT);
+        Shared.v3(r, "resource_api_version");
+        SecretService service = r.message("api_config_source", TlsDecoder::service);
+        yield new SecretRef.FromService(name, r.need("api_config_source", service), timeout);
+      }
       default -> {
-        for (String field : List.of("api_config_source", "self")) {
-          if (r.has(field)) {
-            r.refuse(field, "is not implemented for secrets", "use ads or path_config_source");
-          }
+        if (r.has("self")) {
+          r.refuse(
+              "self",
+              "is not implemented for secrets",
+              "use ads, api_config_source or path_config_source");
         }
         throw new Refusal();
       }
     };
+  }
+
+  private static SecretService service(MessageReader r) {
+    GrpcApi api = GrpcApiCodec.decode(r, GrpcApiCodec.BOTH);
+    if (api.clusterNames().size() > 1) {
+      r.refuse(
+          "grpc_services",
+          "has " + api.clusterNames().size() + " services, secrets come from one",
+          "keep one; its cluster may have several endpoints");
+      throw new Refusal();
+    }
+    return new SecretService(
+        api.clusterNames().getFirst(), api.apiType() == GrpcApi.ApiType.DELTA_GRPC);
   }
 
   private static TlsParameters parameters(MessageReader r) {

@@ -1,6 +1,7 @@
 package io.headgate.xds.codec.transport;
 
 import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.core.v3.ApiVersion;
 import io.envoyproxy.envoy.config.core.v3.ConfigSource;
 import io.envoyproxy.envoy.config.core.v3.PathConfigSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
@@ -10,10 +11,13 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters.TlsProtocol;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.headgate.xds.codec.message.GrpcApiCodec;
 import io.headgate.xds.codec.message.Protos;
+import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.tls.CertificateValidation;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
+import io.headgate.xds.model.tls.SecretService;
 import io.headgate.xds.model.tls.SessionRules;
 import io.headgate.xds.model.tls.SessionTicketKeys;
 import io.headgate.xds.model.tls.TlsCertificate;
@@ -22,6 +26,7 @@ import io.headgate.xds.model.tls.TlsSettings;
 import io.headgate.xds.model.tls.UpstreamTls;
 import io.headgate.xds.model.tls.ValidationSource;
 import java.time.Duration;
+import java.util.List;
 
 /** Encodes transport sockets. */
 final class TlsEncoder {
@@ -118,6 +123,15 @@ final class TlsEncoder {
       case SecretRef.Fixed(String name) -> SdsSecretConfig.newBuilder().setName(name).build();
       case SecretRef.Discovered(String name, Duration timeout) ->
           SdsSecretConfig.newBuilder().setName(name).setSdsConfig(Protos.ads(timeout)).build();
+      case SecretRef.FromService(String name, SecretService service, Duration timeout) ->
+          SdsSecretConfig.newBuilder()
+              .setName(name)
+              .setSdsConfig(
+                  ConfigSource.newBuilder()
+                      .setApiConfigSource(GrpcApiCodec.encode(api(service)))
+                      .setResourceApiVersion(ApiVersion.V3)
+                      .setInitialFetchTimeout(Protos.duration(timeout)))
+              .build();
       case SecretRef.InFile(String name, String path) ->
           SdsSecretConfig.newBuilder()
               .setName(name)
@@ -126,6 +140,12 @@ final class TlsEncoder {
                       .setPathConfigSource(PathConfigSource.newBuilder().setPath(path)))
               .build();
     };
+  }
+
+  private static GrpcApi api(SecretService service) {
+    return new GrpcApi(
+        service.delta() ? GrpcApi.ApiType.DELTA_GRPC : GrpcApi.ApiType.GRPC,
+        List.of(service.cluster()));
   }
 
   private static TlsProtocol version(Version version) {

@@ -131,6 +131,26 @@ public record Bootstrap(
     }
   }
 
+  /** Why secrets can not come from a service at this cluster; empty when they can. */
+  public String secretServiceProblem(String cluster) {
+    if (node.id().isEmpty() || node.cluster().isEmpty()) {
+      return "node.id and node.cluster must be set for secrets from a service";
+    }
+    String why =
+        clusters().stream()
+            .filter(one -> one.name().equals(cluster))
+            .findFirst()
+            .map(Cluster::streamProblem)
+            .orElse("it is not among the bootstrap's static_resources");
+    return why.isEmpty()
+        ? ""
+        : "sds_config.api_config_source names cluster \""
+            + cluster
+            + "\": "
+            + why
+            + "; name a static cluster of the bootstrap";
+  }
+
   /** Where load reports go; null for none. */
   public @Nullable GrpcApi loadStats() {
     return reports.loadStats();

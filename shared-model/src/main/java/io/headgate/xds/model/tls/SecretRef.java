@@ -28,6 +28,19 @@ public sealed interface SecretRef {
   }
 
   /**
+   * A secret that a service of its own sends.
+   *
+   * @param fetchTimeout how long a start waits for it; zero for ever
+   */
+  record FromService(String name, SecretService service, Duration fetchTimeout)
+      implements SecretRef {
+    public FromService {
+      Checks.notEmpty(name, "name");
+      Checks.notNegative(fetchTimeout, "initial_fetch_timeout");
+    }
+  }
+
+  /**
    * A secret in a file of its own, which holds a DiscoveryResponse.
    *
    * @param name of the secret in the file

@@ -25,6 +25,30 @@ public record UpstreamTls(
         "auto_sni_san_validation needs a validation context with a trusted_ca");
   }
 
+  /** Whether all secrets are values of the context itself. */
+  public boolean holdsItsSecrets() {
+    return settings.secrets().stream().allMatch(ref -> ref instanceof SecretRef.Own);
+  }
+
+  /** Whether it asks for nothing but a certificate, authorities, versions and a fixed name. */
+  public boolean isPlain() {
+    ValidationSource validation = settings.validation();
+    return settings.parameters().cipherSuites().isEmpty()
+        && settings.parameters().groups().isEmpty()
+        && !autoHostSni
+        && !autoSniSanValidation
+        && (validation == null || isPlain(validation.own()));
+  }
+
+  private static boolean isPlain(CertificateValidation validation) {
+    return validation.equals(
+        new CertificateValidation(
+            validation.trust().trustedCa() == null
+                ? CertificateValidation.Trust.NONE
+                : CertificateValidation.Trust.of(validation.trust().trustedCa()),
+            CertificateValidation.PeerIdentity.ANY));
+  }
+
   /** TLS with a fixed server name and no further checks. */
   public UpstreamTls(TlsSettings settings, String sni) {
     this(settings, sni, false, false, 1);
