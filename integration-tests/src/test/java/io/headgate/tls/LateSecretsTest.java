@@ -3,11 +3,7 @@ package io.headgate.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import io.envoyproxy.envoy.config.core.v3.DataSource;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsCertificate;
 import io.headgate.deploy.fleet.Template;
 import io.headgate.deploy.process.Ports;
 import io.headgate.tls.Authority.Issued;
@@ -15,7 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Secrets of the control plane that come late, go away, or come broken: what needs them is closed
+ * Secrets of the control plane, or of a service of their own, that come late, go away, or come broken: what needs them is closed
  * till they are there, then keeps the last good ones; clear text never takes their place, and no
  * connection is lost.
  */
@@ -51,31 +46,34 @@ class LateSecretsTest {
   private final Issued client = clients.issue(Leaf.dns("client.test"));
   private Map<String, String> values = Map.of();
 
-  private static String ads(String name) {
-    return MissingSecrets.SOURCE.formatted(name);
+  /** One of those of {@link MissingSecrets}. */
+  private String source = "ads";
+
+  private String from(String name) {
+    return MissingSecrets.from(source, name);
   }
 
-  private static Upstream upstream(String name) {
+  private Upstream upstream(String name) {
     return new Upstream(
         name,
         "origin",
         "common_tls_context: {validation_context_sds_secret_config: "
-            + ads("sites")
+            + from("sites")
             + "}, sni: default.test");
   }
 
-  private static List<Door> doors() {
+  private List<Door> doors() {
     return List.of(
         Door.of(
             "late",
-            "common_tls_context: {tls_certificate_sds_secret_configs: [" + ads("site") + "]}"),
+            "common_tls_context: {tls_certificate_sds_secret_configs: [" + from("site") + "]}"),
         Door.of(
             "mutual",
-            Door.tls("default", "validation_context_sds_secret_config: " + ads("clients"))
+            Door.tls("default", "validation_context_sds_secret_config: " + from("clients"))
                 + ", require_client_certificate: true"),
         Door.of(
             "marker",
-            "common_tls_context: {tls_certificate_sds_secret_configs: [" + ads("marker") + "]}"),
+            "common_tls_context: {tls_certificate_sds_secret_configs: [" + from("marker") + "]}"),
         Door.of("origin", Door.tls("default")),
         new Door(
             "through",
@@ -108,52 +106,41 @@ class LateSecretsTest {
     filled.put(
         "clusters",
         (upstream(CLUSTER).yaml(port("origin"), true)
-                + upstream(WATCHED).yaml(watched.getLocalPort(), true))
+                + upstream(WATCHED).yaml(watched.getLocalPort(), true)
+                + SecretServer.clusters(control, directory.resolve("sds")))
             .indent(2));
+    String config =
+        source.equals("ads")
+            ? Peer.config().replace("api_type: GRPC", "api_type: " + api)
+            : TestsslCheck.withoutControlPlane(Peer.config());
     return new Peer(
         Peer.HEADGATE,
-        Peer.config().replace("api_type: GRPC", "api_type: " + api),
+        config,
         filled,
         admin,
         directory);
   }
 
-  private static DataSource inline(String text) {
-    return DataSource.newBuilder()
-        .setInlineBytes(ByteString.copyFrom(text, StandardCharsets.UTF_8))
-        .build();
-  }
-
   private Secret certificate(String name, String host) throws IOException {
     Issued site = sites.issue(Leaf.dns(host));
-    return Secret.newBuilder()
-        .setName(name)
-        .setTlsCertificate(
-            TlsCertificate.newBuilder()
-                .setCertificateChain(inline(site.chain()))
-                .setPrivateKey(inline(site.key())))
-        .build();
+    return SecretServer.certificate(name, site.chain(), site.key());
   }
 
-  private static Secret authority(String name, String pem) {
-    return Secret.newBuilder()
-        .setName(name)
-        .setValidationContext(CertificateValidationContext.newBuilder().setTrustedCa(inline(pem)))
-        .build();
-  }
-
-  private static List<String> protocols() {
+  private static List<String> sources() {
     return System.getenv("HEADGATE_FULL") == null
-        ? List.of("DELTA_GRPC")
-        : List.of("GRPC", "DELTA_GRPC");
+        ? List.of("ads DELTA_GRPC", "socket DELTA_GRPC")
+        : List.of("ads GRPC", "ads DELTA_GRPC", "service GRPC", "socket DELTA_GRPC");
   }
 
   @ParameterizedTest
-  @MethodSource("protocols")
-  void noClearTextAndNothingLost(String api) throws Exception {
+  @MethodSource("sources")
+  void noClearTextAndNothingLost(String sourceAndProtocol) throws Exception {
+    List<String> words = List.of(sourceAndProtocol.split(" "));
+    source = words.getFirst();
+    String api = words.getLast();
     int control = Ports.free(Peer.ADDRESS);
     List<Integer> received = new CopyOnWriteArrayList<>();
-    try (SecretServer server = new SecretServer(control);
+    try (SecretServer server = new SecretServer(control, directory.resolve("sds"));
         ServerSocket watched = new ServerSocket(0, 10, InetAddress.getByName(Peer.ADDRESS))) {
       Thread.ofVirtual().start(() -> watch(watched, received));
       server.put(certificate("marker", "before.test"));
@@ -189,8 +176,8 @@ class LateSecretsTest {
 
     server.put(
         certificate("site", "site.test"),
-        authority("clients", clients.pem()),
-        authority("sites", Files.readString(Path.of(value("servers_ca")))));
+        SecretServer.authority("clients", clients.pem()),
+        SecretServer.authority("sites", Files.readString(Path.of(value("servers_ca")))));
     String open = "late 200, mutual 200, backend 200, in clear text refused refused";
     await().atMost(BOUND).untilAsserted(() -> assertThat(verdicts(openssl)).isEqualTo(open));
 
@@ -211,14 +198,8 @@ class LateSecretsTest {
 
       assertThat(server.refusals()).isEmpty();
       server.put(
-          Secret.newBuilder()
-              .setName("site")
-              .setTlsCertificate(
-                  TlsCertificate.newBuilder()
-                      .setCertificateChain(inline("nothing"))
-                      .setPrivateKey(inline("hush")))
-              .build(),
-          authority("clients", "nothing"));
+          SecretServer.certificate("site", "nothing", "hush"),
+          SecretServer.authority("clients", "nothing"));
       await().atMost(BOUND).until(() -> !server.refusals().isEmpty());
       assertThat(server.refusals().toString())
           .contains("certificate_chain holds no certificate")

@@ -71,7 +71,7 @@ class MatrixTest {
     List<Door> doors = TOPICS.stream().flatMap(topic -> topic.doors().stream()).toList();
     List<Integer> free = new ArrayList<>(Ports.free(Peer.ADDRESS, 2 * (doors.size() + 1) + 1));
     int controlPort = free.removeLast();
-    control = new SecretServer(controlPort);
+    control = new SecretServer(controlPort, directory.resolve("sds"));
     control.put(MissingSecrets.present(material));
     for (String name : List.of(Peer.HEADGATE, Peer.ENVOY)) {
       Map<String, Integer> own = new TreeMap<>();
@@ -95,6 +95,7 @@ class MatrixTest {
       values.put("admin", Integer.toString(admin));
       values.put("control", Integer.toString(controlPort));
       values.put("listeners", Template.fill(listeners.toString().indent(2), material));
+      clusters.append(SecretServer.clusters(controlPort, directory.resolve("sds")));
       values.put("clusters", Template.fill(clusters.toString().indent(2), material));
       peers.add(new Peer(name, Peer.config(), values, admin, directory));
       ports

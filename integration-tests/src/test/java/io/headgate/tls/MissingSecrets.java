@@ -11,10 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Secrets that the control plane does not have: nothing is let in, and never in clear text. */
+/** Secrets that the control plane, or a service of secrets, does not have: nothing is let in, and never in clear text. */
 final class MissingSecrets implements Topic {
-  static final String SOURCE =
-      "{name: %s, sds_config: {ads: {}, resource_api_version: V3, initial_fetch_timeout: 1s}}";
+  private static final String SECRET =
+      "{name: %s, sds_config: {%s, resource_api_version: V3, initial_fetch_timeout: 1s}}";
+
+  /** Where secrets come from, by what the names of the doors begin with. */
+  static final Map<String, String> SOURCES =
+      Map.of(
+          "ads", "ads: {}",
+          "service", SecretServer.source("sds", "GRPC"),
+          "socket", SecretServer.source("sds-socket", "DELTA_GRPC"));
+
+  /** A secret from one of the sources. */
+  static String from(String source, String name) {
+    return SECRET.formatted(name, Objects.requireNonNull(SOURCES.get(source)));
+  }
 
   /** The one secret that it has. */
   static Secret present(Map<String, String> material) throws IOException {
@@ -33,7 +45,7 @@ final class MissingSecrets implements Topic {
   }
 
   private static String from(String name) {
-    return SOURCE.formatted(name);
+    return from("ads", name);
   }
 
   @Override
@@ -64,7 +76,32 @@ final class MissingSecrets implements Topic {
             "no-keys",
             Door.tls("default")
                 + ", session_ticket_keys_sds_secret_config: "
-                + from("nobodys-keys")));
+                + from("nobodys-keys")),
+        sent("service"),
+        missing("service"),
+        sent("socket"),
+        missing("socket"));
+  }
+
+  private static Door sent(String source) {
+    return Door.of(
+        source + "-certificate",
+        "common_tls_context: {tls_certificate_sds_secret_configs: ["
+            + from(source, "somebody")
+            + "]}");
+  }
+
+  private static Door missing(String source) {
+    return Door.of(
+        source + "-nothing",
+        "common_tls_context: {tls_certificate_sds_secret_configs: ["
+            + from(source, "nobody")
+            + "]}");
+  }
+
+  private static Case shown(String door) {
+    return Case.of(
+        "TLS at " + door, Client.of(door, "late.test").show(Client.Show.CERTIFICATE), "200 late.test");
   }
 
   private static Case tls(String door) {
@@ -78,10 +115,7 @@ final class MissingSecrets implements Topic {
   @Override
   public List<Case> cases() {
     return List.of(
-        Case.of(
-            "TLS at sent-certificate",
-            Client.of("sent-certificate", "late.test").show(Client.Show.CERTIFICATE),
-            "200 late.test"),
+        shown("sent-certificate"),
         clear("sent-certificate"),
         tls("no-certificate"),
         clear("no-certificate"),
@@ -91,6 +125,14 @@ final class MissingSecrets implements Topic {
         clear("no-optional-ca"),
         tls("no-combined-ca"),
         tls("no-keys"),
-        clear("no-keys"));
+        clear("no-keys"),
+        shown("service-certificate"),
+        clear("service-certificate"),
+        tls("service-nothing"),
+        clear("service-nothing"),
+        shown("socket-certificate"),
+        clear("socket-certificate"),
+        tls("socket-nothing"),
+        clear("socket-nothing"));
   }
 }

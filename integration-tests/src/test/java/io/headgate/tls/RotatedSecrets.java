@@ -21,10 +21,12 @@ import java.util.Map;
 /**
  * One set of secrets in every form that a proxy can take them from: the listeners {@code files}
  * (each file is replaced), {@code linked} (a link to a directory is moved), {@code secrets} (files
- * of secrets) and {@code ads} (the control plane).
+ * of secrets), {@code ads} (the control plane), {@code service} and {@code socket} (a service of
+ * secrets, at a Unix socket in the end).
  */
 final class RotatedSecrets {
-  static final List<String> DOORS = List.of("files", "linked", "secrets", "ads");
+  static final List<String> DOORS = 
+      List.of("files", "linked", "secrets", "ads", "service", "socket");
 
   private final Path directory;
   private final SecretServer server;
@@ -65,6 +67,8 @@ final class RotatedSecrets {
     doors.add(
         Door.of("secrets", discovered("path_config_source: {path: \"${dir}/secrets/%s.yaml\"}")));
     doors.add(Door.of("ads", discovered("ads: {}")));
+    doors.add(Door.of("service", discovered(SecretServer.source("sds", "GRPC"))));
+    doors.add(Door.of("socket", discovered(SecretServer.source("sds-socket", "DELTA_GRPC"))));
     return doors;
   }
 

@@ -46,7 +46,7 @@ class RotationTest {
     int admin = free.removeLast();
     Authority authority = Authority.root("clients-0");
     List<byte[]> keys = List.of(key(), key());
-    try (SecretServer server = new SecretServer(control)) {
+    try (SecretServer server = new SecretServer(control, directory.resolve("sds"))) {
       RotatedSecrets secrets =
           new RotatedSecrets(
               directory, server, sites.issue(Leaf.dns("site.test")), authority.pem(), keys);
@@ -100,7 +100,8 @@ class RotationTest {
     values.put("dir", directory.toString());
     values.put("admin", Integer.toString(admin));
     values.put("control", Integer.toString(control));
-    values.put("clusters", "");
+    values.put(
+        "clusters", SecretServer.clusters(control, directory.resolve("sds")).indent(2));
     values.put("listeners", Template.fill(listeners.toString().indent(2), values));
     return new Peer(Peer.HEADGATE, Peer.config(), values, admin, directory);
   }

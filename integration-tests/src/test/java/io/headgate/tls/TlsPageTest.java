@@ -58,7 +58,7 @@ class TlsPageTest {
 
   @Test
   void eachExampleIsRunHere() throws IOException {
-    assertThat(examples()).hasSize(5);
+    assertThat(examples()).hasSize(6);
   }
 
   private void write(String name, String text) throws IOException {
@@ -176,6 +176,36 @@ class TlsPageTest {
           .as(peer.output())
           .isEqualTo("200 www.example.org");
       assertThat(openssl.verdict(client, port)).isEqualTo("refused");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Peer.HEADGATE, Peer.ENVOY})
+  void aServiceOfSecrets(String proxy) throws Exception {
+    files();
+    int port = Ports.free(Peer.ADDRESS);
+    int admin = Ports.free(Peer.ADDRESS);
+    Path socket = directory.resolve("agent");
+    String config =
+        "admin: {address: {socket_address: {address: 127.0.0.1, port_value: %d}}}\n%s"
+            .formatted(
+                admin,
+                example("spire-agent")
+                    .replace("port_value: 8444", "port_value: " + port)
+                    .replace("/run/spire/agent/api.sock", socket.toString()));
+    try (SecretServer agent = new SecretServer(Ports.free(Peer.ADDRESS), socket)) {
+      Issued web = servers.issue(Leaf.dns("web.example.org"));
+      agent.put(
+          SecretServer.certificate("default", web.chain(), web.key()),
+          SecretServer.authority("ROOTCA", clients.pem()));
+      try (Peer peer = new Peer(proxy, config, values, admin, directory)) {
+        assertThat(verdict(proxy, "web.example.org", "good", port))
+            .as(peer.output())
+            .isEqualTo("200");
+        for (String refused : List.of("", "stranger")) {
+          assertThat(verdict(proxy, "web.example.org", refused, port)).isEqualTo("refused");
+        }
+      }
     }
   }
 

@@ -108,7 +108,7 @@ final class Upstreams implements Topic {
             NO_SECRET,
             "origins",
             "common_tls_context: {validation_context_sds_secret_config: "
-                + MissingSecrets.SOURCE.formatted("nobodys-backends")
+                + MissingSecrets.from("ads", "nobodys-backends")
                 + "}, sni: exact.test"),
         new Upstream("clear-backend", "upstream", checks(CA) + ", sni: exact.test"));
   }

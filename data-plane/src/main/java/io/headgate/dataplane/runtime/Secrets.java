@@ -144,9 +144,12 @@ public final class Secrets implements SecretLookup {
       }
     }
     ofControlPlane.want(names);
-    ofServices.forEach((service, secrets) ->
-        secrets.want(services.getOrDefault(service, Map.of())));
-    ofServices.keySet().retainAll(services.keySet());
+    for (SecretService service : List.copyOf(ofServices.keySet())) {
+      if (!services.containsKey(service)) {
+        of(service).want(Map.of());
+        ofServices.remove(service);
+      }
+    }
     services.forEach((service, wanted) -> of(service).want(wanted));
     refs.forEach(this::evaluated);
     watch();

@@ -118,6 +118,7 @@ public final class SecretClient {
 
   /** Ends the stream because nothing comes from there any more; what is on disk of it goes. */
   public void forget() {
+    want(Map.of());
     var _ = stop();
     around.metrics().connected(false);
     if (files != null && saving) {

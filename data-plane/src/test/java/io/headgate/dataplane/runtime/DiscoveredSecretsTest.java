@@ -139,10 +139,9 @@ class DiscoveredSecretsTest {
     harness.clusters("2", cluster("d", from(SERVICE, "b")));
     assertThat(harness.asked).contains("secrets of control-plane [a, b]");
     harness.removeClusters("c", "d");
-    harness.asked.clear();
+    assertThat(harness.asked).endsWith("secrets of control-plane []");
     harness.clusters("3", cluster("e", fromControlPlane("x")));
-    assertThat(harness.asked)
-        .contains("secrets of control-plane []", "secrets [x]");
+    assertThat(harness.asked).endsWith("secrets [x]");
   }
 
   @Test
