@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Secrets of the control plane, or of a service of their own, that come late, go away, or come broken: what needs them is closed
- * till they are there, then keeps the last good ones; clear text never takes their place, and no
- * connection is lost.
+ * Secrets of the control plane, or of a service of their own, that come late, go away, or come
+ * broken: what needs them is closed till they are there, then keeps the last good ones; clear text
+ * never takes their place, and no connection is lost.
  */
 class LateSecretsTest {
   private static final Duration BOUND = Duration.ofSeconds(15);
@@ -113,12 +113,7 @@ class LateSecretsTest {
         source.equals("ads")
             ? Peer.config().replace("api_type: GRPC", "api_type: " + api)
             : TestsslCheck.withoutControlPlane(Peer.config());
-    return new Peer(
-        Peer.HEADGATE,
-        config,
-        filled,
-        admin,
-        directory);
+    return new Peer(Peer.HEADGATE, config, filled, admin, directory);
   }
 
   private Secret certificate(String name, String host) throws IOException {

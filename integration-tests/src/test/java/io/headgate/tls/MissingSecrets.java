@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Secrets that the control plane, or a service of secrets, does not have: nothing is let in, and never in clear text. */
+/**
+ * Secrets that the control plane, or a service of secrets, does not have: nothing is let in, and
+ * never in clear text.
+ */
 final class MissingSecrets implements Topic {
   private static final String SECRET =
       "{name: %s, sds_config: {%s, resource_api_version: V3, initial_fetch_timeout: 1s}}";
@@ -101,7 +104,9 @@ final class MissingSecrets implements Topic {
 
   private static Case shown(String door) {
     return Case.of(
-        "TLS at " + door, Client.of(door, "late.test").show(Client.Show.CERTIFICATE), "200 late.test");
+        "TLS at " + door,
+        Client.of(door, "late.test").show(Client.Show.CERTIFICATE),
+        "200 late.test");
   }
 
   private static Case tls(String door) {

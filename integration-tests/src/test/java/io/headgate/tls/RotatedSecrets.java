@@ -25,7 +25,7 @@ import java.util.Map;
  * secrets, at a Unix socket in the end).
  */
 final class RotatedSecrets {
-  static final List<String> DOORS = 
+  static final List<String> DOORS =
       List.of("files", "linked", "secrets", "ads", "service", "socket");
 
   private final Path directory;

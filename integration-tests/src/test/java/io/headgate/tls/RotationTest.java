@@ -100,8 +100,7 @@ class RotationTest {
     values.put("dir", directory.toString());
     values.put("admin", Integer.toString(admin));
     values.put("control", Integer.toString(control));
-    values.put(
-        "clusters", SecretServer.clusters(control, directory.resolve("sds")).indent(2));
+    values.put("clusters", SecretServer.clusters(control, directory.resolve("sds")).indent(2));
     values.put("listeners", Template.fill(listeners.toString().indent(2), values));
     return new Peer(Peer.HEADGATE, Peer.config(), values, admin, directory);
   }

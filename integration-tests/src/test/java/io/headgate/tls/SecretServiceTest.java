@@ -129,8 +129,7 @@ class SecretServiceTest {
     assertThat(dump)
         .contains("SecretsConfigDump", "\"site\"", "\"clients\"")
         .contains("\"api_config_source\"");
-    String bytes =
-        Base64.getEncoder().encodeToString(site.key().getBytes(StandardCharsets.UTF_8));
+    String bytes = Base64.getEncoder().encodeToString(site.key().getBytes(StandardCharsets.UTF_8));
     for (String told : List.of(dump, page("/certs"), page("/stats"), peer.output())) {
       assertThat(told).doesNotContain("PRIVATE KEY").doesNotContain(bytes.substring(0, 60));
     }

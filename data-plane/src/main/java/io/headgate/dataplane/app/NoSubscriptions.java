@@ -9,7 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Without a control plane nothing comes but from services of secrets, so that nobody waits for it. Thread: the config thread.
+ * Without a control plane nothing comes but from services of secrets, so that nobody waits for it.
+ * Thread: the config thread.
  */
 final class NoSubscriptions implements Subscriptions {
   private final Executor thread;

@@ -1,7 +1,6 @@
 package io.headgate.dataplane.app;
 
 import io.headgate.dataplane.runtime.ConfigRuntime;
-import io.headgate.dataplane.runtime.Versioned;
 import io.headgate.dataplane.xds.resource.ConfigReceiver;
 import io.headgate.dataplane.xds.resource.Received;
 import io.headgate.dataplane.xds.resource.ResourceType;

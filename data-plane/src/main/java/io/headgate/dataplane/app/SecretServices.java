@@ -85,8 +85,7 @@ final class SecretServices {
   }
 
   private SecretClient open(SecretService service) {
-    GrpcApi.ApiType protocol =
-        service.delta() ? GrpcApi.ApiType.DELTA_GRPC : GrpcApi.ApiType.GRPC;
+    GrpcApi.ApiType protocol = service.delta() ? GrpcApi.ApiType.DELTA_GRPC : GrpcApi.ApiType.GRPC;
     LastKnownGoodPlace place = settings.lastKnownGood();
     return new SecretClient(
         new XdsClient.Settings(

@@ -115,8 +115,7 @@ final class Clusters implements ClusterLookup {
    */
   void buildFixed(List<io.headgate.xds.model.Cluster> clusters) {
     for (io.headgate.xds.model.Cluster cluster : clusters) {
-      Versioned<io.headgate.xds.model.Cluster> value =
-          new Versioned<>(cluster.name(), "", cluster);
+      Versioned<io.headgate.xds.model.Cluster> value = new Versioned<>(cluster.name(), "", cluster);
       if (cluster.endpoints() instanceof EndpointSource.UnixSockets) {
         streamsOnly.put(cluster.name(), value);
       } else {

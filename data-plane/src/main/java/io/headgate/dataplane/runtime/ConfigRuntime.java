@@ -191,8 +191,7 @@ public final class ConfigRuntime {
   }
 
   /** The same for secrets that a service of their own sends. */
-  public Map<String, String> updateSecrets(
-      SecretService service, List<Versioned<Secret>> changed) {
+  public Map<String, String> updateSecrets(SecretService service, List<Versioned<Secret>> changed) {
     return secrets.apply(service, changed);
   }
 

@@ -174,8 +174,7 @@ public final class Secrets implements SecretLookup {
   }
 
   private DiscoveredSecrets of(SecretService service) {
-    return ofServices.computeIfAbsent(
-        service, s -> new DiscoveredSecrets(names -> ask(s, names)));
+    return ofServices.computeIfAbsent(service, s -> new DiscoveredSecrets(names -> ask(s, names)));
   }
 
   private void watch() {

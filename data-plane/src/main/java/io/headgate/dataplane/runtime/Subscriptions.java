@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * Asks the control plane for resources, and services of secrets. Implemented by {@code app} over the discovery client;
- * without a control plane nothing is asked for.
+ * Asks the control plane for resources, and services of secrets. Implemented by {@code app} over
+ * the discovery client; without a control plane nothing is asked for.
  *
  * <p>Each call replaces the one before. A name that is new is waited for as long as its duration
  * says, zero for ever; the runtime is told of the end of each wait.

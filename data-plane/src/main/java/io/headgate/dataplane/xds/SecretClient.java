@@ -75,10 +75,12 @@ public final class SecretClient {
       client.start();
       return;
     }
-    around.disk().execute(() -> {
-      LastKnownGoodFiles.Found found = files.load();
-      around.thread().execute(() -> start(files, found));
-    });
+    around
+        .disk()
+        .execute(() -> {
+          LastKnownGoodFiles.Found found = files.load();
+          around.thread().execute(() -> start(files, found));
+        });
   }
 
   private void start(LastKnownGoodFiles from, LastKnownGoodFiles.Found found) {

@@ -1,7 +1,7 @@
 /**
  * The discovery client: keeps one aggregated stream to one of several control planes, judges every
- * response resource by resource, keeps the accepted ones on disk, and reports back what serves. The same
- * client keeps a stream to each service that secrets come from.
+ * response resource by resource, keeps the accepted ones on disk, and reports back what serves. The
+ * same client keeps a stream to each service that secrets come from.
  *
  * <p>This package joins the parts: {@code resource} (what is known and how it is judged), {@code
  * stream} (the conversation), {@code lastknowngood} (the disk), {@code status} (the reports), on

@@ -4,6 +4,7 @@ import static io.headgate.dataplane.xds.AdsServer.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
@@ -13,7 +14,6 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
-import com.google.protobuf.Any;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
@@ -276,8 +276,7 @@ class SecretClientTest {
     Server server = serve();
     SecretClient first = client(GrpcApi.ApiType.GRPC, Map.of("a", WAIT));
     thread.execute(first::saveFromNow);
-    take(service.streams)
-        .onNext(Messages.sotw(ResourceType.SECRET, "n1", "v1", secret("a")));
+    take(service.streams).onNext(Messages.sotw(ResourceType.SECRET, "n1", "v1", secret("a")));
     assertThat(List.of(take(events), take(events))).containsExactly("a@v1", "settled secret a");
     await().until(() -> Files.exists(directory.resolve("kept")));
     Path kept;

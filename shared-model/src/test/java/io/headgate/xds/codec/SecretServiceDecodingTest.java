@@ -62,13 +62,11 @@ class SecretServiceDecodingTest {
             decoded(
                 "resource_api_version: V3 api_config_source { api_type: "
                     + api
-                    + " transport_api_version: V3 grpc_services { envoy_grpc { cluster_name: 'sds' }"
-                    + " timeout { seconds: 1 } } set_node_on_first_message_only: true }"))
+                    + " transport_api_version: V3 grpc_services { envoy_grpc { cluster_name: 'sds'"
+                    + " } timeout { seconds: 1 } } set_node_on_first_message_only: true }"))
         .isEqualTo(
             new SecretRef.FromService(
-                "ca",
-                new SecretService("sds", api.equals("DELTA_GRPC")),
-                Duration.ofSeconds(15)));
+                "ca", new SecretService("sds", api.equals("DELTA_GRPC")), Duration.ofSeconds(15)));
   }
 
   @Test
@@ -78,8 +76,7 @@ class SecretServiceDecodingTest {
                 "resource_api_version: V3 initial_fetch_timeout { } api_config_source { api_type:"
                     + " GRPC transport_api_version: V3 grpc_services { envoy_grpc { cluster_name:"
                     + " 'sds' } } }"))
-        .isEqualTo(
-            new SecretRef.FromService("ca", new SecretService("sds", false), Duration.ZERO));
+        .isEqualTo(new SecretRef.FromService("ca", new SecretService("sds", false), Duration.ZERO));
   }
 
   @ParameterizedTest
@@ -188,7 +185,8 @@ class SecretServiceDecodingTest {
         });
     assertThat(
             violations(
-                ResourceDecoder.cluster(endpoints("pipe { path: \"run/a\" }"), DecodeOptions.STRICT)))
+                ResourceDecoder.cluster(
+                    endpoints("pipe { path: \"run/a\" }"), DecodeOptions.STRICT)))
         .anySatisfy(violation -> assertThat(violation.reason()).contains("must be absolute"));
   }
 
@@ -207,8 +205,7 @@ class SecretServiceDecodingTest {
     Bootstrap.Builder bootstrap = Bootstrap.newBuilder();
     bootstrap
         .getStaticResourcesBuilder()
-        .addClusters(
-            endpoints("pipe { path: \"/run/a\" }").toBuilder().setName("backend").build())
+        .addClusters(endpoints("pipe { path: \"/run/a\" }").toBuilder().setName("backend").build())
         .addListeners(Envoys.listener(Envoys.manager().build()));
     assertThat(violations(BootstrapDecoder.decode(bootstrap.build(), false)))
         .anySatisfy(violation ->

@@ -143,6 +143,7 @@ public final class BootstrapDecoder {
   }
 
   private static Optional<GrpcApi> clusterManager(MessageReader r) {
-    return Optional.ofNullable(r.message("load_stats_config", s -> GrpcApiCodec.decode(s, LRS_TYPES)));
+    return Optional.ofNullable(
+        r.message("load_stats_config", s -> GrpcApiCodec.decode(s, LRS_TYPES)));
   }
 }

@@ -39,7 +39,8 @@ public final class BootstrapEncoder {
     }
     if (bootstrap.loadStats() != null) {
       builder.setClusterManager(
-          ClusterManager.newBuilder().setLoadStatsConfig(GrpcApiCodec.encode(bootstrap.loadStats())));
+          ClusterManager.newBuilder()
+              .setLoadStatsConfig(GrpcApiCodec.encode(bootstrap.loadStats())));
     }
     Reports.MetricsSink metrics = bootstrap.reports().metrics();
     if (metrics != null) {

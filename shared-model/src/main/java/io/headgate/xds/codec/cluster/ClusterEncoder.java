@@ -17,11 +17,11 @@ import io.headgate.xds.codec.message.Protos;
 import io.headgate.xds.codec.message.Wire;
 import io.headgate.xds.codec.transport.TransportSockets;
 import io.headgate.xds.model.EndpointSource;
-import java.util.List;
 import io.headgate.xds.model.cluster.CircuitBreakers.Thresholds;
 import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.cluster.LoadBalancing;
 import io.headgate.xds.model.cluster.UpstreamHttp;
+import java.util.List;
 
 /** Encodes clusters. */
 public final class ClusterEncoder {

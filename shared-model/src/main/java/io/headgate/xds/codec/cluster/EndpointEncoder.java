@@ -31,8 +31,7 @@ public final class EndpointEncoder {
           LbEndpoint.newBuilder()
               .setEndpoint(
                   Endpoint.newBuilder()
-                      .setAddress(
-                          Address.newBuilder().setPipe(Pipe.newBuilder().setPath(path)))));
+                      .setAddress(Address.newBuilder().setPipe(Pipe.newBuilder().setPath(path)))));
     }
     return ClusterLoadAssignment.newBuilder()
         .setClusterName(cluster)
