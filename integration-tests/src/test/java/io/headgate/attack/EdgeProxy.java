@@ -86,16 +86,7 @@ final class EdgeProxy implements AutoCloseable {
             "listeners", listeners.toString());
     Files.writeString(config, resource("edge.yaml", values));
     process =
-        ManagedProcess.start(
-            "edge",
-            List.of(
-                Installation.find().program("headgate-proxy"),
-                "-c",
-                config.toString(),
-                "--concurrency",
-                "1"),
-            Map.of(),
-            directory);
+        ManagedProcess.start("edge", Installation.find().proxy(config, 1), Map.of(), directory);
     Await.until(
         Duration.ofSeconds(60),
         () -> "the proxy is not ready: " + process.output(),

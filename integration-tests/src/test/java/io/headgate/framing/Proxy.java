@@ -93,13 +93,7 @@ final class Proxy implements AutoCloseable {
 
   private List<String> command(Path config, Path home) {
     return switch (name) {
-      case "headgate" ->
-          List.of(
-              Installation.find().program("headgate-proxy"),
-              "-c",
-              config.toString(),
-              "--concurrency",
-              "1");
+      case "headgate" -> Installation.find().proxy(config, 1);
       case "envoy" -> {
         String program = System.getenv("HEADGATE_ENVOY");
         if (program == null) {

@@ -86,14 +86,7 @@ class GrpcInteropTest {
     run("server", List.of(server, "-address", ADDRESS + ":" + ports.get(2)));
     Path bootstrap = directory.resolve("proxy.yaml");
     Files.writeString(bootstrap, bootstrap(ports.get(2), ports.get(3)));
-    run(
-        "proxy",
-        List.of(
-            Installation.find().program("headgate-proxy"),
-            "-c",
-            bootstrap.toString(),
-            "--concurrency",
-            "2"));
+    run("proxy", Installation.find().proxy(bootstrap, 2));
     for (int port : ports) {
       await().atMost(Duration.ofSeconds(30)).until(() -> accepts(port));
     }

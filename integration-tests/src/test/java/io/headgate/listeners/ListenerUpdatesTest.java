@@ -66,14 +66,8 @@ class ListenerUpdatesTest {
         kept(
             ManagedProcess.start(
                 "proxy",
-                List.of(
-                    Installation.find().program("headgate-proxy"),
-                    "-c",
-                    bootstrap.toString(),
-                    "--concurrency",
-                    "2",
-                    "--drain-time-s",
-                    Integer.toString(DRAIN_SECONDS)),
+                Installation.find()
+                    .proxy(bootstrap, 2, "--drain-time-s", Integer.toString(DRAIN_SECONDS)),
                 Map.of(),
                 directory));
     for (int i = 0; i < updates.size(); i++) {

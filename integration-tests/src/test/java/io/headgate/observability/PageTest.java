@@ -134,16 +134,7 @@ class PageTest {
             .replace("TABLE", configs("route_config").indent(12).strip())
             .replace("/var/log/headgate", directory.toString()));
     proxy =
-        ManagedProcess.start(
-            "proxy",
-            List.of(
-                Installation.find().program("headgate-proxy"),
-                "-c",
-                config.toString(),
-                "--concurrency",
-                "1"),
-            Map.of(),
-            directory);
+        ManagedProcess.start("proxy", Installation.find().proxy(config, 1), Map.of(), directory);
   }
 
   @AfterEach

@@ -59,16 +59,14 @@ final class SoakFleet implements AutoCloseable {
     proxy =
         ManagedProcess.start(
             "proxy",
-            List.of(
-                Installation.find().program("headgate-proxy"),
-                "-c",
-                bootstrap.toString(),
-                "--bind-address",
-                address,
-                "--concurrency",
-                "2",
-                "--drain-time-s",
-                Long.toString(ProxyProcess.DRAIN_TIME.toSeconds())),
+            Installation.find()
+                .proxy(
+                    bootstrap,
+                    2,
+                    "--bind-address",
+                    address,
+                    "--drain-time-s",
+                    Long.toString(ProxyProcess.DRAIN_TIME.toSeconds())),
             Map.of("HEADGATE_JAVA_OPTS", "-Dio.netty.leakDetection.level=paranoid"),
             directory);
   }

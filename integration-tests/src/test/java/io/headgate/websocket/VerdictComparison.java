@@ -86,14 +86,6 @@ final class VerdictComparison {
             """
                 .formatted(port, backend));
     return ManagedProcess.start(
-        "headgate",
-        List.of(
-            Installation.find().program("headgate-proxy"),
-            "-c",
-            config.toString(),
-            "--concurrency",
-            "1"),
-        Map.of(),
-        directory);
+        "headgate", Installation.find().proxy(config, 1), Map.of(), directory);
   }
 }

@@ -53,16 +53,7 @@ class WebSocketOverH2Test {
             + cluster("liar", liar.port(), "http_protocol_options: {}");
     Path file = Files.writeString(directory.resolve("proxy.yaml"), config);
     proxy =
-        ManagedProcess.start(
-            "headgate",
-            List.of(
-                Installation.find().program("headgate-proxy"),
-                "-c",
-                file.toString(),
-                "--concurrency",
-                "1"),
-            Map.of(),
-            directory);
+        ManagedProcess.start("headgate", Installation.find().proxy(file, 1), Map.of(), directory);
     for (int port : ports) {
       Autobahn.awaitListener(port, proxy);
     }

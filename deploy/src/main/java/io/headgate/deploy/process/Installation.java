@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +51,20 @@ public record Installation(Path home) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The command line of a proxy with this bootstrap, so many event loops, and other flags. */
+  public List<String> proxy(Path bootstrap, int loops, String... flags) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                program("headgate-proxy"),
+                "-c",
+                bootstrap.toString(),
+                "--concurrency",
+                Integer.toString(loops)));
+    command.addAll(List.of(flags));
+    return command;
   }
 
   /** The path of a program, for a command line. */

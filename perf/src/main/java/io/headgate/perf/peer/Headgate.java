@@ -3,6 +3,7 @@ package io.headgate.perf.peer;
 import io.headgate.deploy.process.Installation;
 import io.headgate.deploy.process.ManagedProcess;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -18,18 +19,8 @@ final class Headgate implements Peer {
   public ManagedProcess start(Path directory, int core, int port, int backendPort) {
     Path config =
         ConfigFile.write(directory, "envoy.yaml", Map.of("port", port, "backendPort", backendPort));
-    return ManagedProcess.start(
-        "headgate",
-        List.of(
-            "taskset",
-            "-c",
-            Integer.toString(core),
-            Installation.find().program("headgate-proxy"),
-            "-c",
-            config.toString(),
-            "--concurrency",
-            "1"),
-        Map.of(),
-        directory);
+    List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+    command.addAll(Installation.find().proxy(config, 1));
+    return ManagedProcess.start("headgate", command, Map.of(), directory);
   }
 }
