@@ -8,18 +8,13 @@ import com.google.protobuf.Any;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
-import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
-import io.envoyproxy.envoy.service.secret.v3.SecretDiscoveryServiceGrpc;
-import io.grpc.Server;
-import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.stub.StreamObserver;
+import io.headgate.dataplane.harness.TestCertificate;
 import io.headgate.dataplane.xds.lastknowngood.LastKnownGoodPlace;
 import io.headgate.dataplane.xds.node.ProxyIdentity;
 import io.headgate.dataplane.xds.resource.ConfigReceiver;
@@ -35,7 +30,13 @@ import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.bootstrap.GrpcApi;
 import io.headgate.xds.model.bootstrap.Node;
+import io.headgate.xds.model.cluster.ClusterOptions;
 import io.headgate.xds.model.endpoint.Locality;
+import io.headgate.xds.model.tls.CertificateValidation;
+import io.headgate.xds.model.tls.TlsParameters;
+import io.headgate.xds.model.tls.TlsSettings;
+import io.headgate.xds.model.tls.UpstreamTls;
+import io.headgate.xds.model.tls.ValidationSource;
 import io.headgate.xds.model.value.Value;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -64,56 +65,12 @@ class SecretClientTest {
   private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService disk = Executors.newSingleThreadExecutor();
   private final ScheduledXdsThread thread = new ScheduledXdsThread(executor);
-  private final EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-  private final Service service = new Service();
 
   @AfterEach
   void end() {
     executor.shutdownNow();
     disk.shutdownNow();
-    var _ = loops.shutdownGracefully();
-  }
-
-  private static final class Service
-      extends SecretDiscoveryServiceGrpc.SecretDiscoveryServiceImplBase {
-    final BlockingQueue<DiscoveryRequest> requests = new LinkedBlockingQueue<>();
-    final BlockingQueue<StreamObserver<DiscoveryResponse>> streams = new LinkedBlockingQueue<>();
-    final BlockingQueue<DeltaDiscoveryRequest> deltaRequests = new LinkedBlockingQueue<>();
-    final BlockingQueue<StreamObserver<DeltaDiscoveryResponse>> deltaStreams =
-        new LinkedBlockingQueue<>();
-    final BlockingQueue<String> endings = new LinkedBlockingQueue<>();
-
-    @Override
-    public StreamObserver<DiscoveryRequest> streamSecrets(StreamObserver<DiscoveryResponse> to) {
-      streams.add(to);
-      return into(requests, to);
-    }
-
-    @Override
-    public StreamObserver<DeltaDiscoveryRequest> deltaSecrets(
-        StreamObserver<DeltaDiscoveryResponse> to) {
-      deltaStreams.add(to);
-      return into(deltaRequests, to);
-    }
-
-    private <T> StreamObserver<T> into(BlockingQueue<T> queue, StreamObserver<?> answers) {
-      return new StreamObserver<>() {
-        @Override
-        public void onNext(T message) {
-          queue.add(message);
-        }
-
-        @Override
-        public void onError(Throwable error) {}
-
-        @Override
-        public void onCompleted() {
-          endings.add("goodbye");
-          answers.onCompleted();
-        }
-      };
-    }
   }
 
   /** Takes secrets, and refuses those whose name begins with "bad". */
@@ -165,26 +122,21 @@ class SecretClientTest {
     return directory.resolve("api.sock");
   }
 
-  private Server serve() throws IOException {
-    return NettyServerBuilder.forAddress(new DomainSocketAddress(socket().toFile()))
-        .channelType(EpollServerDomainSocketChannel.class)
-        .bossEventLoopGroup(loops)
-        .workerEventLoopGroup(loops)
-        .addService(service)
-        .build()
-        .start();
+  private SecretStreams serve() throws IOException {
+    return new SecretStreams(socket(), null);
   }
 
   private SecretClient client(GrpcApi.ApiType protocol, Map<String, Duration> names) {
+    return client(ConnectingTest.controlPlane("sds", 1).cluster(), protocol, names);
+  }
+
+  private SecretClient client(
+      Cluster cluster, GrpcApi.ApiType protocol, Map<String, Duration> names) {
     Node node = new Node("proxy-1", "edge", Locality.NONE, new Value.Obj(Map.of()));
     SecretClient client =
         new SecretClient(
             new XdsClient.Settings(
-                List.of(
-                    List.of(
-                        new ControlPlane(
-                            ConnectingTest.controlPlane("sds", 1).cluster(),
-                            UnixDomainSocketAddress.of(socket())))),
+                List.of(List.of(new ControlPlane(cluster, UnixDomainSocketAddress.of(socket())))),
                 protocol,
                 new ProxyIdentity(node, "1.2.3", List.of(), Instant.EPOCH, ""),
                 new LastKnownGoodPlace(directory.resolve("kept"), null).of("sds"),
@@ -208,7 +160,7 @@ class SecretClientTest {
 
   @Test
   void oneStreamOfTheStateOfTheWorldForAllNames() throws Exception {
-    Server server = serve();
+    SecretStreams service = serve();
     SecretClient client = client(GrpcApi.ApiType.GRPC, Map.of("a", WAIT, "bad", WAIT));
     DiscoveryRequest first = take(service.requests);
     assertThat(first.getNode().getId()).isEqualTo("proxy-1");
@@ -228,20 +180,20 @@ class SecretClientTest {
     assertThat(take(service.requests).getVersionInfo()).isEqualTo("v2");
     assertThat(service.streams).isEmpty();
 
-    server.shutdownNow().awaitTermination();
+    service.close();
     events.clear();
-    Server again = serve();
-    DiscoveryRequest resumed = take(service.requests);
+    SecretStreams again = serve();
+    DiscoveryRequest resumed = take(again.requests);
     assertThat(resumed.getVersionInfo()).isEqualTo("v2");
     assertThat(resumed.getResourceNamesList()).containsExactly("a", "b");
     thread.execute(client::forget);
-    assertThat(take(service.endings)).isEqualTo("goodbye");
-    again.shutdownNow().awaitTermination();
+    assertThat(take(again.endings)).isEqualTo("goodbye");
+    again.close();
   }
 
   @Test
   void deltaAndNothingButSecrets() throws Exception {
-    Server server = serve();
+    SecretStreams service = serve();
     SecretClient client = client(GrpcApi.ApiType.DELTA_GRPC, Map.of("a", WAIT));
     assertThat(take(service.deltaRequests).getResourceNamesSubscribeList()).containsExactly("a");
     StreamObserver<DeltaDiscoveryResponse> stream = take(service.deltaStreams);
@@ -268,12 +220,12 @@ class SecretClientTest {
       var _ = client.stop();
     });
     assertThat(take(service.endings)).isEqualTo("goodbye");
-    server.shutdownNow().awaitTermination();
+    service.close();
   }
 
   @Test
   void whatItHadIsReadFromDiskWhenNobodyAnswersAndForgottenWithTheService() throws Exception {
-    Server server = serve();
+    SecretStreams service = serve();
     SecretClient first = client(GrpcApi.ApiType.GRPC, Map.of("a", WAIT));
     thread.execute(first::saveFromNow);
     take(service.streams).onNext(Messages.sotw(ResourceType.SECRET, "n1", "v1", secret("a")));
@@ -288,7 +240,7 @@ class SecretClientTest {
       var _ = first.stop();
     });
     take(service.endings);
-    server.shutdownNow().awaitTermination();
+    service.close();
 
     SecretClient second = client(GrpcApi.ApiType.GRPC, Map.of("a", WAIT));
     assertThat(List.of(take(events), take(events))).containsExactly("a@v1", "settled secret a");
@@ -297,5 +249,53 @@ class SecretClientTest {
       second.forget();
     });
     await().until(() -> !Files.exists(kept));
+  }
+
+  @Test
+  void tlsAtAUnixSocket() throws Exception {
+    TestCertificate own = TestCertificate.of("sds.test", directory);
+    SecretStreams service =
+        new SecretStreams(
+            socket(), GrpcSslContexts.forServer(own.chain().toFile(), own.key().toFile()).build());
+    TestCertificate other = TestCertificate.of("other.test", directory);
+    SecretClient refusing =
+        client(trusting(other.chain()), GrpcApi.ApiType.GRPC, Map.of("a", Duration.ofMillis(500)));
+    assertThat(take(events)).isEqualTo("settled secret a");
+    assertThat(service.requests).isEmpty();
+    thread.execute(refusing::forget);
+    client(trusting(own.chain()), GrpcApi.ApiType.GRPC, Map.of("b", WAIT));
+    assertThat(take(service.requests).getResourceNamesList()).containsExactly("b");
+    service.close();
+  }
+
+  private static Cluster trusting(Path authority) {
+    Cluster plain = ConnectingTest.controlPlane("sds", 1).cluster();
+    ClusterOptions options = ClusterOptions.DEFAULT;
+    UpstreamTls tls =
+        new UpstreamTls(
+            new TlsSettings(
+                List.of(),
+                ValidationSource.of(
+                    new CertificateValidation(
+                        CertificateValidation.Trust.of(
+                            new io.headgate.xds.model.tls.DataSource.File(authority.toString())),
+                        CertificateValidation.PeerIdentity.ANY)),
+                List.of(),
+                TlsParameters.DEFAULT),
+            "");
+    return new Cluster(
+        plain.name(),
+        plain.endpoints(),
+        plain.loadBalancing(),
+        plain.connectTimeout(),
+        plain.circuitBreakers(),
+        null,
+        new ClusterOptions(
+            options.http(),
+            tls,
+            options.lrsSelf(),
+            options.lrsMetrics(),
+            options.perConnectionBufferLimitBytes(),
+            options.metadata()));
   }
 }
