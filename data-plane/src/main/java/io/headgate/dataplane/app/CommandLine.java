@@ -134,7 +134,11 @@ final class CommandLine {
             given.containsKey(Flag.IGNORE_UNKNOWN_DYNAMIC_FIELDS)),
         new Options.Identity(text(Flag.SERVICE_NODE), text(Flag.SERVICE_CLUSTER)),
         new Options.Places(
-            ip(Flag.BIND_ADDRESS), path(Flag.ADMIN_ADDRESS_PATH), lastKnownGood(), handover()),
+            ip(Flag.BIND_ADDRESS),
+            path(Flag.ADMIN_ADDRESS_PATH),
+            lastKnownGood(),
+            handover(),
+            path(Flag.SYSTEM_AUTHORITIES)),
         number(Flag.CONCURRENCY, 1, MAX_CONCURRENCY, Runtime.getRuntime().availableProcessors()),
         Duration.ofSeconds(number(Flag.DRAIN_TIME, 0, MAX_DRAIN_SECONDS, DEFAULT_DRAIN_SECONDS)),
         logLevel());

@@ -35,6 +35,11 @@ enum Flag {
       "",
       "FILE",
       "the Unix socket at which one process hands its listening sockets to the next"),
+  SYSTEM_AUTHORITIES(
+      "--system-authorities",
+      "",
+      "FILE",
+      "the authorities that this machine trusts; by default those of its system"),
   VERSION("--version", "", "", "print the version and end"),
   HELP("--help", "-h", "", "print this and end");
 

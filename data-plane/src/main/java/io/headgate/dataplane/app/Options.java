@@ -37,10 +37,12 @@ record Options(
    * @param bindAddress in the place of a wildcard; null binds to the wildcard
    * @param lastKnownGood null keeps nothing
    * @param handover null neither takes sockets over nor hands them on
+   * @param systemAuthorities null for the file of the system
    */
   record Places(
       @Nullable String bindAddress,
       @Nullable Path adminAddressFile,
       @Nullable LastKnownGoodPlace lastKnownGood,
-      @Nullable Path handover) {}
+      @Nullable Path handover,
+      @Nullable Path systemAuthorities) {}
 }

@@ -89,7 +89,8 @@ public final class Proxy {
               options.places().bindAddress(),
               validate ? null : options.places().lastKnownGood(),
               options.bootstrap().ignoreUnknownDynamicFields(),
-              validate ? null : options.places().handover());
+              validate ? null : options.places().handover(),
+              options.places().systemAuthorities());
       try (ProxyServer server = new ProxyServer(bootstrap, settings)) {
         server.build();
         if (validate) {

@@ -22,6 +22,7 @@ import io.headgate.dataplane.runtime.Secrets;
 import io.headgate.dataplane.runtime.Subscriptions;
 import io.headgate.dataplane.tcpproxy.TcpServices;
 import io.headgate.dataplane.tls.CertificateFacts;
+import io.headgate.dataplane.tls.SystemAuthorities;
 import io.headgate.dataplane.tls.WatchedFiles;
 import io.headgate.dataplane.upstream.ChannelConnector;
 import io.headgate.dataplane.upstream.Connector;
@@ -111,6 +112,7 @@ public final class ProxyServer implements AutoCloseable {
    * @param bindAddress in the place of a wildcard; null binds to the wildcard
    * @param lastKnownGood null keeps nothing
    * @param handover the Unix socket by which processes succeed each other; null has none
+   * @param systemAuthorities what this machine trusts; null for the file of its system
    */
   public record Settings(
       int concurrency,
@@ -118,7 +120,8 @@ public final class ProxyServer implements AutoCloseable {
       @Nullable String bindAddress,
       @Nullable LastKnownGoodPlace lastKnownGood,
       boolean ignoreUnknownDynamicFields,
-      @Nullable Path handover) {
+      @Nullable Path handover,
+      @Nullable Path systemAuthorities) {
     /** Settings of a process that succeeds nobody. */
     public Settings(
         int concurrency,
@@ -126,7 +129,14 @@ public final class ProxyServer implements AutoCloseable {
         @Nullable String bindAddress,
         @Nullable LastKnownGoodPlace lastKnownGood,
         boolean ignoreUnknownDynamicFields) {
-      this(concurrency, drainTime, bindAddress, lastKnownGood, ignoreUnknownDynamicFields, null);
+      this(
+          concurrency,
+          drainTime,
+          bindAddress,
+          lastKnownGood,
+          ignoreUnknownDynamicFields,
+          null,
+          null);
     }
   }
 
@@ -154,7 +164,8 @@ public final class ProxyServer implements AutoCloseable {
     overload = new Overload(bootstrap.overload(), sensors, meters);
     Connector h1 = new H1Connector(loops.sockets());
     Connector h2 = new H2Connector(loops.sockets());
-    WatchedFiles files = new WatchedFiles(disk, config::execute);
+    WatchedFiles files =
+        new WatchedFiles(disk, config::execute, SystemAuthorities.at(settings.systemAuthorities()));
     secrets = new Secrets(files, SecretFile::read);
     lookAt(files);
     ClusterServices services =

@@ -4,6 +4,7 @@ import io.headgate.dataplane.tls.CertificateFacts;
 import io.headgate.dataplane.tls.SecretLookup;
 import io.headgate.dataplane.tls.SecretMaterial;
 import io.headgate.dataplane.tls.SecretParser;
+import io.headgate.dataplane.tls.SystemAuthorities;
 import io.headgate.dataplane.tls.WatchedFiles;
 import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.bootstrap.Bootstrap;
@@ -74,7 +75,7 @@ public final class Secrets implements SecretLookup {
   /** Secrets of contexts that hold all of their own; files are read when they are asked for. */
   public Secrets() {
     this(
-        new WatchedFiles(Runnable::run, Runnable::run),
+        new WatchedFiles(Runnable::run, Runnable::run, SystemAuthorities.at(null)),
         bytes -> {
           throw new IllegalArgumentException("no file of secrets is read here");
         });

@@ -30,6 +30,7 @@ public final class WatchedFiles {
 
   private final Executor disk;
   private final Executor config;
+  private final SystemAuthorities system;
   private final Map<String, Content> contents = new HashMap<>();
   private final Set<String> reading = new HashSet<>();
   private Set<String> watched = Set.of();
@@ -52,10 +53,12 @@ public final class WatchedFiles {
    *
    * @param disk where blocking reads run
    * @param config runs a task on the config thread
+   * @param system where the system's authorities are
    */
-  public WatchedFiles(Executor disk, Executor config) {
+  public WatchedFiles(Executor disk, Executor config, SystemAuthorities system) {
     this.disk = disk;
     this.config = config;
+    this.system = system;
   }
 
   /** To be called once: told when something was read or has changed. */
@@ -86,7 +89,7 @@ public final class WatchedFiles {
   /** Reads files at once; for a start, when nothing serves yet. */
   public void readNow(Set<String> paths) {
     for (String path : paths) {
-      contents.computeIfAbsent(path, WatchedFiles::read);
+      contents.computeIfAbsent(path, this::read);
     }
   }
 
@@ -121,7 +124,7 @@ public final class WatchedFiles {
    * Reads what has changed until nothing changes any more, so that files which are moved together
    * by a link come together.
    */
-  private static Map<String, Content> changed(Map<String, Object> known) {
+  private Map<String, Content> changed(Map<String, Object> known) {
     Map<String, Content> changed = new TreeMap<>();
     boolean settled = false;
     for (int pass = 0; pass < PASSES && !settled; pass++) {
@@ -151,9 +154,10 @@ public final class WatchedFiles {
     }
   }
 
-  private static Content read(String path) {
+  private Content read(String named) {
+    String path = system.file(named);
     // The signature comes first: what is written meanwhile is found at the next look.
-    Object signature = signature(path);
+    Object signature = signatureOf(path);
     try {
       if (Files.size(Path.of(path)) > MAX_BYTES) {
         return new Content(null, path + " is larger than 16 MiB", signature);
@@ -171,7 +175,11 @@ public final class WatchedFiles {
     }
   }
 
-  private static Object signature(String path) {
+  private Object signature(String named) {
+    return signatureOf(system.file(named));
+  }
+
+  private static Object signatureOf(String path) {
     try {
       Path real = Path.of(path).toRealPath();
       BasicFileAttributes facts = Files.readAttributes(real, BasicFileAttributes.class);

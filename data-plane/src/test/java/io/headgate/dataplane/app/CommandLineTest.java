@@ -38,7 +38,7 @@ class CommandLineTest {
                 Options.Mode.SERVE,
                 new Options.Source(Path.of("b.yaml"), null, false, false),
                 new Options.Identity(null, null),
-                new Options.Places(null, null, null, null),
+                new Options.Places(null, null, null, null, null),
                 Runtime.getRuntime().availableProcessors(),
                 Duration.ofSeconds(600),
                 "INFO"));
@@ -69,6 +69,7 @@ class CommandLineTest {
                     "--allow-unknown-static-fields",
                     "--ignore-unknown-dynamic-fields",
                     "--handover-path=next",
+                    "--system-authorities=ca",
                     "--bind-address",
                     "127.0.0.2",
                     "--last-known-good",
@@ -83,7 +84,8 @@ class CommandLineTest {
                     "127.0.0.2",
                     Path.of("a"),
                     new LastKnownGoodPlace(Path.of("lkg"), null),
-                    Path.of("next")),
+                    Path.of("next"),
+                    Path.of("ca")),
                 3,
                 Duration.ofSeconds(7),
                 "WARN"));

@@ -53,7 +53,8 @@ class SuccessionTest {
             "127.0.0.1",
             new LastKnownGoodPlace(directory.resolve("kept"), null),
             false,
-            directory.resolve("next")));
+            directory.resolve("next"),
+            null));
   }
 
   private static int freePort() throws IOException {
