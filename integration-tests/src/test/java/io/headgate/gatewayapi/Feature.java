@@ -32,6 +32,10 @@ enum Feature {
       Level.EXTENDED,
       "GatewayHTTPListenerIsolation: a request meets the routes of the listener that is "
           + "meant most precisely"),
+  GATEWAY_CLIENT_CERTIFICATE(
+      "Gateway",
+      Level.EXPERIMENTAL,
+      "tls.backend.clientCertificateRef: the certificate that is shown to backends"),
   REFERENCE_GRANT(
       "ReferenceGrant", Level.CORE, "references to Services and Secrets of other namespaces"),
   HTTP_PATH("HTTPRoute", Level.CORE, "path match Exact and PathPrefix"),
@@ -125,6 +129,11 @@ enum Feature {
       "BackendTLSPolicy",
       Level.EXTENDED,
       "conditions Accepted and ResolvedRefs, with their reasons; never clear text"),
+  BACKEND_TLS_CERTIFICATE(
+      "BackendTLSPolicy",
+      Level.IMPLEMENTATION,
+      "options gateway.headgate.io/client-certificate: the certificate that is shown to one"
+          + " service"),
   CLIENT_TLS(
       "ClientTrafficPolicy",
       Level.IMPLEMENTATION,

@@ -17,6 +17,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,17 @@ record TlsAsker(SSLContext context, List<String> versions, List<String> alpn) {
   /** A client without a certificate that trusts servers of an authority. */
   static TlsAsker anonymous(Authority trusted) {
     try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust(trusted), null);
+      return new TlsAsker(context, List.of(), List.of("http/1.1"));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Trust in the certificates of an authority. */
+  static TrustManager[] trust(Authority trusted) {
+    try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       store.setCertificateEntry(
@@ -39,9 +51,7 @@ record TlsAsker(SSLContext context, List<String> versions, List<String> alpn) {
       TrustManagerFactory trust =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return new TlsAsker(context, List.of(), List.of("http/1.1"));
+      return trust.getTrustManagers();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);
     }

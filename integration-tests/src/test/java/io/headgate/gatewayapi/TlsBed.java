@@ -208,6 +208,14 @@ final class TlsBed implements AutoCloseable {
     return echo;
   }
 
+  /** A service with a backend that wants certificates of its clients. */
+  TlsEcho mutualBackend(String name, Leaf leaf, Authority callers) {
+    TlsEcho echo = new TlsEcho(name, backends.issue(leaf), callers);
+    echoes.add(echo);
+    bed.service("default", name, echo.port(), "http");
+    return echo;
+  }
+
   /** A route of {@code <service>.example.org} to a service. */
   void route(String gateway, String service) {
     bed.apply(

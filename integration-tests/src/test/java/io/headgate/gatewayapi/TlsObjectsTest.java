@@ -109,4 +109,85 @@ class TlsObjectsTest {
         .contains("tls.ocsp-staple", "is no OCSP response");
     assertThat(anonymous.staples(bed.address(), port, host)).containsExactly(good);
   }
+
+  private static final String SHOP =
+      "hostname: mutual.to.internal, caCertificateRefs:"
+          + " [{group: \"\", kind: ConfigMap, name: to-mutual}]";
+
+  private void awaitCaller(int port, String host, String caller) {
+    await()
+        .atMost(Bed.BOUND)
+        .untilAsserted(() -> assertThat(bed.get(port, host).body()).contains("caller: " + caller));
+  }
+
+  @Test
+  @Shows({Feature.GATEWAY_CLIENT_CERTIFICATE, Feature.BACKEND_TLS_CERTIFICATE})
+  void backendsAreShownTheCertificateOfTheGatewayOrOfTheirPolicy() {
+    int bare = bed.gateway("to-bare");
+    int port = bed.port();
+    bed.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: Gateway
+        metadata: {name: to-shown}
+        spec:
+          gatewayClassName: headgate
+          tls: {backend: {clientCertificateRef: {name: to-client}}}
+          listeners: [{name: http, port: %d, protocol: HTTP}]
+        ---
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: to-mutual}
+        spec:
+          parentRefs: [{name: to-shown}, {name: to-bare}]
+          rules:
+          - matches: [{path: {value: /clear}}]
+            backendRefs: [{name: to-plain, port: 80}]
+          - backendRefs: [{name: to-mutual, port: 80}]
+        """
+            .formatted(port));
+    TlsEcho echo = tls.mutualBackend("to-mutual", Leaf.dns("mutual.to.internal"), clients);
+    tls.configMap("to-mutual", "ca.crt", tls.backends().pem());
+    tls.backendPolicy("to-mutual", "to-mutual", SHOP);
+
+    // Never without the certificate that was asked for; what is not TLS does not need it.
+    bed.awaitService(port, "shop.example.org/clear", "to-plain");
+    bed.awaitAnswer(port, "shop.example.org/", 503);
+    bed.awaitAnswer(bare, "shop.example.org/", 503);
+    bed.awaitCondition(
+        () -> bed.object("gateway", "default", "to-shown").path("status"),
+        "ResolvedRefs",
+        "False InvalidClientCertificateRef");
+    assertThat(echo.requests()).isZero();
+
+    tls.certificate("to-client", clients.issue(Leaf.of("first")));
+    awaitCaller(port, "shop.example.org/", "CN=first");
+    bed.awaitCondition(
+        () -> bed.object("gateway", "default", "to-shown").path("status"),
+        "ResolvedRefs",
+        "True ResolvedRefs");
+    // The gateway beside it shows nothing, and shares no connection.
+    assertThat(bed.statuses(bare, "shop.example.org/", 5)).containsOnlyKeys(503);
+
+    tls.certificate("to-client", clients.issue(Leaf.of("second")));
+    awaitCaller(port, "shop.example.org/", "CN=second");
+
+    bed.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: BackendTLSPolicy
+        metadata: {name: to-mutual}
+        spec:
+          targetRefs: [{group: "", kind: Service, name: to-mutual}]
+          validation: {%s}
+          options: {gateway.headgate.io/client-certificate: to-service}
+        """
+            .formatted(SHOP));
+    bed.awaitCondition(
+        () -> tls.status("to-mutual"), "ResolvedRefs", "False InvalidClientCertificateRef");
+    bed.awaitAnswer(port, "shop.example.org/", 503);
+    tls.certificate("to-service", clients.issue(Leaf.of("service")));
+    awaitCaller(port, "shop.example.org/", "CN=service");
+    awaitCaller(bare, "shop.example.org/", "CN=service");
+  }
 }

@@ -3,6 +3,7 @@ package io.headgate.fleet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How backends are spoken to by TLS. BackendTLSPolicy of Gateway API v1.4.
@@ -11,9 +12,16 @@ import java.util.stream.Stream;
  * @param hostname the server name that is sent; without {@code names} the certificate must be for
  *     it
  * @param names one of them must be in the certificate; empty for the hostname
+ * @param clientCertificate the secret with the certificate that is shown to them; null for that of
+ *     the gateway
  */
 public record BackendTlsPolicy(
-    ObjectMeta metadata, List<TargetRef> targets, Trust trust, String hostname, List<AltName> names)
+    ObjectMeta metadata,
+    List<TargetRef> targets,
+    Trust trust,
+    String hostname,
+    List<AltName> names,
+    @Nullable ObjectKey clientCertificate)
     implements FleetObject {
 
   public BackendTlsPolicy {
@@ -58,6 +66,11 @@ public record BackendTlsPolicy(
 
     /** All of it. */
     record Uri(String uri) implements AltName {}
+  }
+
+  /** All objects that it names, whether they are there or not. */
+  public List<ObjectKey> references() {
+    return Stream.concat(authorities().stream(), Stream.ofNullable(clientCertificate)).toList();
   }
 
   /** The objects with authorities that it names, whether they are there or not. */

@@ -3,12 +3,26 @@ package io.headgate.fleet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Ports that the proxies listen on. Gateway of Gateway API v1.4. */
-public record Gateway(ObjectMeta metadata, String className, List<Listener> listeners)
+/**
+ * Ports that the proxies listen on. Gateway of Gateway API v1.4.
+ *
+ * @param clientCertificate the secret with the certificate that is shown to backends which are
+ *     spoken to by TLS; null for none
+ */
+public record Gateway(
+    ObjectMeta metadata,
+    String className,
+    List<Listener> listeners,
+    @Nullable ObjectKey clientCertificate)
     implements FleetObject {
 
   public Gateway {
     listeners = List.copyOf(listeners);
+  }
+
+  /** A gateway that shows no certificate to backends. */
+  public Gateway(ObjectMeta metadata, String className, List<Listener> listeners) {
+    this(metadata, className, listeners, null);
   }
 
   @Override

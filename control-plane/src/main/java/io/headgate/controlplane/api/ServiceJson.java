@@ -1,5 +1,6 @@
 package io.headgate.controlplane.api;
 
+import io.headgate.controlplane.compile.XdsNames;
 import io.headgate.controlplane.fleetstate.ProxyStatus;
 import io.headgate.controlplane.fleetstate.SelfReport;
 import io.headgate.controlplane.image.ConfigImage;
@@ -38,7 +39,8 @@ final class ServiceJson {
       if (report != null && proxy.presence().connected()) {
         for (SelfReport.Quarantined host : report.quarantined()) {
           ejections
-              .computeIfAbsent(host.cluster() + " " + host.address(), key -> new ArrayList<>())
+              .computeIfAbsent(
+                  XdsNames.portOf(host.cluster()) + " " + host.address(), key -> new ArrayList<>())
               .add(new Ejection(proxy.identity().nodeId(), host));
         }
       }

@@ -39,11 +39,35 @@ final class BackendTlsRules {
 
   /** The references of a policy that lead nowhere. */
   static List<TrustAnchors.Failure> failures(BackendTlsPolicy policy, ConfigImage image) {
-    return anchors(policy, image).failures();
+    List<TrustAnchors.Failure> failures = new ArrayList<>(anchors(policy, image).failures());
+    own(policy, image)
+        .map(TlsCertificates.Found::failure)
+        .ifPresent(failure ->
+            failures.add(
+                new TrustAnchors.Failure(
+                    failure.reason(), failure.message() + ": requests are answered by an error")));
+    return failures;
   }
 
-  /** TLS of a port by a policy; empty when the policy trusts nobody. */
-  static Optional<UpstreamTls> tls(BackendTlsPolicy policy, Service.Port port, ConfigImage image) {
+  /** The certificate that a policy itself has shown; empty when it names none. */
+  private static Optional<TlsCertificates.Found> own(BackendTlsPolicy policy, ConfigImage image) {
+    return Optional.ofNullable(policy.clientCertificate())
+        .map(key ->
+            new TlsCertificates(image, Grants.of(image)).of(policy.key(), key, TlsCaller.INVALID));
+  }
+
+  /**
+   * TLS of a port by a policy; empty when the policy trusts nobody, or when the certificate that is
+   * to be shown is missing.
+   */
+  static Optional<UpstreamTls> tls(
+      BackendTlsPolicy policy, Service.Port port, Optional<TlsCaller> caller, ConfigImage image) {
+    Optional<TlsCertificates.Found> shown =
+        own(policy, image).or(() -> caller.map(TlsCaller::found));
+    if (shown.isPresent() && shown.get().certificate() == null) {
+      return Optional.empty();
+    }
+    List<SecretRef> certificates = shown.flatMap(TlsCertificates.Found::optional).stream().toList();
     PeerIdentity identity = new PeerIdentity(names(policy), List.of(), List.of());
     ValidationSource source =
         switch (policy.trust()) {
@@ -67,10 +91,10 @@ final class BackendTlsRules {
     String alpn = port.protocol() == Service.Protocol.HTTP2 ? "h2" : "http/1.1";
     return Optional.of(
         new UpstreamTls(
-            new TlsSettings(List.of(), source, List.of(alpn), PARAMETERS), policy.hostname()));
+            new TlsSettings(certificates, source, List.of(alpn), PARAMETERS), policy.hostname()));
   }
 
-  /** The secret that a policy's clusters ask for; empty when they need none. */
+  /** The authorities that a policy's clusters ask for; empty when they need none. */
   static Optional<Compiled<Secret>> secret(BackendTlsPolicy policy, ConfigImage image) {
     DataSource source = anchors(policy, image).source();
     if (source == null) {

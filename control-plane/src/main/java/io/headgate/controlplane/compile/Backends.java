@@ -25,10 +25,19 @@ final class Backends {
 
   private final ConfigImage image;
   private final Grants grants;
+  private final Policies policies;
+  private final Optional<TlsCaller> caller;
 
-  Backends(ConfigImage image) {
+  /**
+   * For the routes of a gateway.
+   *
+   * @param caller the gateway, when it shows a certificate to backends
+   */
+  Backends(ConfigImage image, Policies policies, Optional<TlsCaller> caller) {
     this.image = image;
     this.grants = Grants.of(image);
+    this.policies = policies;
+    this.caller = caller;
   }
 
   /** Why a reference leads nowhere; empty when it leads to a port of a service. */
@@ -62,9 +71,13 @@ final class Backends {
    */
   String cluster(ObjectKey route, Backend backend) {
     String name = XdsNames.cluster(backend.service(), backend.port());
-    return backend.foreign() != null || !grants.allow(route, backend.service())
-        ? XdsNames.unreachable(name)
-        : name;
+    if (backend.foreign() != null || !grants.allow(route, backend.service())) {
+      return XdsNames.unreachable(name);
+    }
+    return caller
+        .filter(c -> c.calls(backend, image, policies))
+        .map(c -> XdsNames.cluster(name, c))
+        .orElse(name);
   }
 
   /** Everything that the rules of a route refer to, mirrors too. */

@@ -1,6 +1,7 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.fleet.ObjectKey;
+import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
 import io.headgate.xds.model.Secret;
@@ -19,8 +20,7 @@ import java.util.Set;
  *     it
  * @param secrets that its listeners ask for, by name
  * @param states what is to be said of its listeners, in their order
- * @param apart route configurations of listeners that ask clients for certificates, by name: what
- *     comes in by another listener of the port never meets them
+ * @param own what nothing else may share
  */
 public record CompiledGateway(
     Map<Integer, Compiled<Listener>> listeners,
@@ -29,7 +29,7 @@ public record CompiledGateway(
     Map<ObjectKey, List<Condition>> conditions,
     Map<String, Compiled<Secret>> secrets,
     List<ListenerState> states,
-    Map<String, Compiled<RouteConfiguration>> apart) {
+    Apart own) {
   public CompiledGateway {
     listeners = Map.copyOf(listeners);
     routes = Map.copyOf(routes);
@@ -37,6 +37,25 @@ public record CompiledGateway(
     conditions = Map.copyOf(conditions);
     secrets = Map.copyOf(secrets);
     states = List.copyOf(states);
-    apart = Map.copyOf(apart);
+  }
+
+  /**
+   * What of a gateway nothing else may share.
+   *
+   * @param routes route configurations of listeners that ask clients for certificates, by name:
+   *     what comes in by another listener of the port never meets them
+   * @param clusters those whose hosts are shown the gateway's certificate, by name
+   */
+  public record Apart(
+      Map<String, Compiled<RouteConfiguration>> routes, Map<String, Compiled<Cluster>> clusters) {
+    public Apart {
+      routes = Map.copyOf(routes);
+      clusters = Map.copyOf(clusters);
+    }
+  }
+
+  /** Route configurations of listeners that ask clients for certificates, by name. */
+  public Map<String, Compiled<RouteConfiguration>> apart() {
+    return own.routes();
   }
 }

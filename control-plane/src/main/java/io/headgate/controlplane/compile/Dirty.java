@@ -116,8 +116,9 @@ record Dirty(
 
   private void holders(ObjectKey secret, ConfigImage image) {
     for (Gateway gateway : Policies.all(image, Kind.GATEWAY, Gateway.class)) {
-      if (gateway.listeners().stream()
-          .anyMatch(listener -> listener.certificates().contains(secret))) {
+      if (secret.equals(gateway.clientCertificate())
+          || gateway.listeners().stream()
+              .anyMatch(listener -> listener.certificates().contains(secret))) {
         gateways.add(gateway.key());
       }
     }
@@ -127,7 +128,7 @@ record Dirty(
   private void believers(ObjectKey holder, ConfigImage image, CompiledFleet before) {
     for (BackendTlsPolicy policy :
         Policies.all(image, Kind.BACKEND_TLS_POLICY, BackendTlsPolicy.class)) {
-      if (policy.authorities().contains(holder)) {
+      if (policy.references().contains(holder)) {
         targets(policy.targets(), image, before);
       }
     }

@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
-import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayClass;
@@ -167,42 +166,23 @@ public final class FleetCompiler {
         }
         services.put(
             key,
-            new CompiledService(made, endpoints(service.get(), found), authorities(service.get())));
+            new CompiledService(
+                made, endpoints(service.get(), found), secrets(service.get(), made)));
       }
       note(key, found);
     }
 
     private Optional<Compiled<Cluster>> cluster(
         Service service, Service.Port port, List<Problem> found) {
-      Optional<BackendTrafficPolicy> policy = policies.of(service, port);
       clusters++;
-      Optional<ServiceCompiler.Security> tls =
-          policies
-              .tls(service, port)
-              .map(p -> new ServiceCompiler.Security(p.key(), BackendTlsRules.tls(p, port, image)));
-      for (Optional<BackendTrafficPolicy> attempt :
-          policy.isPresent()
-              ? List.of(policy, Optional.<BackendTrafficPolicy>empty())
-              : List.of(policy)) {
-        ObjectKey toBlame = attempt.map(BackendTrafficPolicy::key).orElse(service.key());
-        try {
-          Compiled<Cluster> cluster = ServiceCompiler.cluster(service, port, attempt, tls);
-          List<ValueCheck.Finding> findings = check.cluster(cluster.value());
-          if (findings.isEmpty()) {
-            return Optional.of(cluster);
-          }
-          findings.forEach(finding -> found.add(GatewayCompiler.problem(toBlame, "", finding)));
-        } catch (IllegalArgumentException e) {
-          found.add(
-              GatewayCompiler.problem(
-                  toBlame, "", new ValueCheck.Finding("", "", String.valueOf(e.getMessage()), "")));
-        }
-      }
-      return Optional.empty();
+      return new ClusterCompiler(image, policies, check)
+          .cluster(service, port, Optional.empty(), found);
     }
 
-    private Map<String, Compiled<Secret>> authorities(Service service) {
-      Map<String, Compiled<Secret>> secrets = new TreeMap<>();
+    /** What clusters ask for: authorities, and certificates to be shown. */
+    private Map<String, Compiled<Secret>> secrets(
+        Service service, Map<String, Compiled<Cluster>> clusters) {
+      Map<String, Compiled<Secret>> secrets = SecretCompiler.shown(clusters.values(), image);
       for (Service.Port port : service.ports()) {
         policies
             .tls(service, port)

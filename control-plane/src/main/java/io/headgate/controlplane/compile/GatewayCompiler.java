@@ -9,10 +9,13 @@ import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.RequestRoute;
 import io.headgate.fleet.SecurityPolicy;
+import io.headgate.fleet.Service;
 import io.headgate.fleet.TargetRef;
 import io.headgate.fleet.Violation;
+import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.RouteConfiguration;
+import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.header.HeaderMutations;
 import io.headgate.xds.model.route.VirtualHost;
 import java.util.ArrayList;
@@ -41,6 +44,7 @@ final class GatewayCompiler {
   private final Conditions conditions = new Conditions();
   private final List<Problem> problems = new ArrayList<>();
   private final Set<ObjectKey> services = new TreeSet<>();
+  private final Optional<TlsCaller> caller;
   private final Backends backends;
 
   GatewayCompiler(ConfigImage image, Policies policies, ValueCheck check, Gateway gateway) {
@@ -48,7 +52,8 @@ final class GatewayCompiler {
     this.policies = policies;
     this.check = check;
     this.gateway = gateway;
-    this.backends = new Backends(image);
+    this.caller = TlsCaller.of(gateway, image);
+    this.backends = new Backends(image, policies, caller);
   }
 
   /** What was found wrong on the way. */
@@ -131,14 +136,35 @@ final class GatewayCompiler {
               listeners.containsKey(listener.port())));
     }
     GatewayConditions.of(gateway, states).forEach(c -> conditions.add(gateway.key(), c));
+    caller.ifPresent(c -> conditions.add(gateway.key(), c.condition()));
+    Map<String, Compiled<Cluster>> clusters = clusters(attachments);
+    Map<String, Compiled<Secret>> secrets = SecretCompiler.shown(clusters.values(), image);
+    secrets.putAll(SecretCompiler.of(listeners, image));
     return new CompiledGateway(
         listeners,
         tables,
         services,
         conditions.all(),
-        SecretCompiler.of(listeners, image),
+        secrets,
         states,
-        apart);
+        new CompiledGateway.Apart(apart, clusters));
+  }
+
+  /** Clusters for what is called with the gateway's certificate. */
+  private Map<String, Compiled<Cluster>> clusters(Attachments attachments) {
+    Map<String, Compiled<Cluster>> clusters = new TreeMap<>();
+    ClusterCompiler compiler = new ClusterCompiler(image, policies, check);
+    attachments.routes().stream()
+        .flatMap(route -> Backends.of(route).stream())
+        .distinct()
+        .filter(backend -> caller.isPresent() && caller.get().calls(backend, image, policies))
+        .forEach(backend -> {
+          Service service = image.object(backend.service(), Service.class).orElseThrow();
+          compiler
+              .cluster(service, service.port(backend.port()).orElseThrow(), caller, problems)
+              .ifPresent(cluster -> clusters.put(cluster.name(), cluster));
+        });
+    return clusters;
   }
 
   /** Whether a listener asks clients for certificates. */
@@ -193,7 +219,8 @@ final class GatewayCompiler {
       String name, int port, List<Gateway.Listener> onPort, List<Attachment> attachments) {
     RouteTable table =
         new RouteTable(
-            new RuleCompiler(image, policies, Redirects.at(port, onPort.getFirst().protocol())),
+            new RuleCompiler(
+                image, policies, Redirects.at(port, onPort.getFirst().protocol()), backends),
             (route, rule, listener) ->
                 new RuleCompiler.Way(
                     security(route, rule, listener),

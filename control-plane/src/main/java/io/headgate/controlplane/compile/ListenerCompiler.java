@@ -6,22 +6,18 @@ import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.ObjectKey;
-import io.headgate.fleet.Secret;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.HttpConnectionManager;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.TcpProxy;
 import io.headgate.xds.model.TerminalFilter;
 import io.headgate.xds.model.listener.FilterChainMatch;
-import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.DownstreamTls;
 import io.headgate.xds.model.tls.SecretRef;
-import io.headgate.xds.model.tls.TlsCertificate;
 import io.headgate.xds.model.value.Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,19 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the listener of one port of a gateway.
  *
- * <p>A listener with TLS names its certificates; proxies ask for them by name, so that keys travel
- * in secrets alone and a new one drops no connection. A secret whose annotations {@value
- * #CHAIN_FILE} and {@value #KEY_FILE} name files on the proxies' machines stays where it is.
- *
  * <p>Thread: any; stateless.
  */
 final class ListenerCompiler {
-  /** Annotation of a kubernetes.io/tls secret: file of the certificate chain at each proxy, PEM. */
-  static final String CHAIN_FILE = "headgate.io/certificate-chain-file";
-
-  /** Annotation of a kubernetes.io/tls secret: file of the private key at each proxy, PEM. */
-  static final String KEY_FILE = "headgate.io/private-key-file";
-
   private static final List<String> HTTP_ALPN = List.of("h2", "http/1.1");
 
   /** A port's listener, or nothing when none of its fleet listeners can be carried out. */
@@ -213,48 +199,19 @@ final class ListenerCompiler {
 
   private Optional<Condition> certificates(
       ObjectKey gateway, Gateway.Listener listener, List<SecretRef> files) {
+    TlsCertificates references = new TlsCertificates(image, grants);
     for (ObjectKey key : listener.certificates()) {
-      if (!grants.allow(gateway, key)) {
+      TlsCertificates.Found found = references.of(gateway, key, "InvalidCertificateRef");
+      TrustAnchors.Failure failure = found.failure();
+      if (failure != null) {
         return Optional.of(
             Condition.no(
                 Condition.Type.RESOLVED_REFS,
                 listener.name(),
-                "RefNotPermitted",
-                Grants.missing(gateway, key)));
+                failure.reason(),
+                failure.message()));
       }
-      Optional<Secret> secret = image.object(key, Secret.class);
-      if (secret.isEmpty()) {
-        return Optional.of(
-            Condition.no(
-                Condition.Type.RESOLVED_REFS,
-                listener.name(),
-                "InvalidCertificateRef",
-                "there is no " + key));
-      }
-      Map<String, String> annotations = secret.get().metadata().annotations();
-      String chain = annotations.get(CHAIN_FILE);
-      String privateKey = annotations.get(KEY_FILE);
-      if (chain == null || privateKey == null) {
-        if (!secret.get().data().containsKey(Secret.TLS_CERTIFICATE)
-            || !secret.get().data().containsKey(Secret.TLS_KEY)) {
-          return Optional.of(
-              Condition.no(
-                  Condition.Type.RESOLVED_REFS,
-                  listener.name(),
-                  "InvalidCertificateRef",
-                  "%s has no %s and %s; use type kubernetes.io/tls"
-                      .formatted(key, Secret.TLS_CERTIFICATE, Secret.TLS_KEY)));
-        }
-        files.add(new SecretRef.Discovered(XdsNames.secret(key), EdgeDefaults.SECRET_TIMEOUT));
-        continue;
-      }
-      files.add(
-          new SecretRef.Own(
-              new TlsCertificate(
-                  new DataSource.File(chain),
-                  new DataSource.File(privateKey),
-                  null,
-                  TlsStaples.source(secret.get()))));
+      found.optional().ifPresent(files::add);
     }
     return Optional.empty();
   }

@@ -56,12 +56,13 @@ final class RuleCompiler {
    * For one port of a gateway.
    *
    * @param redirects by what clients connect to
+   * @param backends those of the gateway
    */
-  RuleCompiler(ConfigImage image, Policies policies, Redirects redirects) {
+  RuleCompiler(ConfigImage image, Policies policies, Redirects redirects, Backends backends) {
     this.image = image;
     this.policies = policies;
     this.redirects = redirects;
-    this.backends = new Backends(image);
+    this.backends = backends;
   }
 
   /**

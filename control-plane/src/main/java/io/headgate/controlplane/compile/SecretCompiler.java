@@ -5,21 +5,24 @@ import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.SecretBytes;
+import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.FilterChain;
 import io.headgate.xds.model.Listener;
 import io.headgate.xds.model.Secret;
 import io.headgate.xds.model.tls.DataSource;
 import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.TlsCertificate;
+import io.headgate.xds.model.tls.UpstreamTls;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the secrets that listeners ask for by their names: certificates, the only values that hold
- * a private key, keys of session tickets, and the authorities of clients.
+ * Makes the secrets that listeners and clusters ask for by their names: certificates, the only
+ * values that hold a private key, keys of session tickets, and the authorities of clients.
  *
  * <p>Thread: any; stateless.
  */
@@ -34,6 +37,24 @@ final class SecretCompiler {
         Compiled<Secret> secret = secret(name, image);
         if (secret != null) {
           secrets.put(name, secret);
+        }
+      }
+    }
+    return secrets;
+  }
+
+  /** The certificates that clusters show to their hosts. */
+  static Map<String, Compiled<Secret>> shown(
+      Collection<Compiled<Cluster>> clusters, ConfigImage image) {
+    Map<String, Compiled<Secret>> secrets = new TreeMap<>();
+    for (Compiled<Cluster> cluster : clusters) {
+      UpstreamTls tls = cluster.value().options().tls();
+      for (SecretRef ref : tls == null ? List.<SecretRef>of() : tls.settings().certificates()) {
+        if (ref instanceof SecretRef.Discovered(String name, _)) {
+          Compiled<Secret> secret = secret(name, image);
+          if (secret != null) {
+            secrets.put(name, secret);
+          }
         }
       }
     }

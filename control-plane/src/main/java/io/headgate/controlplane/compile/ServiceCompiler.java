@@ -40,10 +40,11 @@ final class ServiceCompiler {
   /**
    * TLS to the hosts of a port, as a policy has it.
    *
-   * @param tls empty when nobody is trusted: then the cluster has no host, whoever routes to it,
-   *     and nothing leaves in clear text
+   * @param caller who has a cluster of its own, because of the certificate that it shows
+   * @param tls empty when nobody is trusted, or when the certificate to be shown is missing: then
+   *     the cluster has no host, whoever routes to it, and nothing leaves in clear text
    */
-  record Security(ObjectKey policy, Optional<UpstreamTls> tls) {}
+  record Security(ObjectKey policy, Optional<TlsCaller> caller, Optional<UpstreamTls> tls) {}
 
   private ServiceCompiler() {}
 
@@ -59,11 +60,14 @@ final class ServiceCompiler {
       Optional<Security> security) {
     BackendSettings settings =
         policy.map(BackendTrafficPolicy::settings).orElse(BackendSettings.NONE);
-    String name = XdsNames.cluster(service.key(), port.number());
+    String plain = XdsNames.cluster(service.key(), port.number());
+    Optional<TlsCaller> caller = security.flatMap(Security::caller);
+    String name = caller.map(c -> XdsNames.cluster(plain, c)).orElse(plain);
     List<ObjectKey> owners = new ArrayList<>();
     owners.add(service.key());
     policy.ifPresent(p -> owners.add(p.key()));
     security.ifPresent(s -> owners.add(s.policy()));
+    caller.ifPresent(c -> owners.add(c.gateway()));
     Optional<UpstreamTls> tls = security.flatMap(Security::tls);
     boolean hostless = security.isPresent() && tls.isEmpty();
     boolean reports = or(settings.feedback(), true);
@@ -72,7 +76,7 @@ final class ServiceCompiler {
             name,
             hostless
                 ? new EndpointSource.Static(new ClusterLoadAssignment(name, List.of()))
-                : new EndpointSource.Eds("", FETCH_TIMEOUT),
+                : new EndpointSource.Eds(caller.isPresent() ? plain : "", FETCH_TIMEOUT),
             balancing(settings),
             or(settings.timeouts().connect(), EdgeDefaults.CONNECT_TIMEOUT),
             breakers(settings),

@@ -8,7 +8,8 @@ import io.headgate.fleet.ObjectKey;
  * The names of generated resources. They carry their owners, so that logs and dumps can be read.
  */
 public final class XdsNames {
-  // No name of an object has a colon.
+  // No name of an object has an at sign or a colon.
+  private static final String CALLER = "@";
   private static final String TICKET_KEYS = ":ticket-keys";
 
   private XdsNames() {}
@@ -26,6 +27,17 @@ public final class XdsNames {
   /** Cluster and load assignment of a service's port. */
   public static String cluster(ObjectKey service, int port) {
     return service.namespace() + "/" + service.name() + ":" + port;
+  }
+
+  /** The cluster of a service's port for a gateway that shows a certificate to its hosts. */
+  static String cluster(String plain, TlsCaller caller) {
+    return plain + CALLER + caller.gateway().namespace() + "/" + caller.gateway().name();
+  }
+
+  /** The name of a service's port in that of one of its clusters, whoever calls. */
+  public static String portOf(String cluster) {
+    int at = cluster.indexOf(CALLER);
+    return at < 0 ? cluster : cluster.substring(0, at);
   }
 
   /** A cluster that there never is, in place of one that a route must not reach. */

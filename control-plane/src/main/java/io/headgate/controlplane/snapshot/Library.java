@@ -60,15 +60,7 @@ final class Library {
   static Library of(CompiledFleet fleet, Library before) {
     Library next = new Library();
     for (CompiledService service : fleet.services().values()) {
-      for (Compiled<Cluster> cluster : service.clusters().values()) {
-        next.put(
-            fleet.image(),
-            ResourceType.CLUSTER,
-            cluster,
-            before.clusters,
-            next.clusters,
-            ReferencesOf::cluster);
-      }
+      service.clusters().values().forEach(cluster -> next.cluster(fleet, cluster, before));
       for (Compiled<ClusterLoadAssignment> assignment : service.endpoints().values()) {
         EncodedResource encoded =
             next.put(
@@ -86,12 +78,23 @@ final class Library {
       service.secrets().values().forEach(secret -> next.secret(fleet, secret, before));
     }
     for (CompiledGateway gateway : fleet.gateways().values()) {
+      gateway.own().clusters().values().forEach(cluster -> next.cluster(fleet, cluster, before));
       gateway.listeners().values().forEach(listener -> next.listener(fleet, listener, before));
       gateway.routes().values().forEach(table -> next.routes(fleet, table, before));
       gateway.apart().values().forEach(table -> next.routes(fleet, table, before));
       gateway.secrets().values().forEach(secret -> next.secret(fleet, secret, before));
     }
     return next;
+  }
+
+  private void cluster(CompiledFleet fleet, Compiled<Cluster> cluster, Library before) {
+    put(
+        fleet.image(),
+        ResourceType.CLUSTER,
+        cluster,
+        before.clusters,
+        clusters,
+        ReferencesOf::cluster);
   }
 
   private void listener(CompiledFleet fleet, Compiled<Listener> listener, Library before) {

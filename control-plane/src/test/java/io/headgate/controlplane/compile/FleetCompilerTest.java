@@ -273,7 +273,7 @@ class FleetCompilerTest extends CompilerFixture {
                 "cert",
                 "default",
                 Map.of(),
-                Map.of(ListenerCompiler.CHAIN_FILE, "/c.pem", ListenerCompiler.KEY_FILE, "/k.pem"),
+                Map.of(TlsCertificates.CHAIN_FILE, "/c.pem", TlsCertificates.KEY_FILE, "/k.pem"),
                 null,
                 null),
             Secret.Type.TLS,

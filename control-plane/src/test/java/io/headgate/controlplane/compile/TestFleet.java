@@ -222,6 +222,16 @@ public final class TestFleet {
             SecretBytes.of(new byte[2 * Secret.TICKET_KEY_BYTES])));
   }
 
+  /** A secret with something in place of a certificate and its key. */
+  public static Secret certificate(String name) {
+    return new Secret(
+        meta(name),
+        Secret.Type.TLS,
+        Map.of(
+            Secret.TLS_CERTIFICATE, SecretBytes.of("certificate"),
+            Secret.TLS_KEY, SecretBytes.of("key")));
+  }
+
   /** A config map with an authority. */
   public static ConfigMap roots(String namespace, String name) {
     return new ConfigMap(ObjectMeta.of(namespace, name), Map.of("ca.crt", AUTHORITY));
@@ -235,7 +245,8 @@ public final class TestFleet {
         new BackendTlsPolicy.Trust.Authorities(
             List.of(new BackendTlsPolicy.Ref("", "Secret", authority))),
         name + ".example.org",
-        List.of());
+        List.of(),
+        null);
   }
 
   public static RouteMatch prefix(String path) {

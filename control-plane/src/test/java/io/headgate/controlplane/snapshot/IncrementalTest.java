@@ -18,6 +18,7 @@ import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.image.ImageEdit;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendSettings;
+import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTelemetry;
@@ -43,6 +44,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,7 +172,8 @@ class IncrementalTest {
           set(
               edit,
               withTls(
-                  gateway(gateway, random.nextInt(2) == 0 ? new int[] {80} : new int[] {80, 81})),
+                  gateway(gateway, random.nextInt(2) == 0 ? new int[] {80} : new int[] {80, 81}),
+                  random),
               remove,
               revision);
       case 1 ->
@@ -247,9 +250,10 @@ class IncrementalTest {
       case 6 -> {
         String name = "ca" + random.nextInt(2);
         FleetObject holder =
-            switch (random.nextInt(3)) {
+            switch (random.nextInt(4)) {
               case 0 -> TestFleet.authority(name);
               case 1 -> TestFleet.roots("default", name);
+              case 2 -> TestFleet.certificate(name);
               default -> TestFleet.ticketKeys(name);
             };
         set(edit, holder, remove, revision);
@@ -257,7 +261,9 @@ class IncrementalTest {
       case 7 ->
           set(
               edit,
-              TestFleet.backendTls("t" + random.nextInt(2), service, "ca" + random.nextInt(2)),
+              withCertificate(
+                  TestFleet.backendTls("t" + random.nextInt(2), service, "ca" + random.nextInt(2)),
+                  random),
               remove,
               revision);
       case 8 -> set(edit, CERTIFICATE, remove, revision);
@@ -284,8 +290,13 @@ class IncrementalTest {
           Secret.Type.OPAQUE,
           Map.of("note", SecretBytes.of("files")));
 
-  /** The same with two listeners that end TLS. */
-  private static Gateway withTls(Gateway plain) {
+  /** A certificate for backends that may be there or not, or none. */
+  private static @Nullable ObjectKey certificate(SplittableRandom random) {
+    return random.nextBoolean() ? null : key(Kind.SECRET, "ca" + random.nextInt(2));
+  }
+
+  /** The same with two listeners that end TLS, and perhaps a certificate for backends. */
+  private static Gateway withTls(Gateway plain, SplittableRandom random) {
     List<Gateway.Listener> listeners = new ArrayList<>(plain.listeners());
     for (String host : List.of("h0.org", "h1.org")) {
       listeners.add(
@@ -297,7 +308,17 @@ class IncrementalTest {
               List.of(CERTIFICATE.key()),
               AllowedRoutes.SAME_NAMESPACE));
     }
-    return new Gateway(plain.metadata(), plain.className(), listeners);
+    return new Gateway(plain.metadata(), plain.className(), listeners, certificate(random));
+  }
+
+  private static BackendTlsPolicy withCertificate(BackendTlsPolicy p, SplittableRandom random) {
+    return new BackendTlsPolicy(
+        p.metadata(),
+        p.targets(),
+        p.trust(),
+        p.hostname(),
+        p.names(),
+        random.nextInt(3) > 0 ? null : certificate(random));
   }
 
   /** Clients are to show certificates of an authority that may be there or not. */

@@ -5,6 +5,7 @@ import io.headgate.fleet.BackendTlsPolicy.AltName;
 import io.headgate.fleet.BackendTlsPolicy.Ref;
 import io.headgate.fleet.BackendTlsPolicy.Trust;
 import io.headgate.fleet.Kind;
+import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
 import io.headgate.proto.config.v1.BackendAltName;
 import io.headgate.proto.config.v1.BackendTLSPolicy;
@@ -13,7 +14,9 @@ import io.headgate.proto.config.v1.BackendTLSPolicyValidation;
 import io.headgate.proto.config.v1.LocalObjectReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policies for TLS to backends between message and record. Spec: Gateway API v1.4,
@@ -23,6 +26,9 @@ import java.util.regex.Pattern;
  * is trusted.
  */
 final class BackendTlsPolicyCodec {
+  /** The option that names the certificate which is shown to backends. */
+  private static final String CLIENT_CERTIFICATE = "gateway.headgate.io/client-certificate";
+
   private static final String SYSTEM = "System";
   private static final int MAX_REFS = 8;
   private static final int MAX_NAMES = 5;
@@ -46,7 +52,24 @@ final class BackendTlsPolicyCodec {
         PolicyCodec.read(spec.getTargetRefsList(), List.of(Kind.SERVICE), meta, at),
         trust(validation, here),
         hostname,
-        names(validation.getSubjectAltNamesList(), here));
+        names(validation.getSubjectAltNamesList(), here),
+        certificate(spec.getOptionsMap(), meta, at));
+  }
+
+  private static @Nullable ObjectKey certificate(
+      Map<String, String> options, ObjectMeta meta, Scope at) {
+    for (String option : options.keySet()) {
+      if (!option.equals(CLIENT_CERTIFICATE)) {
+        at.entry("options", option).wrong("is not known", "use " + CLIENT_CERTIFICATE);
+      }
+    }
+    String name = options.get(CLIENT_CERTIFICATE);
+    return name == null
+        ? null
+        : MetaCodec.key(
+            Kind.SECRET,
+            meta.namespace(),
+            Rules.subdomain(at.entry("options", CLIENT_CERTIFICATE), name));
   }
 
   private static Trust trust(BackendTLSPolicyValidation validation, Scope at) {
@@ -134,6 +157,7 @@ final class BackendTlsPolicyCodec {
                   .setKind(ref.kind())
                   .setName(ref.name()));
     }
+    Write.ifSet(value.clientCertificate(), key -> spec.putOptions(CLIENT_CERTIFICATE, key.name()));
     for (AltName name : value.names()) {
       BackendAltName.Builder to = out.addSubjectAltNamesBuilder();
       switch (name) {

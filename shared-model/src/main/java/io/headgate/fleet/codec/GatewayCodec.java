@@ -58,7 +58,16 @@ final class GatewayCodec {
         listeners.stream().map(Listener::name).toList(),
         i -> at.item("listeners", i).field("name"));
     distinct(listeners, at);
-    return new Gateway(meta, spec.getGatewayClassName(), listeners);
+    return new Gateway(
+        meta,
+        spec.getGatewayClassName(),
+        listeners,
+        spec.getTls().getBackend().hasClientCertificateRef()
+            ? secret(
+                spec.getTls().getBackend().getClientCertificateRef(),
+                meta,
+                at.field("tls").field("backend").field("clientCertificateRef"))
+            : null);
   }
 
   /**
@@ -141,18 +150,22 @@ final class GatewayCodec {
     }
     List<ObjectKey> keys = new ArrayList<>();
     for (int i = 0; i < tls.getCertificateRefsCount(); i++) {
-      SecretObjectReference ref = tls.getCertificateRefs(i);
-      String namespace = ref.getNamespace().isEmpty() ? meta.namespace() : ref.getNamespace();
-      keys.add(
-          MetaCodec.reference(
-              Kind.SECRET,
-              ref.getGroup(),
-              ref.getKind(),
-              namespace,
-              ref.getName(),
-              at.item("certificateRefs", i)));
+      keys.add(secret(tls.getCertificateRefs(i), meta, at.item("certificateRefs", i)));
     }
     return keys;
+  }
+
+  private static ObjectKey secret(SecretObjectReference ref, ObjectMeta meta, Scope at) {
+    String namespace = ref.getNamespace().isEmpty() ? meta.namespace() : ref.getNamespace();
+    return MetaCodec.reference(
+        Kind.SECRET, ref.getGroup(), ref.getKind(), namespace, ref.getName(), at);
+  }
+
+  private static SecretObjectReference ref(ObjectKey secret) {
+    return SecretObjectReference.newBuilder()
+        .setNamespace(secret.namespace())
+        .setName(secret.name())
+        .build();
   }
 
   static io.headgate.proto.config.v1.Gateway write(Gateway value) {
@@ -171,12 +184,12 @@ final class GatewayCodec {
         out.getTlsBuilder().setMode("Passthrough");
       }
       for (ObjectKey secret : listener.certificates()) {
-        out.getTlsBuilder()
-            .addCertificateRefsBuilder()
-            .setNamespace(secret.namespace())
-            .setName(secret.name());
+        out.getTlsBuilder().addCertificateRefs(ref(secret));
       }
     }
+    Write.ifSet(
+        value.clientCertificate(),
+        secret -> spec.getTlsBuilder().getBackendBuilder().setClientCertificateRef(ref(secret)));
     return io.headgate.proto.config.v1.Gateway.newBuilder().setSpec(spec).build();
   }
 }

@@ -54,7 +54,12 @@ final class FleetObjects {
       case GATEWAY_CLASS ->
           new GatewayClass(
               meta("default", name()), GatewayClass.CONTROLLER, maybe(() -> "text: \"é\"\n#"));
-      case GATEWAY -> new Gateway(meta(), name(), list(1, 4, i -> i % 2 == 0 ? http(i) : https(i)));
+      case GATEWAY ->
+          new Gateway(
+              meta(),
+              name(),
+              list(1, 4, i -> i % 2 == 0 ? http(i) : https(i)),
+              maybe(() -> new ObjectKey(Kind.SECRET, name(), "client")));
       case HTTP_ROUTE -> route();
       case GRPC_ROUTE -> grpc();
       case TLS_ROUTE, TCP_ROUTE ->
@@ -408,7 +413,14 @@ final class FleetObjects {
           new SecurityPolicy(p.metadata(), moved(p.targets(), p), p.jwt(), p.cors(), p.headers());
       case BackendTlsPolicy p ->
           new BackendTlsPolicy(
-              p.metadata(), moved(p.targets(), p), p.trust(), p.hostname(), p.names());
+              p.metadata(),
+              moved(p.targets(), p),
+              p.trust(),
+              p.hostname(),
+              p.names(),
+              p.clientCertificate() == null
+                  ? null
+                  : new ObjectKey(Kind.SECRET, p.metadata().namespace(), "client"));
       default -> object;
     };
   }

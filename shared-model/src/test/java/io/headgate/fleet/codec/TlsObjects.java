@@ -92,6 +92,7 @@ final class TlsObjects {
             ? List.of()
             : List.of(
                 new BackendTlsPolicy.AltName.Hostname("*.example.org"),
-                new BackendTlsPolicy.AltName.Uri("spiffe://example.org/shop")));
+                new BackendTlsPolicy.AltName.Uri("spiffe://example.org/shop")),
+        random.nextBoolean() ? null : new ObjectKey(Kind.SECRET, meta.namespace(), "client"));
   }
 }

@@ -95,6 +95,11 @@ class TlsViolationTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "'hostname: a.org, wellKnownCACertificates: System}, options: {a.org/x: y' |"
+            + " options[\"a.org/x\"] | is not known | gateway.headgate.io/client-certificate",
+        "'hostname: a.org, wellKnownCACertificates: System}, options:"
+            + " {gateway.headgate.io/client-certificate: A_B' |"
+            + " options[\"gateway.headgate.io/client-certificate\"] | is not a DNS name | use",
         "hostname: a.org | validation.caCertificateRefs | is required | wellKnownCACertificates",
         "wellKnownCACertificates: System | validation.hostname | is required | ''",
         "'hostname: 10.0.0.1, wellKnownCACertificates: System' | validation.hostname | is an"
