@@ -16,8 +16,7 @@ class ControlPlanesTest {
         Proxies.bootstrap(
             Sample.dynamic(18_000, 18_001)
                     .replace(
-                        "grpc_services: [",
-                        "grpc_services: [{envoy_grpc: {cluster_name: local}}, ")
+                        "grpc_services: [", "grpc_services: [{envoy_grpc: {cluster_name: local}}, ")
                 + """
                   - name: local
                     load_assignment:
