@@ -12,6 +12,7 @@ import io.headgate.dataplane.xds.status.ProxyFacts;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -55,6 +56,11 @@ final class TlsHygiene {
   /** A certificate at a place, of which the log may have warned. */
   private record Warned(String place, X509Certificate certificate) {}
 
+  /** An OCSP response at a place, and until when it holds. */
+  private record Stapled(String place, String name, Instant ends) {}
+
+  private Set<Stapled> ended = Set.of();
+
   /** Nothing is known before the first look. */
   TlsHygiene(
       Meters meters,
@@ -78,9 +84,11 @@ final class TlsHygiene {
     List<ProxyFacts.Certificate> certificates = new ArrayList<>();
     Map<String, Map<String, Set<String>>> allowed = new TreeMap<>();
     Set<Warned> seen = new HashSet<>();
+    List<Stapled> staples = new ArrayList<>();
     for (OpenListener listener : listeners.get()) {
       String place = "listener " + listener.value().name();
       add(place, listener.certificates(), certificates, seen, now);
+      staples(place, listener.certificates(), staples);
       listener.tlsAllowances().forEach(allowance -> add(place, allowance, allowed));
     }
     for (Cluster cluster : clusters.get()) {
@@ -100,12 +108,45 @@ final class TlsHygiene {
             certificates.isEmpty()
                 ? NO_END
                 : CertificateFacts.daysLeft(certificates.getFirst().notAfter(), now));
+    staples(staples, now);
     facts =
         new ProxyFacts.Tls(
             List.copyOf(certificates.subList(0, Math.min(TOLD, certificates.size()))),
             certificates.size(),
             handshakes(),
             allowances(allowed));
+  }
+
+  private static void staples(String place, List<CertificateFacts> from, List<Stapled> into) {
+    for (CertificateFacts one : from) {
+      Instant ends = one.stapleEnds();
+      if (ends != null && !ends.equals(Instant.MAX)) {
+        into.add(new Stapled(place, one.name(), ends));
+      }
+    }
+  }
+
+  /** Tells of responses that have expired, each once, and how long the others hold. */
+  private void staples(List<Stapled> all, Instant now) {
+    all.stream()
+        .map(Stapled::ends)
+        .min(Comparator.naturalOrder())
+        .ifPresent(first ->
+            meters
+                .scope("server")
+                .gauge("seconds_until_first_ocsp_response_expiring")
+                .set(Math.max(0, Duration.between(now, first).toSeconds())));
+    Set<Stapled> past = new HashSet<>();
+    for (Stapled one : all) {
+      if (!now.isBefore(one.ends()) && past.add(one) && !ended.contains(one)) {
+        log.atWarn()
+            .addKeyValue("place", one.place())
+            .addKeyValue("certificate", one.name())
+            .addKeyValue("next_update", one.ends())
+            .log("an OCSP response has expired and is not sent any more");
+      }
+    }
+    ended = past;
   }
 
   private void add(

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Certificates in use that came together: an own one with its chain, or the authorities of a file.
@@ -14,8 +15,10 @@ import java.util.List;
  *
  * @param kind what they are for
  * @param name of the secret; where it has none, a part of the first certificate's hash
+ * @param stapleEnds until when its OCSP response holds; null when there is none
  */
-public record CertificateFacts(Kind kind, String name, List<X509Certificate> chain) {
+public record CertificateFacts(
+    Kind kind, String name, List<X509Certificate> chain, @Nullable Instant stapleEnds) {
   /** What certificates are for. */
   public enum Kind {
     /** Shown to peers. */
@@ -30,10 +33,18 @@ public record CertificateFacts(Kind kind, String name, List<X509Certificate> cha
     chain = List.copyOf(chain);
   }
 
+  /** Certificates without an OCSP response. */
+  public CertificateFacts(Kind kind, String name, List<X509Certificate> chain) {
+    this(kind, name, chain, null);
+  }
+
   /** Own certificates of a context. */
   public static CertificateFacts own(SecretRef from, SecretMaterial.Certificate certificate) {
     return new CertificateFacts(
-        Kind.OWN, nameOf(from, "unnamed_cert", certificate.leaf()), certificate.chain());
+        Kind.OWN,
+        nameOf(from, "unnamed_cert", certificate.leaf()),
+        certificate.chain(),
+        certificate.staple() == null ? null : certificate.staple().nextUpdate());
   }
 
   /** Authorities of a context. */

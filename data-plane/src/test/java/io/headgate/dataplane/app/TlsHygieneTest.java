@@ -5,13 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.headgate.dataplane.harness.TestCertificate;
 import io.headgate.dataplane.observe.Meters;
 import io.headgate.dataplane.xds.status.ProxyFacts;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +90,64 @@ class TlsHygieneTest {
             .isEqualTo(Math.max(0, before[i].toDays()));
       }
     }
+  }
+
+  @Test
+  void theEndOfAStapleIsCountedDownTo() throws Exception {
+    TestCertificate certificate = TestCertificate.of("localhost", directory);
+    Instant ends = Instant.now().truncatedTo(ChronoUnit.SECONDS).plusSeconds(500);
+    Path staple = Files.write(directory.resolve("staple.der"), staple(certificate.chain(), ends));
+    String tls =
+        TLS.replace(
+                "filename: \"%s\"}}]",
+                "filename: \"%s\"}, ocsp_staple: {filename: \"" + staple + "\"}}]")
+            .formatted(certificate.chain(), certificate.key());
+    Meters meters = new Meters();
+    AtomicReference<Instant> now = new AtomicReference<>(ends.minusSeconds(120));
+    InstantSource clock = now::get;
+    try (ProxyServer server =
+        Proxies.live(Proxies.web(MANAGER, tls, Proxies.speaks("{http_protocol_options: {}}"), 1))) {
+      TlsHygiene hygiene =
+          new TlsHygiene(
+              meters, clock.withZone(ZoneOffset.UTC), () -> server.listeners().values(), List::of);
+      hygiene.look();
+      assertThat(stapleSeconds(meters)).isEqualTo(120);
+      now.set(ends.plusSeconds(9));
+      hygiene.look();
+      assertThat(stapleSeconds(meters)).isZero();
+    }
+  }
+
+  private static long stapleSeconds(Meters meters) {
+    return meters.scope("server").gauge("seconds_until_first_ocsp_response_expiring").value();
+  }
+
+  /** An OCSP response for a certificate; who signed it does not matter here. */
+  private static byte[] staple(Path chain, Instant ends) throws Exception {
+    X509CertificateHolder holder;
+    try (PEMParser reader = new PEMParser(Files.newBufferedReader(chain))) {
+      holder = (X509CertificateHolder) reader.readObject();
+    }
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    BasicOCSPRespBuilder builder = new BasicOCSPRespBuilder(new RespID(holder.getSubject()));
+    builder.addResponse(
+        new CertificateID(
+            new JcaDigestCalculatorProviderBuilder().build().get(CertificateID.HASH_SHA1),
+            holder,
+            holder.getSerialNumber()),
+        CertificateStatus.GOOD,
+        new Date(0),
+        Date.from(ends));
+    return new OCSPRespBuilder()
+        .build(
+            OCSPRespBuilder.SUCCESSFUL,
+            builder.build(
+                new JcaContentSignerBuilder("SHA256withECDSA")
+                    .build(generator.generateKeyPair().getPrivate()),
+                null,
+                new Date()))
+        .getEncoded();
   }
 
   private static long count(Meters meters) {
