@@ -230,10 +230,12 @@ public final class ProxyServer implements AutoCloseable {
         new TlsHygiene(
             meters, Clock.systemUTC(), () -> sockets.open().values(), runtime::liveClusters);
     var _ = LoadReports.ofAll(bootstrap);
-    GrpcApi ads = bootstrap.dynamicResources().ads();
-    status = new ServerStatus(runtime::phase, this::source, ads != null);
+    status =
+        new ServerStatus(
+            runtime::phase, this::source, bootstrap.dynamicResources().asksForConfig());
     ServerMeters.register(
         meters, startedAt, settings.concurrency(), status::state, sockets::connections);
+    GrpcApi ads = bootstrap.dynamicResources().ads();
     if (ads != null) {
       connect(ads, bind, discoveryMeters);
     }

@@ -28,6 +28,11 @@ public final class ServerStatus {
     DRAINING
   }
 
+  /**
+   * Makes the status.
+   *
+   * @param dynamic whether there is nothing to serve before the control plane, or the disk, gave it
+   */
   ServerStatus(Supplier<Phase> phase, Supplier<ConfigSource> source, boolean dynamic) {
     this.phase = phase;
     this.source = source;

@@ -167,6 +167,26 @@ class ProxyServerTest {
   }
 
   @Test
+  void aControlPlaneThatIsAskedForNothingIsNotWaitedFor() throws Exception {
+    try (AdsServer closed = new AdsServer(0, false, null);
+        ProxyServer server =
+            server(
+                dynamic(closed.port()).replaceAll("(?m)^ *[cl]ds_config:.*\n", "")
+                    + "  listeners:\n  -\n"
+                    + listenerYaml(
+                            "route_config: {name: web, virtual_hosts: [{name: all, domains: ['*'],"
+                                + " routes: [{match: {prefix: /}, direct_response: {status:"
+                                + " 204}}]}]}")
+                        .indent(4),
+                null)) {
+      server.live().get(10, TimeUnit.SECONDS);
+
+      await().untilAsserted(() -> assertThat(admin(server, "/ready").statusCode()).isEqualTo(200));
+      assertThat(get(server, "/").statusCode()).isEqualTo(204);
+    }
+  }
+
+  @Test
   void withoutAControlPlaneAndWithoutAFileItStaysAliveAndIsNotReady() throws Exception {
     try (AdsServer closed = new AdsServer(0, false, null)) {
       int port = closed.port();

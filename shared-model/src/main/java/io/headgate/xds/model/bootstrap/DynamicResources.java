@@ -22,4 +22,11 @@ public record DynamicResources(
         ads != null || (ldsFetchTimeout == null && cdsFetchTimeout == null),
         "lds_config and cds_config over ADS need ads_config");
   }
+
+  /**
+   * Whether listeners or clusters come from the control plane; else the bootstrap holds them all.
+   */
+  public boolean asksForConfig() {
+    return ldsFetchTimeout != null || cdsFetchTimeout != null;
+  }
 }
