@@ -296,6 +296,34 @@ class ProxyHeaderPolicyTest {
         });
   }
 
+  /** The host is another listener of the proxy. */
+  @Test
+  void requestsOfHttp2AreTheClientsThatTheirConnectionNames() {
+    int port = bed.gateway("pp-outer");
+    int inner = bed.gateway("pp-inner");
+    bed.service("pp-echo");
+    bed.service("default", "pp-inner", bed.address(), inner);
+    bed.apply(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: pp-inner}
+        spec: {ports: [{port: 80, appProtocol: kubernetes.io/h2c}]}
+        """);
+    route("HTTPRoute", "v1", "pp-outer", "pp-inner");
+    route("HTTPRoute", "v1", "pp-inner", "pp-echo");
+    hosts("pp-inner", "V2");
+    clients("pp-outer", "pp-outer", "proxyProtocol: {optional: true}");
+    clients("pp-inner", "pp-inner", "proxyProtocol: {}");
+    awaitClient(port, V1, "192.0.2.7");
+    String other = V1.replace(".7 ", ".8 ");
+    for (int i = 0; i < 3; i++) {
+      assertThat(ask(port, V2).seen("x-forwarded-for")).isEqualTo("192.0.2.7");
+      assertThat(ask(port, other).seen("x-forwarded-for")).isEqualTo("192.0.2.8");
+    }
+    assertThat(ask(inner, "").status()).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"V1", "V2"})
   void connectionsThatArePassedOnAreTold(String version) throws IOException {

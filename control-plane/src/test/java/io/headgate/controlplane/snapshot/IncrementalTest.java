@@ -29,6 +29,7 @@ import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.ObjectMeta;
+import io.headgate.fleet.ProxyProtocol;
 import io.headgate.fleet.Retries;
 import io.headgate.fleet.Secret;
 import io.headgate.fleet.SecretBytes;
@@ -243,7 +244,13 @@ class IncrementalTest {
                           null,
                           null,
                           null),
-                      BackendSettings.Connections.NONE,
+                      new BackendSettings.Connections(
+                          null,
+                          null,
+                          null,
+                          null,
+                          null,
+                          random.nextBoolean() ? null : ProxyProtocol.Version.V2),
                       null)),
               remove,
               revision);
@@ -348,7 +355,16 @@ class IncrementalTest {
     ClientSettings none = ClientSettings.NONE;
     return new ClientSettings(
         none.timeouts(),
-        none.connections(),
+        new ClientSettings.Connections(
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            random.nextBoolean()
+                ? null
+                : new ProxyProtocol(random.nextBoolean(), Set.of(ProxyProtocol.Version.V1))),
         new ClientSettings.RequestLimits(
             null,
             null,
