@@ -76,7 +76,7 @@ final class Backends {
     }
     return caller
         .filter(c -> c.calls(backend, image, policies))
-        .map(c -> XdsNames.cluster(name, c))
+        .map(c -> XdsNames.cluster(name, c.gateway()))
         .orElse(name);
   }
 

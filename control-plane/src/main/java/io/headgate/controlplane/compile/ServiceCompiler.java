@@ -62,7 +62,7 @@ final class ServiceCompiler {
         policy.map(BackendTrafficPolicy::settings).orElse(BackendSettings.NONE);
     String plain = XdsNames.cluster(service.key(), port.number());
     Optional<TlsCaller> caller = security.flatMap(Security::caller);
-    String name = caller.map(c -> XdsNames.cluster(plain, c)).orElse(plain);
+    String name = caller.map(c -> XdsNames.cluster(plain, c.gateway())).orElse(plain);
     List<ObjectKey> owners = new ArrayList<>();
     owners.add(service.key());
     policy.ifPresent(p -> owners.add(p.key()));

@@ -30,8 +30,8 @@ public final class XdsNames {
   }
 
   /** The cluster of a service's port for a gateway that shows a certificate to its hosts. */
-  static String cluster(String plain, TlsCaller caller) {
-    return plain + CALLER + caller.gateway().namespace() + "/" + caller.gateway().name();
+  static String cluster(String plain, ObjectKey gateway) {
+    return plain + CALLER + gateway.namespace() + "/" + gateway.name();
   }
 
   /** The name of a service's port in that of one of its clusters, whoever calls. */
