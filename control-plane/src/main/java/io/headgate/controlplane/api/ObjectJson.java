@@ -1,6 +1,6 @@
 package io.headgate.controlplane.api;
 
-import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.image.AcceptedObject;
 import io.headgate.controlplane.image.Hold;
 import io.headgate.controlplane.loader.AskedValue;

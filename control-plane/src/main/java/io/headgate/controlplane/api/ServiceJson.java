@@ -1,6 +1,6 @@
 package io.headgate.controlplane.api;
 
-import io.headgate.controlplane.compile.XdsNames;
+import io.headgate.controlplane.compile.value.XdsNames;
 import io.headgate.controlplane.fleetstate.ProxyStatus;
 import io.headgate.controlplane.fleetstate.SelfReport;
 import io.headgate.controlplane.image.ConfigImage;

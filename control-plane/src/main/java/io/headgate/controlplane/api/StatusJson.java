@@ -1,7 +1,7 @@
 package io.headgate.controlplane.api;
 
-import io.headgate.controlplane.compile.Condition;
-import io.headgate.controlplane.compile.ListenerState;
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Gateway;

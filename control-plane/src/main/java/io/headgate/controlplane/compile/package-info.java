@@ -7,6 +7,11 @@
  * its clusters and the gateways that route to it. The result depends on the image alone, never on
  * the way there, so replicas agree.
  *
+ * <p>Here is what joins all: what a change touches, gateways, listeners, clusters and the fleet's
+ * conditions. Below are folders by feature, each of which may use those named before it: {@code
+ * value}, {@code condition}, {@code policy}, {@code access}, {@code tls}, {@code listener}, {@code
+ * route}, {@code service}.
+ *
  * <p>Thread: confined to the loader's, or to the caller of a dry run; results are immutable.
  *
  * <p>May import: {@code image}, {@code io.headgate.fleet}, {@code io.headgate.xds.model}.

@@ -1,6 +1,6 @@
 package io.headgate.controlplane.snapshot;
 
-import io.headgate.controlplane.compile.ValueCheck;
+import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.xds.codec.ResourceDecoder;
 import io.headgate.xds.codec.ResourceEncoder;
 import io.headgate.xds.codec.message.DecodeOptions;

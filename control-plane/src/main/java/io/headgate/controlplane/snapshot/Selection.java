@@ -3,7 +3,7 @@ package io.headgate.controlplane.snapshot;
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.CompiledGateway;
 import io.headgate.controlplane.compile.SharedPorts;
-import io.headgate.controlplane.compile.XdsNames;
+import io.headgate.controlplane.compile.value.XdsNames;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.model.ConnectionLimit;
 import io.headgate.xds.model.FilterChain;

@@ -2,7 +2,7 @@ package io.headgate.controlplane.snapshot;
 
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.FleetCompiler;
-import io.headgate.controlplane.compile.ValueCheck;
+import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.controlplane.image.ImagePublisher;

@@ -2,7 +2,7 @@ package io.headgate.controlplane.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.headgate.controlplane.compile.Condition;
+import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.fleetstate.Presence;
 import io.headgate.controlplane.fleetstate.ProxyIdentity;
 import io.headgate.controlplane.fleetstate.ProxyStatus;

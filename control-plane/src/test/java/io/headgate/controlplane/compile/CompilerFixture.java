@@ -1,5 +1,7 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.controlplane.compile.value.ValueCheck;
+
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 

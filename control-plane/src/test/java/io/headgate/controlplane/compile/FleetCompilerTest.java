@@ -1,5 +1,9 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.tls.TlsCertificates;
+import io.headgate.controlplane.compile.value.ValueCheck;
+
 import static io.headgate.controlplane.compile.TestFleet.backend;
 import static io.headgate.controlplane.compile.TestFleet.gateway;
 import static io.headgate.controlplane.compile.TestFleet.host;

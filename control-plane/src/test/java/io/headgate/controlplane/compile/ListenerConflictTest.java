@@ -1,5 +1,8 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.condition.ListenerState;
+
 import static io.headgate.controlplane.compile.TestFleet.backend;
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static io.headgate.controlplane.compile.TestFleet.listener;

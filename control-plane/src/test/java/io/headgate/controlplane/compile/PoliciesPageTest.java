@@ -1,5 +1,7 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.controlplane.compile.condition.Condition;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;

@@ -1,5 +1,7 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.controlplane.compile.tls.TlsCertificates;
+
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static io.headgate.controlplane.compile.TestFleet.meta;
 import static io.headgate.controlplane.compile.TestFleet.prefix;

@@ -1,5 +1,9 @@
 package io.headgate.controlplane.compile;
 
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.value.EdgeDefaults;
+import io.headgate.controlplane.compile.value.XdsNames;
+
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 

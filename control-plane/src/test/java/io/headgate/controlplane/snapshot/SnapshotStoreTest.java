@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.headgate.controlplane.compile.TestFleet;
-import io.headgate.controlplane.compile.ValueCheck;
+import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.snapshot.NodeGroup.ClientKind;
 import io.headgate.fleet.Kind;
