@@ -11,7 +11,7 @@ import io.headgate.fleet.ObjectMeta;
 import io.headgate.fleet.Violation;
 import io.headgate.fleet.codec.FleetReader;
 import io.headgate.fleet.codec.FleetWriter;
-import io.headgate.fleet.codec.GatewayDuration;
+import io.headgate.fleet.codec.rule.GatewayDuration;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.nio.charset.StandardCharsets;

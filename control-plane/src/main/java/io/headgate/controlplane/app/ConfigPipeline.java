@@ -2,10 +2,10 @@ package io.headgate.controlplane.app;
 
 import io.headgate.controlplane.api.Statuses;
 import io.headgate.controlplane.compile.CompiledFleet;
-import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.FleetCompiler;
-import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.compile.SemanticCheck;
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.controlplane.image.ImagePublisher;

@@ -2,9 +2,9 @@ package io.headgate.controlplane.app;
 
 import io.headgate.controlplane.api.Statuses;
 import io.headgate.controlplane.compile.CompiledFleet;
+import io.headgate.controlplane.compile.SharedPorts;
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.condition.ListenerState;
-import io.headgate.controlplane.compile.SharedPorts;
 import io.headgate.controlplane.fleetstate.ProxyStatus;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;

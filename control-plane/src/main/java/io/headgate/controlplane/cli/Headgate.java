@@ -1,6 +1,6 @@
 package io.headgate.controlplane.cli;
 
-import io.headgate.fleet.codec.GatewayDuration;
+import io.headgate.fleet.codec.rule.GatewayDuration;
 import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

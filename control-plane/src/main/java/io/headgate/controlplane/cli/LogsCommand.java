@@ -175,7 +175,7 @@ final class LogsCommand implements Callable<Integer> {
   }
 
   private Instant time(String option, String text) {
-    Optional<Duration> back = io.headgate.fleet.codec.GatewayDuration.parse(text);
+    Optional<Duration> back = io.headgate.fleet.codec.rule.GatewayDuration.parse(text);
     if (back.isPresent()) {
       return clock.instant().minus(back.get());
     }

@@ -1,13 +1,12 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.tls.BackendTlsRules;
-import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.policy.Policies;
-import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.service.ServiceCompiler;
+import io.headgate.controlplane.compile.tls.BackendTlsRules;
 import io.headgate.controlplane.compile.tls.TlsCaller;
+import io.headgate.controlplane.compile.value.Compiled;
+import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.value.ValueCheck;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ObjectKey;

@@ -1,16 +1,15 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.service.BackendConditions;
-import io.headgate.controlplane.compile.tls.BackendTlsConditions;
-import io.headgate.controlplane.compile.listener.ClientConditions;
-import io.headgate.controlplane.compile.tls.ClientTlsConditions;
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.condition.ListenerState;
+import io.headgate.controlplane.compile.listener.ClientConditions;
 import io.headgate.controlplane.compile.listener.OwnExtensions;
 import io.headgate.controlplane.compile.policy.Policies;
 import io.headgate.controlplane.compile.policy.PolicyTargets;
+import io.headgate.controlplane.compile.service.BackendConditions;
+import io.headgate.controlplane.compile.tls.BackendTlsConditions;
+import io.headgate.controlplane.compile.tls.ClientTlsConditions;
 import io.headgate.controlplane.compile.value.Problem;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTrafficPolicy;

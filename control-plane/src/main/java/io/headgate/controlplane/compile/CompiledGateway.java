@@ -1,9 +1,8 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.condition.ListenerState;
-
+import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.Listener;

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.compile.value.Compiled;
-
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.ClusterLoadAssignment;
 import io.headgate.xds.model.Secret;

@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.compile.route.Backends;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.HttpRoute.BackendRef;
 import io.headgate.xds.model.TcpProxy;

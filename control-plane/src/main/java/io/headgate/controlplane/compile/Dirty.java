@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.compile.policy.Policies;
-
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTlsPolicy;

@@ -1,13 +1,12 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.tls.BackendTlsRules;
-import io.headgate.controlplane.compile.value.Compiled;
-import io.headgate.controlplane.compile.service.EndpointsCompiler;
 import io.headgate.controlplane.compile.policy.Policies;
-import io.headgate.controlplane.compile.value.Problem;
+import io.headgate.controlplane.compile.service.EndpointsCompiler;
+import io.headgate.controlplane.compile.tls.BackendTlsRules;
 import io.headgate.controlplane.compile.tls.SecretCompiler;
+import io.headgate.controlplane.compile.value.Compiled;
+import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.value.ValueCheck;
-
 import io.headgate.controlplane.image.ConfigDelta;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ConnectionRoute;

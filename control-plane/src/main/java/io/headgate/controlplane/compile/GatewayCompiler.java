@@ -1,11 +1,6 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.compile.access.Access;
-import io.headgate.controlplane.compile.route.Attachment;
-import io.headgate.controlplane.compile.route.Attachments;
-import io.headgate.controlplane.compile.route.Backends;
-import io.headgate.controlplane.compile.tls.ClientTlsRules;
-import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.condition.Conditions;
 import io.headgate.controlplane.compile.condition.GatewayConditions;
@@ -13,15 +8,19 @@ import io.headgate.controlplane.compile.condition.ListenerConflicts;
 import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.compile.condition.ListenerStates;
 import io.headgate.controlplane.compile.policy.Policies;
-import io.headgate.controlplane.compile.value.Problem;
+import io.headgate.controlplane.compile.route.Attachment;
+import io.headgate.controlplane.compile.route.Attachments;
+import io.headgate.controlplane.compile.route.Backends;
 import io.headgate.controlplane.compile.route.Redirects;
 import io.headgate.controlplane.compile.route.RouteTable;
 import io.headgate.controlplane.compile.route.RuleCompiler;
+import io.headgate.controlplane.compile.tls.ClientTlsRules;
 import io.headgate.controlplane.compile.tls.SecretCompiler;
 import io.headgate.controlplane.compile.tls.TlsCaller;
+import io.headgate.controlplane.compile.value.Compiled;
+import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;

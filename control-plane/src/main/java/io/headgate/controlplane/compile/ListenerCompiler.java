@@ -1,22 +1,21 @@
 package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.compile.access.Access;
-import io.headgate.controlplane.compile.route.Attachment;
-import io.headgate.controlplane.compile.listener.ClientOverlay;
-import io.headgate.controlplane.compile.tls.ClientTlsRules;
-import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.condition.Condition;
-import io.headgate.controlplane.compile.value.EdgeDefaults;
-import io.headgate.controlplane.compile.policy.Grants;
-import io.headgate.controlplane.compile.value.Hostnames;
+import io.headgate.controlplane.compile.listener.ClientOverlay;
 import io.headgate.controlplane.compile.listener.HttpCompiler;
-import io.headgate.controlplane.compile.policy.Policies;
 import io.headgate.controlplane.compile.listener.SocketRules;
+import io.headgate.controlplane.compile.policy.Grants;
+import io.headgate.controlplane.compile.policy.Policies;
+import io.headgate.controlplane.compile.route.Attachment;
+import io.headgate.controlplane.compile.tls.ClientTlsRules;
 import io.headgate.controlplane.compile.tls.TlsCertificates;
 import io.headgate.controlplane.compile.tls.TlsTickets;
 import io.headgate.controlplane.compile.tls.TrustAnchors;
+import io.headgate.controlplane.compile.value.Compiled;
+import io.headgate.controlplane.compile.value.EdgeDefaults;
+import io.headgate.controlplane.compile.value.Hostnames;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;

@@ -1,9 +1,8 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.tls.TlsStaples;
+import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.value.ValueCheck;
-
 import io.headgate.controlplane.image.AcceptedObject;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.controlplane.image.ImageEdit;

@@ -2,11 +2,10 @@ package io.headgate.controlplane.compile;
 
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.condition.GatewayConditions;
-import io.headgate.controlplane.compile.value.Hostnames;
 import io.headgate.controlplane.compile.condition.ListenerConflicts;
 import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.compile.condition.ListenerStates;
-
+import io.headgate.controlplane.compile.value.Hostnames;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.ObjectKey;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package io.headgate.controlplane.snapshot;
 
-import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.CompiledFleet;
 import io.headgate.controlplane.compile.CompiledGateway;
 import io.headgate.controlplane.compile.CompiledService;
 import io.headgate.controlplane.compile.listener.OwnExtensions;
+import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.image.AcceptedObject;
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.FleetKey;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.controlplane.api.Statuses;
 import io.headgate.controlplane.compile.CompiledFleet;
-import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.FleetCompiler;
-import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.compile.TestFleet;
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.controlplane.fleetstate.Presence;
 import io.headgate.controlplane.fleetstate.ProxyIdentity;

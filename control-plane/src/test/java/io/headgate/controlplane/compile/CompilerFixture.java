@@ -1,10 +1,9 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.value.ValueCheck;
-
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.fleet.Kind;
 import io.headgate.xds.model.Cluster;
 import io.headgate.xds.model.HttpConnectionManager;

@@ -1,9 +1,5 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.condition.Condition;
-import io.headgate.controlplane.compile.tls.TlsCertificates;
-import io.headgate.controlplane.compile.value.ValueCheck;
-
 import static io.headgate.controlplane.compile.TestFleet.backend;
 import static io.headgate.controlplane.compile.TestFleet.gateway;
 import static io.headgate.controlplane.compile.TestFleet.host;
@@ -16,6 +12,9 @@ import static io.headgate.controlplane.compile.TestFleet.rule;
 import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.tls.TlsCertificates;
+import io.headgate.controlplane.compile.value.ValueCheck;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpFilter;

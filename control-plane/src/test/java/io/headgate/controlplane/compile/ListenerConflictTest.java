@@ -1,8 +1,5 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.condition.Condition;
-import io.headgate.controlplane.compile.condition.ListenerState;
-
 import static io.headgate.controlplane.compile.TestFleet.backend;
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static io.headgate.controlplane.compile.TestFleet.listener;
@@ -13,6 +10,8 @@ import static io.headgate.controlplane.compile.TestFleet.rule;
 import static io.headgate.controlplane.compile.TestFleet.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.condition.ListenerState;
 import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.Gateway;

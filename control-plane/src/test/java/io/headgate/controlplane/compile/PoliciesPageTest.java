@@ -1,11 +1,10 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.condition.Condition;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.Checked;
 import io.headgate.fleet.FleetObject;

@@ -1,8 +1,5 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.condition.Condition;
-import io.headgate.controlplane.compile.access.TokenRules;
-
 import static io.headgate.controlplane.compile.TestFleet.backend;
 import static io.headgate.controlplane.compile.TestFleet.gateway;
 import static io.headgate.controlplane.compile.TestFleet.key;
@@ -13,6 +10,8 @@ import static io.headgate.controlplane.compile.TestFleet.service;
 import static io.headgate.controlplane.compile.TestFleet.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.access.TokenRules;
+import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.xds.model.Cluster;

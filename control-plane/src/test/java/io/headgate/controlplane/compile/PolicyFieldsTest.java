@@ -2,6 +2,7 @@ package io.headgate.controlplane.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.listener.LimitRules;
 import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.xds.model.route.Route;
 import java.util.Objects;

@@ -1,7 +1,5 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.tls.TlsCertificates;
-
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static io.headgate.controlplane.compile.TestFleet.meta;
 import static io.headgate.controlplane.compile.TestFleet.prefix;
@@ -9,6 +7,7 @@ import static io.headgate.controlplane.compile.TestFleet.route;
 import static io.headgate.controlplane.compile.TestFleet.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.tls.TlsCertificates;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpFilter;

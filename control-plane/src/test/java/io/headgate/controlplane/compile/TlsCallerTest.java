@@ -1,12 +1,11 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.condition.Condition;
-import io.headgate.controlplane.compile.value.EdgeDefaults;
-import io.headgate.controlplane.compile.value.XdsNames;
-
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.condition.Condition;
+import io.headgate.controlplane.compile.value.EdgeDefaults;
+import io.headgate.controlplane.compile.value.XdsNames;
 import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.Kind;
 import io.headgate.xds.model.Cluster;

@@ -1,11 +1,10 @@
 package io.headgate.controlplane.compile;
 
-import io.headgate.controlplane.compile.value.EdgeDefaults;
-import io.headgate.controlplane.compile.value.XdsNames;
-
 import static io.headgate.controlplane.compile.TestFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.value.EdgeDefaults;
+import io.headgate.controlplane.compile.value.XdsNames;
 import io.headgate.controlplane.snapshot.DecoderCheck;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.Secret;

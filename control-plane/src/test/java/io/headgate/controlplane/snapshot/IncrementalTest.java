@@ -12,9 +12,9 @@ import static io.headgate.controlplane.compile.TestFleet.service;
 import static io.headgate.controlplane.compile.TestFleet.tokens;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.condition.ListenerState;
-import io.headgate.controlplane.compile.TestFleet;
 import io.headgate.controlplane.image.ImageEdit;
 import io.headgate.fleet.AllowedRoutes;
 import io.headgate.fleet.BackendSettings;

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.app;
 
-import io.headgate.fleet.codec.MessageReader;
-import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.fleet.codec.document.MessageReader;
+import io.headgate.fleet.codec.document.ReadMessage;
 import io.headgate.xds.codec.bootstrap.BootstrapDecoder;
 import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.codec.message.EnvoyTypes;

@@ -2,8 +2,8 @@ package io.headgate.dataplane.app;
 
 import com.google.protobuf.Any;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
-import io.headgate.fleet.codec.MessageReader;
-import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.fleet.codec.document.MessageReader;
+import io.headgate.fleet.codec.document.ReadMessage;
 import io.headgate.xds.codec.ResourceDecoder;
 import io.headgate.xds.codec.message.DecodeOptions;
 import io.headgate.xds.codec.message.Decoded;

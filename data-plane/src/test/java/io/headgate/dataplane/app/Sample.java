@@ -7,8 +7,8 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.headgate.fleet.codec.MessageReader;
-import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.fleet.codec.document.MessageReader;
+import io.headgate.fleet.codec.document.ReadMessage;
 import io.headgate.xds.codec.message.EnvoyTypes;
 
 /** Bootstraps and resources of one listener {@code web} and its clusters. */

@@ -1,7 +1,7 @@
 package io.headgate.dataplane.runtime;
 
 import com.google.protobuf.Message;
-import io.headgate.fleet.codec.MessageReader;
+import io.headgate.fleet.codec.document.MessageReader;
 import io.headgate.xds.codec.ResourceDecoder;
 import io.headgate.xds.codec.message.DecodeOptions;
 import io.headgate.xds.codec.message.Decoded;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.fleet.FleetObject;
 import io.headgate.fleet.Kind;
+import io.headgate.fleet.codec.rule.GatewayDuration;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.headgate.fleet.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.headgate.fleet.Violation;
+import io.headgate.fleet.codec.rule.Quantity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,7 +4,7 @@ import static io.headgate.xds.codec.Envoys.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
-import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.fleet.codec.document.ReadMessage;
 import io.headgate.xds.codec.message.DecodeOptions;
 import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.codec.message.EnvoyTypes;
@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessLogDecoderTest {
   private static Decoded<Listener> decode(String more) {
     ReadMessage<AccessLog> read =
-        io.headgate.fleet.codec.MessageReader.read(
+        io.headgate.fleet.codec.document.MessageReader.read(
             more,
             AccessLog.getDefaultInstance(),
-            io.headgate.fleet.codec.MessageReader.Options.bootstrap(
+            io.headgate.fleet.codec.document.MessageReader.Options.bootstrap(
                 EnvoyTypes.REGISTRY::find, false));
     assertThat(read.violations()).isEmpty();
     AccessLog log = read.message();

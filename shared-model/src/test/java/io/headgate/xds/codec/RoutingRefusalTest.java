@@ -3,7 +3,7 @@ package io.headgate.xds.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
-import io.headgate.fleet.codec.ReadMessage;
+import io.headgate.fleet.codec.document.ReadMessage;
 import io.headgate.xds.codec.message.DecodeOptions;
 import io.headgate.xds.codec.message.Decoded;
 import io.headgate.xds.codec.message.EnvoyTypes;
@@ -19,10 +19,10 @@ class RoutingRefusalTest {
 
   private static List<Violation> violations(String json) {
     ReadMessage<RouteConfiguration> read =
-        io.headgate.fleet.codec.MessageReader.read(
+        io.headgate.fleet.codec.document.MessageReader.read(
             json.replace('\'', '"'),
             RouteConfiguration.getDefaultInstance(),
-            io.headgate.fleet.codec.MessageReader.Options.bootstrap(
+            io.headgate.fleet.codec.document.MessageReader.Options.bootstrap(
                 EnvoyTypes.REGISTRY::find, false));
     assertThat(read.violations()).isEmpty();
     return ResourceDecoder.routeConfiguration(read.message(), STRICT)

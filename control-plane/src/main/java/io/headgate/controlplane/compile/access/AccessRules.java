@@ -39,7 +39,8 @@ public final class AccessRules {
   private AccessRules() {}
 
   /** The configs of a route for each filter that has one. */
-  public static Map<String, FilterConfig> perRoute(Optional<SecurityPolicy> policy, HttpRoute.Rule rule) {
+  public static Map<String, FilterConfig> perRoute(
+      Optional<SecurityPolicy> policy, HttpRoute.Rule rule) {
     Map<String, FilterConfig> configs =
         new TreeMap<>(policy.map(TokenRules::perRoute).orElse(Map.of()));
     cors(rule)

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.access;
 
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.fleet.SecurityPolicy;
 import io.headgate.xds.model.filter.FilterConfig;
 import io.headgate.xds.model.filter.JwtAuthnConfig;

@@ -3,8 +3,8 @@
  *
  * <p>Thread: confined to the compiler's; results are immutable.
  *
- * <p>May import: {@code image}, {@code io.headgate.fleet}, {@code io.headgate.xds.model} and
- * {@code value}.
+ * <p>May import: {@code image}, {@code io.headgate.fleet}, {@code io.headgate.xds.model} and {@code
+ * value}.
  */
 @NullMarked
 package io.headgate.controlplane.compile.access;

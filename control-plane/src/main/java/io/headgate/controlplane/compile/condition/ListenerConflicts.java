@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.condition;
 
 import io.headgate.controlplane.compile.value.Hostnames;
-
 import io.headgate.fleet.Gateway;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.condition;
 
 import io.headgate.controlplane.compile.value.RouteKinds;
-
 import io.headgate.fleet.Gateway;
 import java.util.List;
 import java.util.Optional;

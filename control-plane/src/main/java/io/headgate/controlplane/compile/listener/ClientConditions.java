@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile.listener;
 
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.policy.Policies;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;
@@ -26,7 +25,8 @@ import java.util.TreeSet;
 public final class ClientConditions {
   private ClientConditions() {}
 
-  public static List<Condition> of(ClientTrafficPolicy policy, ConfigImage image, Policies policies) {
+  public static List<Condition> of(
+      ClientTrafficPolicy policy, ConfigImage image, Policies policies) {
     List<Condition> found = new ArrayList<>();
     for (TargetRef route : routes(policy.settings().limits())) {
       if (!isThere(route, image)) {

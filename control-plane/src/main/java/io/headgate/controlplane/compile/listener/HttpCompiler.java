@@ -3,7 +3,6 @@ package io.headgate.controlplane.compile.listener;
 import io.headgate.controlplane.compile.access.Access;
 import io.headgate.controlplane.compile.value.EdgeDefaults;
 import io.headgate.controlplane.compile.value.Http2Rules;
-
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientSettings.Addresses;
 import io.headgate.fleet.ClientSettings.Connections;

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.listener;
 
 import io.headgate.controlplane.compile.value.EdgeDefaults;
-
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientSettings.RequestLimits;
 import io.headgate.fleet.ClientSettings.RequestRate;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LimitRules {
   /** The filter's name, which per-route settings refer to. */
-  static final String FILTER = "headgate.filters.http.http_limits";
+  public static final String FILTER = "headgate.filters.http.http_limits";
 
   private LimitRules() {}
 

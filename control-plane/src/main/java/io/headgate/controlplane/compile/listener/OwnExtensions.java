@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.listener;
 
 import io.headgate.controlplane.compile.access.AccessRules;
-
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.SecurityPolicy;

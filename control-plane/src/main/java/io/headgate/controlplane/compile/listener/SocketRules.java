@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.listener;
 
 import io.headgate.controlplane.compile.value.EdgeDefaults;
-
 import io.headgate.fleet.ClientSettings;
 import io.headgate.fleet.ClientSettings.Connections;
 import io.headgate.xds.model.listener.AcceptRules;

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.listener;
 
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.fleet.ClientTelemetry;
 import io.headgate.fleet.Kind;
 import io.headgate.fleet.ObjectKey;

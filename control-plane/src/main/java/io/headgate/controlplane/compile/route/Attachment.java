@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile.route;
 
 import io.headgate.controlplane.compile.value.Hostnames;
 import io.headgate.controlplane.compile.value.RouteKinds;
-
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.GatewayRoute;
 import io.headgate.fleet.HttpRoute.ParentRef;
@@ -19,7 +18,8 @@ import java.util.Set;
 public record Attachment(GatewayRoute route, Gateway.Listener listener, Set<String> domains) {
 
   /** Where a route attaches by one of its references, and why not when it does not. */
-  public record Outcome(ParentRef parent, List<Attachment> attachments, String reason, String message) {}
+  public record Outcome(
+      ParentRef parent, List<Attachment> attachments, String reason, String message) {}
 
   public static Outcome of(GatewayRoute route, ParentRef parent, Gateway gateway) {
     List<Attachment> attachments = new ArrayList<>();

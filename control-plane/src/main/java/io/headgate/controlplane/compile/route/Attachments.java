@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile.route;
 
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.value.Hostnames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.Gateway;

@@ -4,7 +4,6 @@ import io.headgate.controlplane.compile.policy.Grants;
 import io.headgate.controlplane.compile.policy.Policies;
 import io.headgate.controlplane.compile.tls.TlsCaller;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ConnectionRoute;
 import io.headgate.fleet.GatewayRoute;

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.route;
 
 import io.headgate.controlplane.compile.value.EdgeDefaults;
-
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Retries;

@@ -3,7 +3,6 @@ package io.headgate.controlplane.compile.route;
 import io.headgate.controlplane.compile.value.Hostnames;
 import io.headgate.controlplane.compile.value.Problem;
 import io.headgate.controlplane.compile.value.ValueCheck;
-
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpRoute;
 import io.headgate.fleet.Kind;

@@ -6,7 +6,6 @@ import io.headgate.controlplane.compile.listener.ClientProfile;
 import io.headgate.controlplane.compile.listener.LimitRules;
 import io.headgate.controlplane.compile.policy.Policies;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTrafficPolicy;
 import io.headgate.fleet.ClientTrafficPolicy;
@@ -65,7 +64,8 @@ public final class RuleCompiler {
    * @param redirects by what clients connect to
    * @param backends those of the gateway
    */
-  public RuleCompiler(ConfigImage image, Policies policies, Redirects redirects, Backends backends) {
+  public RuleCompiler(
+      ConfigImage image, Policies policies, Redirects redirects, Backends backends) {
     this.image = image;
     this.policies = policies;
     this.redirects = redirects;

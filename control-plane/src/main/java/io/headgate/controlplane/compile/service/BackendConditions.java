@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.service;
 
 import io.headgate.controlplane.compile.condition.Condition;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendTrafficPolicy;

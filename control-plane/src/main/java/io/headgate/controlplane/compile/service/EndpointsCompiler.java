@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile.service;
 
 import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ImageHost;
 import io.headgate.controlplane.image.ServiceHosts;
 import io.headgate.fleet.Service;

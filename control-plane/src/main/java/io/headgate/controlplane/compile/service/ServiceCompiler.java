@@ -1,13 +1,12 @@
 package io.headgate.controlplane.compile.service;
 
-import io.headgate.controlplane.compile.value.Compiled;
-import io.headgate.controlplane.compile.value.EdgeDefaults;
-import io.headgate.controlplane.compile.value.Http2Rules;
 import io.headgate.controlplane.compile.listener.HttpCompiler;
 import io.headgate.controlplane.compile.listener.SocketRules;
 import io.headgate.controlplane.compile.tls.TlsCaller;
+import io.headgate.controlplane.compile.value.Compiled;
+import io.headgate.controlplane.compile.value.EdgeDefaults;
+import io.headgate.controlplane.compile.value.Http2Rules;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.fleet.BackendSettings;
 import io.headgate.fleet.BackendSettings.Bounds;
 import io.headgate.fleet.BackendSettings.Budget;

@@ -1,7 +1,6 @@
 package io.headgate.controlplane.compile.tls;
 
 import io.headgate.controlplane.compile.condition.Condition;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTlsPolicy;
 import java.util.ArrayList;
@@ -22,7 +21,8 @@ public final class BackendTlsConditions {
    *
    * @param targets what is to be said of its targets
    */
-  public static List<Condition> of(BackendTlsPolicy policy, ConfigImage image, List<Condition> targets) {
+  public static List<Condition> of(
+      BackendTlsPolicy policy, ConfigImage image, List<Condition> targets) {
     List<TrustAnchors.Failure> failures = BackendTlsRules.failures(policy, image);
     String message =
         failures.stream().map(TrustAnchors.Failure::message).collect(Collectors.joining(", "));

@@ -1,10 +1,9 @@
 package io.headgate.controlplane.compile.tls;
 
+import io.headgate.controlplane.compile.policy.Grants;
 import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.value.EdgeDefaults;
-import io.headgate.controlplane.compile.policy.Grants;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.BackendTlsPolicy;
 import io.headgate.fleet.BackendTlsPolicy.AltName;

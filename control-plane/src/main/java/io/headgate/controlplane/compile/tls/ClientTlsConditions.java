@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile.tls;
 
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.policy.Grants;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ClientTls;
 import io.headgate.fleet.ClientTrafficPolicy;

@@ -2,7 +2,6 @@ package io.headgate.controlplane.compile.tls;
 
 import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.Kind;

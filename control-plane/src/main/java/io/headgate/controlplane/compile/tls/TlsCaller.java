@@ -3,7 +3,6 @@ package io.headgate.controlplane.compile.tls;
 import io.headgate.controlplane.compile.condition.Condition;
 import io.headgate.controlplane.compile.policy.Grants;
 import io.headgate.controlplane.compile.policy.Policies;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.Gateway;
 import io.headgate.fleet.HttpRoute.Backend;

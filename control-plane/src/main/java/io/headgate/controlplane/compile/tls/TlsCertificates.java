@@ -1,9 +1,8 @@
 package io.headgate.controlplane.compile.tls;
 
-import io.headgate.controlplane.compile.value.EdgeDefaults;
 import io.headgate.controlplane.compile.policy.Grants;
+import io.headgate.controlplane.compile.value.EdgeDefaults;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ObjectKey;
 import io.headgate.fleet.Secret;

@@ -1,10 +1,9 @@
 package io.headgate.controlplane.compile.tls;
 
+import io.headgate.controlplane.compile.policy.Grants;
 import io.headgate.controlplane.compile.value.Compiled;
 import io.headgate.controlplane.compile.value.EdgeDefaults;
-import io.headgate.controlplane.compile.policy.Grants;
 import io.headgate.controlplane.compile.value.XdsNames;
-
 import io.headgate.controlplane.image.ConfigImage;
 import io.headgate.fleet.ClientTrafficPolicy;
 import io.headgate.fleet.ObjectKey;
@@ -53,7 +52,8 @@ public final class TlsTickets {
   }
 
   /** What the listeners of a policy ask for; empty when each proxy has keys of its own. */
-  public static Optional<SecretRef> ref(ClientTrafficPolicy policy, ConfigImage image, Grants grants) {
+  public static Optional<SecretRef> ref(
+      ClientTrafficPolicy policy, ConfigImage image, Grants grants) {
     return failure(policy, image, grants).isPresent()
         ? Optional.empty()
         : policy

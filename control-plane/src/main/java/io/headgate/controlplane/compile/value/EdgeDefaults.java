@@ -42,7 +42,8 @@ public final class EdgeDefaults {
   /** Ours: path and query; Envoy has no such limit. */
   public static final int MAX_URL_BYTES = 8192;
 
-  public static final HttpRules.UnderscoreHeaders UNDERSCORES = HttpRules.UnderscoreHeaders.REJECT_REQUEST;
+  public static final HttpRules.UnderscoreHeaders UNDERSCORES =
+      HttpRules.UnderscoreHeaders.REJECT_REQUEST;
 
   /** How long a start waits for a secret. */
   public static final Duration SECRET_TIMEOUT = Duration.ofSeconds(15);
@@ -68,7 +69,8 @@ public final class EdgeDefaults {
   public static final LoadBalancing.Policy BALANCING = new LoadBalancing.Policy.LeastRequest(2);
 
   /** Ours: a fifth of the requests in flight, and ten whatever the load is. */
-  public static final CircuitBreakers.RetryBudget RETRY_BUDGET = new CircuitBreakers.RetryBudget(20, 10);
+  public static final CircuitBreakers.RetryBudget RETRY_BUDGET =
+      new CircuitBreakers.RetryBudget(20, 10);
 
   public static final int MAX_CONNECTIONS = 1024;
   public static final int MAX_PENDING = 1024;

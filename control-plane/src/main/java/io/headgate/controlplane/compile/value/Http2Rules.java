@@ -16,7 +16,8 @@ public final class Http2Rules {
   private Http2Rules() {}
 
   /** What one says, and where it says nothing, what the other says. */
-  public static @Nullable Http2Settings over(@Nullable Http2Settings own, @Nullable Http2Settings preset) {
+  public static @Nullable Http2Settings over(
+      @Nullable Http2Settings own, @Nullable Http2Settings preset) {
     if (own == null || preset == null) {
       return own == null ? preset : own;
     }

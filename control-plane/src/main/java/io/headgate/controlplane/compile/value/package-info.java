@@ -1,6 +1,6 @@
 /**
- * What all of the compiler uses: compiled values with their owners, names of resources, defaults
- * of the edge, host names, and the check of a value before it is sent.
+ * What all of the compiler uses: compiled values with their owners, names of resources, defaults of
+ * the edge, host names, and the check of a value before it is sent.
  *
  * <p>Thread: confined to the compiler's; results are immutable.
  *
