@@ -3,6 +3,7 @@ package io.headgate.dataplane.router;
 import io.headgate.dataplane.filter.TerminalStream;
 import io.headgate.dataplane.http.ClientStream;
 import io.headgate.dataplane.http.HeaderBlock;
+import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.RequestHead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,6 +36,27 @@ final class RequestSide {
     this.head = head;
     this.replayBound = replayBound;
     this.mayReplay = mayReplay;
+  }
+
+  /**
+   * Whether the request says that its body is empty. HTTP/2 alone can say so before the end, and
+   * break its word; over HTTP/1 such a head is a whole request to the host (RFC 9113, 8.1.1). What
+   * asks for a tunnel has no body, whatever it says.
+   */
+  static boolean promisesNoBody(RequestHead head) {
+    HeaderBlock headers = head.headers();
+    int i = headers.find(HeaderNames.CONTENT_LENGTH, 0);
+    if (i < 0 || head.asksForTunnel()) {
+      return false;
+    }
+    byte[] bytes = headers.array();
+    int from = headers.valueOffset(i);
+    for (int at = from; at < from + headers.valueLength(i); at++) {
+      if (bytes[at] != '0') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The head, as it is sent. */

@@ -61,6 +61,10 @@ final class RouterStream extends TerminalFilter {
   private @Nullable TerminalStream attached;
   private @Nullable RouteEntry route;
   private @Nullable RequestSide request;
+
+  /** A head that promises no body; no host sees it before that is true. */
+  private @Nullable RequestHead awaiting;
+
   private @Nullable Tries tries;
   private VirtualHost.AttemptCount attemptCount = VirtualHost.AttemptCount.NOWHERE;
   private @Nullable TunnelEnds tunnel;
@@ -126,6 +130,8 @@ final class RouterStream extends TerminalFilter {
     }
     route = found;
     switch (found.target()) {
+      case RouteTarget.Forward _ when !endStream && RequestSide.promisesNoBody(head) ->
+          awaiting = head;
       case RouteTarget.Forward forward -> forward(found, forward, head, endStream);
       case RouteTarget.Redirect redirect -> {
         done = true;
@@ -195,8 +201,24 @@ final class RouterStream extends TerminalFilter {
         status, "", "cluster_not_found", ResponseFlag.NO_CLUSTER_FOUND, List.of());
   }
 
+  /** There was no body, as the head promised. */
+  private void forwardAwaiting(boolean endStream) {
+    RequestHead head = awaiting;
+    if (head != null
+        && route instanceof RouteEntry found
+        && found.target() instanceof RouteTarget.Forward forward) {
+      awaiting = null;
+      forward(found, forward, head, endStream);
+    }
+  }
+
   @Override
   public void onRequestData(ByteBuf data, boolean endStream) {
+    if (endStream && awaiting != null) {
+      data.release();
+      forwardAwaiting(true);
+      return;
+    }
     RequestSide to = request;
     Tries open = tries;
     if (done || to == null || open == null) {
@@ -221,6 +243,7 @@ final class RouterStream extends TerminalFilter {
 
   @Override
   public void onRequestTrailers(HeaderBlock trailers) {
+    forwardAwaiting(false);
     RequestSide to = request;
     Tries open = tries;
     if (done || to == null || open == null) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.headgate.dataplane.endpoint.LoadMetric;
+import io.headgate.dataplane.filter.TerminalFilter;
+import io.headgate.dataplane.http.HeaderBlock;
 import io.headgate.dataplane.http.HeaderNames;
 import io.headgate.dataplane.http.Method;
 import io.headgate.dataplane.observe.ResponseFlag;
@@ -73,6 +75,43 @@ class RouterTest {
       assertThat(backend.requests.getFirst().body()).isEqualTo("abcabcabc");
       await().until(() -> sent.stream().allMatch(piece -> piece.refCnt() == 0));
     }
+  }
+
+  @Test
+  void aHeadThatPromisesNoBodyWaitsUntilThatIsTrue() {
+    try (Backend backend = Backend.answering("ok");
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream broken = promisingNoBody(proxy);
+      FakeStream kept = promisingNoBody(proxy);
+      kept.with(f -> f.onRequestData(Unpooled.EMPTY_BUFFER, false));
+      proxy.settle();
+      assertThat(proxy.cluster.breaker(false).requests()).isZero();
+
+      broken.with(TerminalFilter::onDestroy); // as the codec does to a body that nobody promised
+      kept.with(f -> f.onRequestData(Unpooled.EMPTY_BUFFER, true));
+
+      assertThat(kept.await().status).isEqualTo(200);
+      assertThat(backend.requests).hasSize(1);
+      assertThat(backend.requests.getFirst().head()).contains("content-length: 0\r\n");
+    }
+  }
+
+  @Test
+  void trailersKeepThePromiseOfNoBodyToo() {
+    try (Backend backend = Backend.answering("ok");
+        RouterHarness proxy = RouterHarness.of(backend)) {
+      FakeStream stream = promisingNoBody(proxy);
+      stream.with(f -> f.onRequestTrailers(new HeaderBlock(16, 1)));
+
+      assertThat(stream.await().status).isEqualTo(200);
+      assertThat(backend.requests).hasSize(1);
+    }
+  }
+
+  private static FakeStream promisingNoBody(RouterHarness proxy) {
+    FakeStream stream = proxy.stream(RouterHarness.to(SECONDS, null), Method.POST);
+    stream.head.headers().set(HeaderNames.CONTENT_LENGTH, 0);
+    return stream.start(proxy.router(), false);
   }
 
   @Test
