@@ -10,6 +10,7 @@ import io.headgate.fleet.Gateway;
 import io.headgate.fleet.Kind;
 import io.headgate.xds.model.Listener;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,17 +106,7 @@ class PolicyConditionsTest extends CompilerFixture {
       delimiter = '|',
       value = {"HTTPS | '{certificateRefs: [{name: own}]}'", "TLS | '{mode: Passthrough}'"})
   void whatListenersShareByTheirSocketIsSaidByTheFirstPolicy(String protocol, String tls) {
-    fleet.apply(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata:
-          name: own
-          annotations:
-            headgate.io/certificate-chain-file: /chain.pem
-            headgate.io/private-key-file: /key.pem
-        stringData: {note: files}
-        """);
+    fleet.put(TestFleet.certificateInFiles("own", Map.of()));
     listenersOfOneSocket(protocol, tls);
     policy("wide", "", "connection: {bufferLimit: 8Ki}");
     assertThat(conditions("wide")).containsExactly("Accepted=true Accepted: ");

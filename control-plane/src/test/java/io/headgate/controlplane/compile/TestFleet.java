@@ -32,6 +32,7 @@ import io.headgate.fleet.TargetRef;
 import io.headgate.fleet.codec.FleetReader;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -230,6 +231,21 @@ public final class TestFleet {
         Map.of(
             Secret.TLS_CERTIFICATE, SecretBytes.of("certificate"),
             Secret.TLS_KEY, SecretBytes.of("key")));
+  }
+
+  /**
+   * A secret whose certificate and key are files of the proxies.
+   *
+   * @param more annotations beside those of the two files
+   */
+  static Secret certificateInFiles(String name, Map<String, String> more) {
+    Map<String, String> annotations = new HashMap<>(more);
+    annotations.put("headgate.io/certificate-chain-file", "/chain.pem");
+    annotations.put("headgate.io/private-key-file", "/key.pem");
+    return new Secret(
+        new ObjectMeta(name, "default", Map.of(), annotations, null, null),
+        Secret.Type.OPAQUE,
+        Map.of("note", SecretBytes.of("files")));
   }
 
   /** A config map with an authority. */

@@ -18,6 +18,7 @@ import io.headgate.xds.model.tls.SecretRef;
 import io.headgate.xds.model.tls.UpstreamTls;
 import io.headgate.xds.model.tls.ValidationSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,17 +44,9 @@ class TlsCompilationTest extends CompilerFixture {
   /** A gateway with listeners of a port; the first has certificates of its own. */
   private void gateway() {
     fleet.putOneRoute();
+    fleet.put(TestFleet.certificateInFiles("own", Map.of()));
     fleet.apply(
         """
-        apiVersion: v1
-        kind: Secret
-        metadata:
-          name: own
-          annotations:
-            headgate.io/certificate-chain-file: /chain.pem
-            headgate.io/private-key-file: /key.pem
-        stringData: {note: files}
-        ---
         apiVersion: gateway.networking.k8s.io/v1
         kind: Gateway
         metadata: {name: web}

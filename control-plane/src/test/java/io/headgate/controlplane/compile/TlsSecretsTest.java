@@ -16,6 +16,7 @@ import io.headgate.xds.model.tls.SessionTicketKeys;
 import io.headgate.xds.model.tls.TlsCertificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -85,18 +86,8 @@ class TlsSecretsTest extends CompilerFixture {
   @Test
   void aStapleMayBeAFileOfTheProxies() {
     gateway("tls: {}");
-    fleet.apply(
-        """
-        apiVersion: v1
-        kind: Secret
-        metadata:
-          name: own
-          annotations:
-            headgate.io/certificate-chain-file: /chain.pem
-            headgate.io/private-key-file: /key.pem
-            headgate.io/ocsp-staple-file: /staple.der
-        stringData: {note: files}
-        """);
+    fleet.put(
+        TestFleet.certificateInFiles("own", Map.of("headgate.io/ocsp-staple-file", "/staple.der")));
     assertThat(tls().settings().certificates())
         .containsExactly(
             new SecretRef.Own(
